@@ -1,0 +1,10 @@
+export { fromBase64Url, toBase64Url } from "./base64url.ts";
+export { ByteReader } from "./byte-reader.ts";
+export { ByteWriter } from "./byte-writer.ts";
+export type { Bytes } from "./bytes.ts";
+export { compareBytes, concatBytes, equalBytes, isAllZero, wipe } from "./bytes.ts";
+export type { ExcaliburErrorOptions } from "./errors.ts";
+export { ExcaliburError, FormatError } from "./errors.ts";
+export { fromHex, toHex } from "./hex.ts";
+export { readUint, uint16, uint32, uint64, writeUint } from "./integers.ts";
+export { utf8Decode, utf8Encode } from "./utf8.ts";
