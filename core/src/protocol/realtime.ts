@@ -1,0 +1,21 @@
+/** Messages of the WebSocket `/api/realtime`. A lost message costs one request and never correctness: a client catches up from its own head. */
+
+import Type, { type Static } from "typebox";
+import { Bytes, Counter, VolumeId } from "./ids.ts";
+
+export const REALTIME_PATH = "/api/realtime";
+
+/** First and only message of a client: the single-use ticket, never in the address. */
+export const ClientMessage = Type.Object({
+  type: Type.Literal("hello"),
+  ticket: Bytes({ minBytes: 32, maxBytes: 32 }),
+});
+export type ClientMessage = Static<typeof ClientMessage>;
+
+export const ServerMessage = Type.Union([
+  Type.Object({ type: Type.Literal("ready") }),
+  Type.Object({ type: Type.Literal("commit"), volumeId: VolumeId, sequence: Counter }),
+  Type.Object({ type: Type.Literal("keyring"), version: Counter }),
+  Type.Object({ type: Type.Literal("session-ended") }),
+]);
+export type ServerMessage = Static<typeof ServerMessage>;

@@ -1,0 +1,15 @@
+/** The ticket that opens the WebSocket. */
+
+import Type from "typebox";
+import { FixedBytes, TimeMs } from "../ids.ts";
+import { route } from "../route.ts";
+
+export const createTicket = route({
+  id: "createTicket",
+  method: "POST",
+  path: "/realtime/ticket",
+  kind: "query",
+  summary: "A single-use ticket of 30 seconds for /api/realtime, sent there as the first message.",
+  body: Type.Object({}),
+  reply: Type.Object({ ticket: FixedBytes(32), expiresMs: TimeMs }),
+});
