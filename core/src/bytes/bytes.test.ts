@@ -36,7 +36,7 @@ describe("joining and comparing", () => {
     fc.assert(
       fc.property(bytes(), bytes(), (a, b) => {
         const [left, right] = [toHex(a), toHex(b)];
-        expect(compareBytes(a, b)).toBe(left === right ? 0 : left < right ? -1 : 1);
+        expect(compareBytes(a, b)).toBe(Number(left > right) - Number(left < right));
         expect(equalBytes(a, b)).toBe(left === right);
         expect(equalBytes(a, a.slice())).toBe(true);
       }),

@@ -3,6 +3,8 @@ export { ByteReader } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export type { Bytes } from "./bytes.ts";
 export { compareBytes, concatBytes, equalBytes, isAllZero, wipe } from "./bytes.ts";
+export type { CborKey, CborMap, CborValue } from "./cbor.ts";
+export { decodeCbor, encodeCbor } from "./cbor.ts";
 export type { ExcaliburErrorOptions } from "./errors.ts";
 export { ExcaliburError, FormatError } from "./errors.ts";
 export { fromHex, toHex } from "./hex.ts";
