@@ -1,0 +1,137 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { hkdf } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { argon2id } from "hash-wasm";
+import { type Bytes, concatBytes, equalBytes } from "../../bytes/index.ts";
+import type { AeadKey, IncrementalHash, Platform } from "./platform.ts";
+
+const TAG_BITS = 128;
+const EMPTY = new Uint8Array(0);
+
+const { Point } = ed25519;
+
+// WebCrypto refuses memory shared with other threads; copying is right there, and free everywhere else.
+function unshared(bytes: Uint8Array): Bytes {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Bytes) : new Uint8Array(bytes);
+}
+
+function cryptoKey(key: AeadKey): CryptoKey {
+  return key.aeadKey as CryptoKey;
+}
+
+class NobleSha256 implements IncrementalHash {
+  readonly #hash = sha256.create();
+
+  update(bytes: Uint8Array): this {
+    this.#hash.update(bytes);
+    return this;
+  }
+
+  digest(): Bytes {
+    return this.#hash.digest() as Bytes;
+  }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
+  return value;
+}
+
+export const platform: Platform = {
+  sha256(parts) {
+    return sha256(parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts)) as Bytes;
+  },
+
+  async sha256Bulk(bytes) {
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(bytes)));
+  },
+
+  createSha256() {
+    return new NobleSha256();
+  },
+
+  hmacSha256(key, data) {
+    return hmac(sha256, key, data) as Bytes;
+  },
+
+  hmacSha384(key, data) {
+    return hmac(sha384, key, data) as Bytes;
+  },
+
+  hkdfSha256(key, info, length) {
+    return hkdf(sha256, key, EMPTY, info, length) as Bytes;
+  },
+
+  async importAeadKey(key) {
+    const imported = await crypto.subtle.importKey("raw", unshared(key), "AES-GCM", false, ["encrypt", "decrypt"]);
+    return { aeadKey: imported };
+  },
+
+  async aeadSealInto({ key, iv, associatedData, plaintext, out }) {
+    const parameters = {
+      name: "AES-GCM",
+      iv: unshared(iv),
+      additionalData: unshared(associatedData),
+      tagLength: TAG_BITS,
+    };
+    out.set(new Uint8Array(await crypto.subtle.encrypt(parameters, cryptoKey(key), unshared(plaintext))));
+  },
+
+  async aeadOpenInto({ key, iv, associatedData, ciphertext, out }) {
+    const parameters = {
+      name: "AES-GCM",
+      iv: unshared(iv),
+      additionalData: unshared(associatedData),
+      tagLength: TAG_BITS,
+    };
+    try {
+      out.set(new Uint8Array(await crypto.subtle.decrypt(parameters, cryptoKey(key), unshared(ciphertext))));
+      return true;
+    } catch (error) {
+      out.fill(0);
+      // Only this error means "wrong tag"; anything else is a defect and must be seen.
+      if (error instanceof DOMException && error.name === "OperationError") return false;
+      throw error;
+    }
+  },
+
+  ed25519PublicKey(seed) {
+    return ed25519.getPublicKey(seed) as Bytes;
+  },
+
+  ed25519Sign(seed, message) {
+    return ed25519.sign(message, seed) as Bytes;
+  },
+
+  // Not noble's own verify: it multiplies by the cofactor and so accepts what OpenSSL refuses. cryptography.md,
+  // "Ed25519 means": [S]B - [k]A encodes to exactly R, with k reduced modulo L.
+  ed25519Verify(publicKey, message, signature) {
+    const r = signature.subarray(0, 32);
+    const s = littleEndian(signature.subarray(32));
+    if (s >= Point.Fn.ORDER) return false;
+    let a: InstanceType<typeof Point>;
+    try {
+      a = Point.fromBytes(publicKey);
+    } catch {
+      return false;
+    }
+    const k = Point.Fn.create(littleEndian(sha512(concatBytes(r, publicKey, message))));
+    const expected = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(k));
+    return equalBytes(expected.toBytes(), r);
+  },
+
+  async argon2id({ password, salt, memoryKiB, passes, parallelism, length }) {
+    const tag = await argon2id({
+      password,
+      salt,
+      parallelism,
+      iterations: passes,
+      memorySize: memoryKiB,
+      hashLength: length,
+      outputType: "binary",
+    });
+    return tag as Bytes;
+  },
+};
