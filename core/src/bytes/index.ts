@@ -6,7 +6,7 @@ export { compareBytes, concatBytes, equalBytes, isAllZero, wipe } from "./bytes.
 export type { CborKey, CborMap, CborValue } from "./cbor.ts";
 export { decodeCbor, encodeCbor } from "./cbor.ts";
 export type { ExcaliburErrorOptions } from "./errors.ts";
-export { ExcaliburError, FormatError } from "./errors.ts";
+export { ExcaliburError, FormatError, IntegrityError, UnsupportedError, WeakKeyError } from "./errors.ts";
 export { fromHex, toHex } from "./hex.ts";
 export { readUint, uint16, uint32, uint64, writeUint } from "./integers.ts";
 export { utf8Decode, utf8Encode } from "./utf8.ts";

@@ -1,12 +1,12 @@
-import { ExcaliburError, type ExcaliburErrorOptions, FormatError } from "../bytes/index.ts";
+import { ExcaliburError, type ExcaliburErrorOptions, FormatError, IntegrityError } from "../bytes/index.ts";
 
 /** A ciphertext failed its tag. Do not retry: it was altered, or it is not what the caller thinks it is. */
-export class AuthenticationError extends ExcaliburError {
+export class AuthenticationError extends IntegrityError {
   constructor(
     message = "The data failed its authentication check: it was altered, or another key sealed it.",
     options: { readonly cause?: unknown } = {},
   ) {
-    super("authentication_failed", message, options);
+    super(message, { code: "authentication_failed", ...options });
   }
 }
 
