@@ -1,0 +1,64 @@
+/**
+ * Sealing and opening of file contents, possibly on other threads. Buffers are lent: what is handed over in a job may be
+ * detached afterwards, what comes back belongs to the caller until it is recycled.
+ */
+
+/** 1 content, 2 thumbnail (spec/exef.md). */
+export type ContentKind = 1 | 2;
+
+/** An object as its writer knows it. */
+export interface ObjectSeal {
+  readonly fileKey: Uint8Array;
+  readonly objectId: Uint8Array;
+  /** FLOE IV, 32 random bytes, drawn once per object. */
+  readonly iv: Uint8Array;
+  readonly kind: ContentKind;
+  /** Real length of the whole plaintext in bytes. */
+  readonly sizeBytes: number;
+}
+
+export interface SealPartJob extends ObjectSeal {
+  /** Part number: segments 16·part … 16·part+15. */
+  readonly part: number;
+  /** Exactly the bytes of the file that lie in this part, see `partSource`. Ownership passes to the sealer. */
+  readonly source: Uint8Array;
+}
+
+export interface SealedPart {
+  /** What travels: for part 0 the 106-byte header first, then the segments. Give it back with `recycle`. */
+  readonly bytes: Uint8Array;
+  /** 32 bytes a segment. */
+  readonly leaves: Uint8Array;
+}
+
+export interface OpenSegmentsJob {
+  readonly fileKey: Uint8Array;
+  readonly objectId: Uint8Array;
+  readonly kind: ContentKind;
+  /** The object's 106-byte header. Checked: a wrong tag is an AuthenticationError. */
+  readonly header: Uint8Array;
+  /** Of the whole object; decides which segment is the last. */
+  readonly ciphertextLength: number;
+  readonly firstSegment: number;
+  /** Whole segments, one after the other. Ownership passes to the sealer. */
+  readonly segments: Uint8Array;
+}
+
+export interface OpenedSegments {
+  /** Payloads one after the other (262 112 bytes each but the last), every tag verified. Give it back with `recycle`. */
+  readonly payload: Uint8Array;
+  /** Leaves of the segments, 32 bytes each: the caller compares them with those the root proves before it releases a byte. */
+  readonly leaves: Uint8Array;
+}
+
+export interface SealerPort {
+  /** How many jobs may usefully be under way at once. */
+  readonly concurrency: number;
+  /** A buffer of exactly this length, possibly used before: its contents are arbitrary. */
+  buffer(sizeBytes: number): Uint8Array<ArrayBuffer>;
+  /** Gives a buffer back for another use. Only for buffers that nobody looks at any more. */
+  recycle(buffer: Uint8Array): void;
+  sealPart(job: SealPartJob): Promise<SealedPart>;
+  openSegments(job: OpenSegmentsJob): Promise<OpenedSegments>;
+  close(): Promise<void>;
+}
