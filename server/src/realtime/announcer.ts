@@ -1,0 +1,34 @@
+/**
+ * What services tell the rest of the program after a transaction has taken effect. A lost announcement costs a client
+ * one request and never correctness. Other processes will be reached through another implementation of `Announcer`.
+ */
+
+export type Announcement =
+  | { readonly type: "commit"; readonly volumeId: string; readonly sequence: number }
+  | { readonly type: "keyring"; readonly userId: string; readonly version: number }
+  /** The session must lose its sockets at once. */
+  | { readonly type: "session-ended"; readonly sessionId: string };
+
+export type AnnouncementListener = (announcement: Announcement) => void;
+
+export interface Announcer {
+  /** Never throws and never waits. Ids are as they travel (base64url). */
+  announce(announcement: Announcement): void;
+  /** Answers a function that ends the subscription. */
+  subscribe(listener: AnnouncementListener): () => void;
+}
+
+/** For one process: listeners are called in order, each in its own turn of the event loop. */
+export function inProcessAnnouncer(): Announcer {
+  const listeners = new Set<AnnouncementListener>();
+  return {
+    announce(announcement) {
+      // Later, so that whoever announces has answered its request first and no listener can throw into it.
+      for (const listener of listeners) setImmediate(listener, announcement);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
