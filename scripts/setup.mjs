@@ -93,11 +93,24 @@ async function ensureInstalled(mode) {
   });
 }
 
+/** npm passes SIGTERM to the shell between it and us, which dies of it without a word; without this the server would live on. */
+function endWithParent() {
+  if (process.platform === "win32" || process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 250);
+  watch.unref();
+}
+
 async function main() {
   const mode = process.argv[2];
   const file = process.argv[3];
   if ((mode !== "start" && mode !== "test") || file === undefined)
     throw new SetupProblem("Usage: node scripts/setup.mjs start|test FILE [ARGUMENT…]");
+  endWithParent();
   checkNode();
   await ensureInstalled(mode);
   launcher.launch({ root: root, entry: path.join(root, file), args: process.argv.slice(4) });

@@ -33,8 +33,19 @@ function run(command, options) {
     });
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
-    child.on("error", (error) => resolve({ code: -1, output: String(error.message) }));
-    child.on("close", (code) => resolve({ code: code, output: output }));
+    const stop = () => {
+      child.kill();
+      process.exit(1);
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+    const finish = (result) => {
+      process.removeListener("SIGINT", stop);
+      process.removeListener("SIGTERM", stop);
+      resolve(result);
+    };
+    child.on("error", (error) => finish({ code: -1, output: String(error.message) }));
+    child.on("close", (code) => finish({ code: code, output: output }));
   });
 }
 
@@ -109,6 +120,10 @@ export function npmArguments(mode, tree) {
     "--no-fund",
     "--no-progress",
     "--loglevel=error",
+    // Long enough for a hiccup, short enough to say soon that there is no network.
+    "--fetch-retries=2",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=5000",
   ]);
 }
 

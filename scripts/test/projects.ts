@@ -1,0 +1,74 @@
+import os from "node:os";
+import type { TestProjectInlineConfiguration } from "vitest/config";
+
+/**
+ * Which test file belongs to which stage, by its name:
+ * `*.test.ts` runs once · `*.both.test.ts` runs on SQLite and on PostgreSQL · `*.attack.test.ts` (or a folder `attacks`) plays a hostile
+ * server, member or network · `*.browser.test.ts` needs a browser · `long` in the name (`*.long.test.ts`) runs in long mode only.
+ */
+export interface VitestStage {
+  readonly name: string;
+  readonly database: "sqlite" | "postgres";
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+const PRODUCT = "{core,sdk,server,cli}";
+const ATTACKS = ["{core,sdk,server,cli,testing}/**/*.attack.test.ts", "testing/**/attacks/**/*.test.ts"];
+const BROWSER = "{core,sdk,server,cli,testing}/**/*.browser.test.ts";
+const SPECIAL = "**/*.{both,attack,browser}.test.ts";
+
+export const VITEST_STAGES: readonly VitestStage[] = [
+  {
+    name: "unit",
+    database: "sqlite",
+    include: ["{core,sdk,server,cli,bench,scripts}/**/*.test.ts"],
+    exclude: [SPECIAL],
+  },
+  { name: "server-sqlite", database: "sqlite", include: [`${PRODUCT}/**/*.both.test.ts`], exclude: [] },
+  { name: "server-postgres", database: "postgres", include: [`${PRODUCT}/**/*.both.test.ts`], exclude: [] },
+  { name: "behaviour", database: "sqlite", include: ["testing/**/*.test.ts"], exclude: [...ATTACKS, BROWSER] },
+  { name: "behaviour-postgres", database: "postgres", include: ["testing/**/*.both.test.ts"], exclude: ATTACKS },
+  { name: "attacks", database: "sqlite", include: ATTACKS, exclude: [] },
+  { name: "browser", database: "sqlite", include: [BROWSER], exclude: [] },
+];
+
+const NEVER = ["**/node_modules/**", "**/fixtures/**"];
+const LONG = "**/*.long.{test,both.test,attack.test,browser.test}.ts";
+
+/** The globs that a stage leaves out, given the environment: long tests unless asked for. */
+export function excludedGlobs(stage: VitestStage, env: NodeJS.ProcessEnv): string[] {
+  return [...NEVER, ...stage.exclude, ...(env["EXCALIBUR_LONG"] === "1" ? [] : [LONG])];
+}
+
+function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
+  const asked = env["EXCALIBUR_TEST_STAGE"];
+  if (asked !== undefined) return stage.name === asked;
+  if (stage.name === "browser") return false;
+  return stage.database === "sqlite" || env["EXCALIBUR_TEST_DATABASE"] === "postgres";
+}
+
+/**
+ * The runner asks for one stage by EXCALIBUR_TEST_STAGE. A bare `npx vitest run PATH` gets everything that runs on SQLite, and with
+ * EXCALIBUR_TEST_DATABASE=postgres what runs on PostgreSQL as well.
+ */
+export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfiguration[] {
+  const isLong = env["EXCALIBUR_LONG"] === "1";
+  return VITEST_STAGES.filter((stage) => isWanted(stage, env)).map((stage) => ({
+    test: {
+      name: stage.name,
+      include: [...stage.include],
+      exclude: excludedGlobs(stage, env),
+      environment: "node",
+      pool: "forks",
+      env: { EXCALIBUR_TEST_DATABASE: stage.database },
+      setupFiles: ["./scripts/test/seed-properties.ts"],
+      globalSetup: stage.database === "postgres" ? ["./scripts/test/provide-postgres.ts"] : [],
+      testTimeout: isLong ? 3_600_000 : 30_000,
+      hookTimeout: 60_000,
+    },
+  }));
+}
+
+/** As many workers as there are cores, never fewer than two: much of a test's time is waiting. */
+export const WORKERS = Math.max(2, os.availableParallelism());
