@@ -52,7 +52,9 @@ export const listCommits = route({
   query: Type.Object({ after: Counter }),
   reply: Type.Object({
     commits: Type.Array(Bytes({ maxBytes: LIMITS.commitBytes })),
+    /** The head when this was answered; with `commits` empty and `more` false it is the client's own, or the server forked. */
     headSequence: Counter,
+    headHash: Hash,
     more: Type.Boolean(),
   }),
   errors: ["not_found"],
