@@ -10,9 +10,9 @@ export function sha256(...parts: readonly Uint8Array[]): Bytes {
   return platform.sha256(parts);
 }
 
-/** SHA-256 of much data: native code on every platform. */
-export function sha256Async(bytes: Uint8Array): MaybePromise<Bytes> {
-  return platform.sha256Bulk(bytes);
+/** SHA-256 of much data, the parts one after the other: native code on every platform. */
+export function sha256Async(...parts: readonly Uint8Array[]): MaybePromise<Bytes> {
+  return platform.sha256Bulk(parts);
 }
 
 /** SHA-256 in pieces. In browsers this is JavaScript: for small inputs only. */

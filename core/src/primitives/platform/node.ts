@@ -75,17 +75,17 @@ function privateKey(seed: Uint8Array): KeyObject {
   return key;
 }
 
-export const platform: Platform = {
-  sha256(parts) {
-    if (parts.length === 1) return own(hash("sha256", parts[0] as Uint8Array, "buffer"));
-    const digest = createHash("sha256");
-    for (const part of parts) digest.update(part);
-    return own(digest.digest());
-  },
+function digestParts(parts: readonly Uint8Array[]): Bytes {
+  if (parts.length === 1) return own(hash("sha256", parts[0] as Uint8Array, "buffer"));
+  const digest = createHash("sha256");
+  for (const part of parts) digest.update(part);
+  return own(digest.digest());
+}
 
-  sha256Bulk(bytes) {
-    return own(hash("sha256", bytes, "buffer"));
-  },
+export const platform: Platform = {
+  sha256: digestParts,
+
+  sha256Bulk: digestParts,
 
   createSha256() {
     return new NodeHash("sha256");

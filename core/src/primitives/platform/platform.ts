@@ -49,7 +49,7 @@ export interface Argon2idOptions {
  */
 export interface Platform {
   sha256(parts: readonly Uint8Array[]): Bytes;
-  sha256Bulk(bytes: Uint8Array): MaybePromise<Bytes>;
+  sha256Bulk(parts: readonly Uint8Array[]): MaybePromise<Bytes>;
   createSha256(): IncrementalHash;
   hmacSha256(key: Uint8Array, data: Uint8Array): Bytes;
   hmacSha384(key: Uint8Array, data: Uint8Array): Bytes;

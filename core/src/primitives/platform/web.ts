@@ -44,8 +44,9 @@ export const platform: Platform = {
     return sha256(parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts)) as Bytes;
   },
 
-  async sha256Bulk(bytes) {
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", unshared(bytes)));
+  async sha256Bulk(parts) {
+    const bytes = parts.length === 1 ? unshared(parts[0] as Uint8Array) : concatBytes(...parts);
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   },
 
   createSha256() {
