@@ -1,0 +1,121 @@
+/**
+ * Where ciphertext lies. The interface is small so that replicas, other stores, metering and faults can wrap it.
+ * Objects never change once stored; a store knows ids, locations and bytes and nothing of their meaning.
+ */
+
+export {
+  BlobDamagedError,
+  BlobMissingError,
+  BlobSealedError,
+  StorageFailedError,
+  StorageFullError,
+  StorageReadOnlyError,
+} from "./blob-errors.ts";
+
+declare const blobLocationBrand: unique symbol;
+
+/** Where an object's bytes lie: opaque to everyone but the store that gave it, kept in the object's row as text. */
+export type BlobLocation = string & { readonly [blobLocationBrand]: true };
+
+/** `putSmall` takes objects up to this size; larger ones are staged. */
+export const maxSmallBlobBytes = 8 * 1024 * 1024;
+
+export interface SmallBlob {
+  /** The objectId: base64url of 16 bytes, 22 characters. */
+  readonly id: string;
+  /** Must not change until `putSmall` has settled. */
+  readonly bytes: Uint8Array;
+}
+
+export interface BlobRead {
+  readonly id: string;
+  readonly location: BlobLocation;
+  /** First byte and number of bytes; the range must lie inside the object. */
+  readonly offset: number;
+  readonly length: number;
+  /** Looked at before every chunk. */
+  readonly signal?: AbortSignal;
+  /**
+   * Chunks come from a pool and a chunk is valid only until the next one is asked for (or the loop is left). Much cheaper
+   * for large reads, but only for a consumer that is done with a chunk before it asks on: never for `Readable.from`.
+   */
+  readonly reuseBuffers?: boolean;
+}
+
+export type ListedBlob =
+  | (ListedBytes & { readonly state: "stored"; readonly location: BlobLocation })
+  | (ListedBytes & { readonly state: "staged" });
+
+interface ListedBytes {
+  readonly id: string;
+  readonly sizeBytes: number;
+  /**
+   * Not older than the object's last write, in milliseconds since 1970. A sweep leaves young bytes alone: their row may
+   * be about to be written.
+   */
+  readonly modifiedAtMs: number;
+}
+
+export interface BlobStore {
+  /**
+   * Stores small objects durably, one location each, in order; resolves when all of them survive a power cut.
+   * Concurrent calls share syncs. All or nothing is acknowledged; storing an id again gives it a second location.
+   * @throws StorageFullError, StorageReadOnlyError, StorageFailedError
+   */
+  putSmall(objects: readonly SmallBlob[], signal?: AbortSignal): Promise<BlobLocation[]>;
+
+  /**
+   * Opens the staging file of a large object, making it when it is not there; idempotent, also after a restart.
+   * After a crash between `seal` and the row it finds the object sealed (`sealed` is true).
+   */
+  openStaged(id: string, sizeBytes: number): Promise<StagedBlob>;
+
+  /**
+   * The bytes of a range in chunks of at most 1 MiB, in constant memory. Checks bounds only: leaves are the caller's.
+   * @throws BlobMissingError, BlobDamagedError (too short, unreadable), StorageFailedError, the signal's reason
+   */
+  read(range: BlobRead): AsyncIterable<Uint8Array>;
+
+  /** Gives the bytes up; idempotent. Space comes back at once or later. After a power cut the object may be listed again. */
+  delete(blob: { readonly id: string; readonly location: BlobLocation }): Promise<void>;
+
+  /** Everything the store holds, in no order; what changes meanwhile may or may not be listed. For sweeps and checks. */
+  list(): AsyncIterable<ListedBlob>;
+
+  /** Bytes that can still be written. */
+  freeBytes(): Promise<number>;
+
+  /** Waits for what was accepted, refuses what comes later, closes every file. */
+  close(): Promise<void>;
+}
+
+export type ByteChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** A large object that is being written. Nothing is promised about its bytes before `seal` has resolved. */
+export interface StagedBlob {
+  readonly id: string;
+  readonly sizeBytes: number;
+  /** Whether the object is already stored whole; then only `readAt`, `seal` and `discard` make sense. */
+  readonly sealed: boolean;
+
+  /**
+   * Writes the chunks one after the other from `offset` on and resolves with the number of bytes written. Chunks are not
+   * copied and must stay unchanged until then. Different parts may be written at once; of overlapping writes the last wins.
+   * When the chunks throw or exceed the object, some bytes may be written: write the part again.
+   * @throws BlobSealedError, RangeError beyond `sizeBytes`, StorageFullError, StorageReadOnlyError, StorageFailedError
+   */
+  writeAt(offset: number, chunks: ByteChunks, options?: { readonly signal?: AbortSignal }): Promise<number>;
+
+  /** Reads back, for hashing again after a restart. Never-written stretches read as zeros or end the sequence early. */
+  readAt(range: Pick<BlobRead, "offset" | "length" | "signal" | "reuseBuffers">): AsyncIterable<Uint8Array>;
+
+  /**
+   * Makes the object durable and final: when this resolves it survives a power cut. Idempotent.
+   * After a rejection call `openStaged` again and look at what is there: a failed sync gives the staged bytes up.
+   * @throws BlobDamagedError when the file is not `sizeBytes` long (staged bytes are kept), StorageFailedError and kin
+   */
+  seal(): Promise<BlobLocation>;
+
+  /** Removes the staged (or sealed, not yet referenced) bytes. Idempotent. */
+  discard(): Promise<void>;
+}

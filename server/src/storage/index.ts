@@ -1,0 +1,3 @@
+export type * from "./blob-store.ts";
+export { type DiskBlobStoreOptions, openDiskBlobStore } from "./disk/disk-blob-store.ts";
+export { memoryBlobs, openMemoryBlobStore } from "./memory-blob-store.ts";
