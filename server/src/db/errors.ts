@@ -1,0 +1,58 @@
+import { ExcaliburError } from "@excalibur/core/bytes";
+
+export type DatabaseFailure =
+  | "unique"
+  | "foreign-key"
+  | "serialization"
+  | "full"
+  | "read-only"
+  | "busy"
+  | "unreachable"
+  | "damaged"
+  | "other";
+
+const SENTENCES: Record<DatabaseFailure, readonly [code: string, sentence: string]> = {
+  unique: ["database_failed", "A row with this key exists already."],
+  "foreign-key": ["database_failed", "A row refers to one that does not exist."],
+  serialization: ["unavailable", "Too many changes collided. Nothing was changed; try again in a moment."],
+  full: ["storage_full", "The disk that holds the database is full. Nothing was changed; free some space on it."],
+  "read-only": [
+    "unavailable",
+    "The database cannot be written: its file, folder or disk is read-only. Nothing was changed.",
+  ],
+  busy: [
+    "unavailable",
+    "Another process kept the database locked too long. Nothing was changed; try again in a moment.",
+  ],
+  unreachable: [
+    "unavailable",
+    "The database server does not answer. Nothing was changed; check that it runs and its address.",
+  ],
+  damaged: [
+    "database_failed",
+    "The database file is damaged or is no database. Nothing was written to it; restore the data folder from a backup.",
+  ],
+  other: ["database_failed", "The database refused a statement. Nothing was changed."],
+};
+
+/** A statement failed and its transaction was rolled back. `failure` says why; the statement's values are never in it. */
+export class DatabaseError extends ExcaliburError {
+  readonly failure: DatabaseFailure;
+
+  constructor(failure: DatabaseFailure, cause?: unknown) {
+    super(SENTENCES[failure][0], SENTENCES[failure][1], cause === undefined ? {} : { cause });
+    this.failure = failure;
+  }
+}
+
+/** The data was written by a newer program. Nothing was touched; take the version that is named, or a newer one. */
+export class DatabaseNewerError extends ExcaliburError {
+  constructor(details: { readonly found: number; readonly known: number; readonly name: string }) {
+    super(
+      "database_newer",
+      `The data was written by a newer Excalibur (schema ${details.found} «${details.name}», this one knows up to ${details.known}). ` +
+        "Nothing was changed. Start the newer version again, or restore the backup made before upgrading.",
+      { details },
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import type { Kysely, RawBuilder } from "kysely";
+import { up as initial } from "./001-initial.ts";
+
+export interface ColumnTypes {
+  readonly bytes: RawBuilder<unknown>;
+  readonly integer: RawBuilder<unknown>;
+  readonly text: RawBuilder<unknown>;
+}
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly up: (db: Kysely<unknown>, types: ColumnTypes, dialect: "sqlite" | "postgres") => Promise<void>;
+}
+
+/** In order, without gaps, forward only. A released one never changes. */
+export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: "initial", up: initial }];

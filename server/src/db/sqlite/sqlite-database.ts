@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { Kysely } from "kysely";
+import type { Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
+import type { Schema } from "../schema.ts";
+import { WriteGuard } from "../write-guard.ts";
+import { ThreadDialect } from "./sqlite-dialect.ts";
+import { SqliteThread } from "./sqlite-thread.ts";
+
+/** A command beside the running server waits this long for it, and the other way round. */
+const BUSY_TIMEOUT_MS = 10_000;
+const SNAPSHOTS_AT_ONCE = 4;
+
+class SqliteDatabase implements Database {
+  readonly dialect = "sqlite";
+  readonly read: ReadHandle;
+  readonly migration: MigrationAccess;
+  readonly #writer: SqliteThread;
+  readonly #reader: SqliteThread;
+  readonly #writing: Kysely<Schema>;
+  readonly #snapshots: Kysely<Schema>;
+  readonly #guard = new WriteGuard();
+
+  constructor(path: string, writer: SqliteThread, reader: SqliteThread) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#writing = new Kysely({ dialect: new ThreadDialect(writer, { first: 0, count: 1, shared: false }) });
+    this.read = new Kysely<Schema>({ dialect: new ThreadDialect(reader, { first: 0, count: 1, shared: true }) });
+    const snapshots = { first: 1, count: SNAPSHOTS_AT_ONCE, shared: false };
+    this.#snapshots = new Kysely({ dialect: new ThreadDialect(reader, snapshots) });
+    this.migration = {
+      change: (work) => this.#writing.transaction().execute((db) => work(db as unknown as Kysely<unknown>)),
+      copyBeside: async (suffix) => {
+        const copy = freeName(`${path}.${suffix}`);
+        await writer.run(0, "vacuum into ?", [copy]);
+        return copy;
+      },
+    };
+  }
+
+  write<T>(work: (tx: WriteHandle) => Promise<T>): Promise<T> {
+    return this.#guard.run(() => this.#writing.transaction().execute(work));
+  }
+
+  snapshot<T>(work: (read: ReadHandle) => Promise<T>): Promise<T> {
+    return this.#snapshots.transaction().setAccessMode("read only").execute(work);
+  }
+
+  async close(): Promise<void> {
+    await this.#guard.idle();
+    await this.#reader.close();
+    await this.#writer.close();
+  }
+}
+
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let n = 2; existsSync(name); n++) name = `${wanted}.${n}`;
+  return name;
+}
+
+/** Opens the file, making it if it is not there (its folder must be). Several processes may have it open. */
+export async function openSqliteDatabase(path: string): Promise<Database> {
+  const options = { path, busyTimeoutMs: BUSY_TIMEOUT_MS };
+  const writer = new SqliteThread({ ...options, readOnly: false });
+  const reader = new SqliteThread({ ...options, readOnly: true });
+  try {
+    await writer.open();
+    await reader.open();
+  } catch (error) {
+    await Promise.allSettled([writer.close(), reader.close()]);
+    throw error;
+  }
+  return new SqliteDatabase(path, writer, reader);
+}
