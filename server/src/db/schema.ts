@@ -180,9 +180,16 @@ export interface Pages {
   replaced_ms: Integer | null;
 }
 
+/** Pages ahead of their commit. The header and what stands in it are columns, so that a commit never loads the records. */
 export interface PendingPages {
   volume_id: Bytes;
   record_hash: Bytes;
+  header: Bytes;
+  node_id: Bytes;
+  bits_length: Integer;
+  bits: Integer;
+  version: Integer;
+  size_bytes: Integer;
   record: Bytes;
   user_id: Bytes;
   received_ms: Integer;
@@ -200,11 +207,16 @@ export interface Objects {
   created_ms: Integer;
 }
 
-/** Leaf hashes in runs, so that a proof in a huge object reads only what it needs. */
+/**
+ * Leaf hashes in runs, so that a proof in a huge object reads only what it needs; none for an object of one segment, whose
+ * leaf is its tree hash. Written ahead of the object's row, hence without a foreign key.
+ */
 export interface ObjectLeaves {
   object_id: Bytes;
   chunk: Integer;
   leaves: Bytes;
+  /** MTH of the run: with it a proof need not hash the leaves outside its range. */
+  tree_hash: Bytes;
 }
 
 export interface ObjectReferences {

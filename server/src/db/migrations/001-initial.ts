@@ -117,8 +117,8 @@ const TABLES: Readonly<Record<string, Columns>> = {
   },
   pending_pages: {
     key: ["volume_id", "record_hash"],
-    bytes: ["volume_id", "record_hash", "record", "user_id"],
-    integer: ["received_ms"],
+    bytes: ["volume_id", "record_hash", "header", "node_id", "record", "user_id"],
+    integer: ["bits_length", "bits", "version", "size_bytes", "received_ms"],
     references: { volume_id: "volumes.volume_id" },
   },
   objects: {
@@ -129,9 +129,8 @@ const TABLES: Readonly<Record<string, Columns>> = {
   },
   object_leaves: {
     key: ["object_id", "chunk"],
-    bytes: ["object_id", "leaves"],
+    bytes: ["object_id", "leaves", "tree_hash"],
     integer: ["chunk"],
-    references: { object_id: "objects.object_id" },
   },
   object_references: {
     key: ["volume_id", "object_id"],
@@ -169,6 +168,7 @@ const INDEXES: readonly (readonly [table: string, ...columns: string[]])[] = [
   ["members", "subject_id"],
   ["members", "fingerprint"],
   ["pending_pages", "received_ms"],
+  ["pending_pages", "user_id", "size_bytes"],
   ["objects", "uploader_user_id"],
   ["object_references", "object_id"],
   ["uploads", "user_id"],
