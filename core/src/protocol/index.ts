@@ -3,6 +3,7 @@
 export * from "./errors.ts";
 export * from "./ids.ts";
 export * from "./limits.ts";
+export * from "./matches.ts";
 export * from "./realtime.ts";
 export * from "./request-signature.ts";
 export * from "./route.ts";

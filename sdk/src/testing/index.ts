@@ -1,6 +1,8 @@
 /** Ports that live in memory, for tests. */
 
 export { FakeClock } from "./fake-clock.ts";
+export type { FakeAnswer, FakeHandler, SeenRequest } from "./fake-http.ts";
+export { bytesAnswer, FakeHttp, jsonAnswer, problemAnswer } from "./fake-http.ts";
 export { MemoryCache } from "./memory-cache.ts";
 export { MemoryLogger } from "./memory-logger.ts";
 export { MemorySecretStore } from "./memory-secret-store.ts";

@@ -1,0 +1,202 @@
+import { API_VERSION, getClock, getCompatibility, type Route } from "@excalibur/core/protocol";
+import type { ClockPort, HttpPort, LoggerPort } from "../ports/index.ts";
+import { routeTarget, type ServerAddress } from "./address.ts";
+import type { SessionSigner } from "./crypto.ts";
+import { ApiError, GatewayError, MalformedReplyError, UpgradeNeededError } from "./errors.ts";
+import { decodeReply } from "./reply.ts";
+import { withRetry } from "./retry.ts";
+import { coveredHeaderValues, signatureHeaders } from "./signed-headers.ts";
+import type { CallOptions, CallReply, RawBody, Transport } from "./types.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** A clock may be wrong once, and jump once more while we correct it. */
+const CLOCK_CORRECTIONS = 2;
+
+export interface HttpTransportOptions {
+  readonly address: ServerAddress;
+  readonly http: HttpPort;
+  readonly clock: ClockPort;
+  readonly logger: LoggerPort;
+  readonly session?: SessionSigner;
+  /** What an earlier process learned about this device's clock. Used for signing only. */
+  readonly clockOffsetMs?: number;
+  /** Called when the server's clock was asked. */
+  readonly onClockOffset?: (offsetMs: number) => void;
+  /** The versions were compared not long ago. */
+  readonly compatibilityKnown?: boolean;
+  readonly onCompatible?: () => void;
+}
+
+/** The options of a call with the types of a single route forgotten. */
+interface AnyCallOptions {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  readonly leaves?: Uint8Array;
+  readonly range?: { readonly first: number; readonly last: number };
+  readonly expectedLengthBytes?: number;
+  readonly timeoutMs?: number;
+  readonly attempts?: number;
+}
+
+interface PreparedCall {
+  readonly route: Route;
+  readonly path: string;
+  readonly query: string;
+  readonly pieces: readonly Uint8Array[] | undefined;
+  readonly plainHeaders: Readonly<Record<string, string>>;
+  readonly covered: Readonly<Record<string, string>>;
+  readonly options: AnyCallOptions;
+}
+
+/** A transport over HTTP. With a session it signs; without, only open routes can be called. */
+export class HttpTransport implements Transport {
+  readonly address: ServerAddress;
+  readonly #options: HttpTransportOptions;
+  #clockOffsetMs: number;
+  #compatibility: Promise<void> | undefined;
+
+  constructor(options: HttpTransportOptions) {
+    this.#options = options;
+    this.address = options.address;
+    this.#clockOffsetMs = options.clockOffsetMs ?? 0;
+    if (options.compatibilityKnown) this.#compatibility = Promise.resolve();
+  }
+
+  get origin(): string {
+    return this.address.origin;
+  }
+
+  /** Server's clock minus ours, as far as known. */
+  get clockOffsetMs(): number {
+    return this.#clockOffsetMs;
+  }
+
+  /** The same server through a session that has just begun. */
+  withSession(session: SessionSigner): HttpTransport {
+    return new HttpTransport({
+      ...this.#options,
+      session,
+      clockOffsetMs: this.#clockOffsetMs,
+      compatibilityKnown: this.#compatibility !== undefined,
+    });
+  }
+
+  async call<R extends Route>(route: R, options: CallOptions<R>): Promise<CallReply<R>> {
+    const anyOptions = options as AnyCallOptions;
+    await this.#ensureCompatible(anyOptions.signal);
+    const prepared = await this.#prepare(route, anyOptions);
+    try {
+      return (await this.#callWithRetry(prepared)) as CallReply<R>;
+    } catch (error) {
+      throw looksLikeAnotherVersion(error) ? await this.#upgradeInstead(error, anyOptions.signal) : error;
+    }
+  }
+
+  async #ensureCompatible(signal: AbortSignal | undefined): Promise<void> {
+    const checking = this.#compatibility ?? this.#checkCompatibility(signal);
+    this.#compatibility = checking;
+    try {
+      await checking;
+    } catch (error) {
+      // The next call asks again: the network may be back, or the server updated.
+      if (this.#compatibility === checking) this.#compatibility = undefined;
+      throw error;
+    }
+  }
+
+  async #checkCompatibility(signal: AbortSignal | undefined): Promise<void> {
+    const prepared = await this.#prepare(getCompatibility, signal === undefined ? {} : { signal });
+    const { api } = (await this.#callWithRetry(prepared)) as CallReply<typeof getCompatibility>;
+    if (API_VERSION < api.minimum) throw new UpgradeNeededError("client");
+    if (API_VERSION > api.maximum) throw new UpgradeNeededError("server");
+    this.#options.onCompatible?.();
+  }
+
+  /** An answer that makes no sense may come from a server that was updated since we compared versions. */
+  async #upgradeInstead(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    try {
+      await this.#checkCompatibility(signal);
+      return error;
+    } catch (other) {
+      return other instanceof UpgradeNeededError ? other : error;
+    }
+  }
+
+  async #prepare(route: Route, options: AnyCallOptions): Promise<PreparedCall> {
+    const { path, query } = routeTarget(route, this.address.prefix, options);
+    const plainHeaders: Record<string, string> = { accept: "*/*", "accept-encoding": "identity" };
+    const pieces = bodyPieces(route, options.body);
+    if (pieces !== undefined) {
+      plainHeaders["content-type"] = typeof route.body === "symbol" ? "application/octet-stream" : "application/json";
+    }
+    if (options.range !== undefined) plainHeaders["range"] = `bytes=${options.range.first}-${options.range.last}`;
+    const signing = { kind: route.kind, method: route.method, path, query, pieces, leaves: options.leaves };
+    const covered = route.kind === "open" ? {} : await coveredHeaderValues(signing);
+    return { route, path, query, pieces, plainHeaders, covered, options };
+  }
+
+  #callWithRetry(prepared: PreparedCall): Promise<unknown> {
+    const { attempts, signal } = prepared.options;
+    return withRetry(() => this.#callWithClock(prepared), { clock: this.#options.clock, attempts, signal });
+  }
+
+  async #callWithClock(prepared: PreparedCall): Promise<unknown> {
+    for (let corrections = 0; ; corrections++) {
+      try {
+        return await this.#exchange(prepared);
+      } catch (error) {
+        const code = error instanceof ApiError ? error.code : undefined;
+        if (corrections >= CLOCK_CORRECTIONS || (code !== "clock_skew" && code !== "replayed")) throw error;
+        // `replayed`: something in between sent our request twice; a fresh nonce and the same idempotency key ask for the reply.
+        if (code === "clock_skew") await this.#learnClock(prepared.options.signal);
+      }
+    }
+  }
+
+  async #exchange(prepared: PreparedCall): Promise<unknown> {
+    const { route, path, query, pieces, plainHeaders, covered, options } = prepared;
+    const { http, session, clock, logger } = this.#options;
+    let signed: Record<string, string> = {};
+    if (route.kind !== "open") {
+      if (session === undefined) throw new TypeError(`${route.id} needs a session.`);
+      const nowMs = clock.nowMs() + this.#clockOffsetMs;
+      signed = await signatureHeaders({ method: route.method, path, query }, covered, { signer: session, nowMs });
+    }
+    const startedMs = clock.nowMs();
+    const reply = await http.send({
+      method: route.method,
+      url: `${this.address.origin}${path}${query === "" ? "" : `?${query}`}`,
+      headers: { ...plainHeaders, ...covered, ...signed },
+      ...(pieces === undefined ? {} : { body: pieces }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    });
+    logger.debug("call", { route: route.id, status: reply.status, tookMs: clock.nowMs() - startedMs });
+    const { range, expectedLengthBytes } = options;
+    return decodeReply(reply, { route, range, expectedLengthBytes });
+  }
+
+  async #learnClock(signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#options;
+    const prepared = await this.#prepare(getClock, signal === undefined ? {} : { signal });
+    const askedMs = clock.nowMs();
+    const { timeMs } = (await this.#exchange(prepared)) as CallReply<typeof getClock>;
+    this.#clockOffsetMs = Math.round(timeMs - (askedMs + clock.nowMs()) / 2);
+    this.#options.onClockOffset?.(this.#clockOffsetMs);
+  }
+}
+
+function bodyPieces(route: Route, body: unknown): readonly Uint8Array[] | undefined {
+  if (route.body === undefined) return undefined;
+  if (typeof route.body !== "symbol") return [new TextEncoder().encode(JSON.stringify(body))];
+  const raw = body as RawBody;
+  return raw instanceof Uint8Array ? [raw] : raw;
+}
+
+function looksLikeAnotherVersion(error: unknown): boolean {
+  if (error instanceof MalformedReplyError) return true;
+  if (error instanceof GatewayError) return error.status >= 400 && error.status < 500;
+  return error instanceof ApiError && (error.code === "bad_request" || error.code === "method_not_allowed");
+}

@@ -1,0 +1,141 @@
+import { isErrorCode, matches, Problem, RAW, type Route } from "@excalibur/core/protocol";
+import type { HttpReply } from "../ports/index.ts";
+import {
+  ApiError,
+  GatewayError,
+  MalformedReplyError,
+  MissingError,
+  type ProblemFacts,
+  SessionEndedError,
+  TruncatedReplyError,
+} from "./errors.ts";
+import type { RawReply } from "./types.ts";
+
+/** The largest JSON reply: a head whose newest and first commit are as large as commits may be. */
+const JSON_LIMIT_BYTES = 96 * 1024 * 1024;
+const PROBLEM_LIMIT_BYTES = 256 * 1024;
+const SAFE_WORD = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** What a call expects of the reply. */
+export interface Expectation {
+  readonly route: Route;
+  readonly range?: { readonly first: number; readonly last: number } | undefined;
+  readonly expectedLengthBytes?: number | undefined;
+}
+
+/** Turns a reply into the route's value, or throws what it means instead. Unknown fields of JSON are left alone. */
+export async function decodeReply(reply: HttpReply, expectation: Expectation): Promise<unknown> {
+  const { route } = expectation;
+  if (reply.status >= 300 || reply.status < 200) throw await refusal(reply);
+  if (route.reply === undefined) {
+    await discard(reply);
+    return undefined;
+  }
+  if (route.reply === RAW) return rawReply(reply, expectation);
+  if (reply.status !== 200 || mediaType(reply) !== "application/json") throw await notOurs(reply);
+  const value = parseJson(await readAll(reply, JSON_LIMIT_BYTES));
+  if (!matches(route.reply, value)) throw new MalformedReplyError(route.id, "a field is missing or has another form");
+  return value;
+}
+
+/** Reads the rest and throws it away, so that the connection can be used again; a long body closes it instead. */
+export async function discard(reply: HttpReply): Promise<void> {
+  for await (const _ of reply.body) break;
+}
+
+async function refusal(reply: HttpReply): Promise<Error> {
+  if (mediaType(reply) !== "application/problem+json") return notOurs(reply);
+  const problem = parseJson(await readAll(reply, PROBLEM_LIMIT_BYTES));
+  // Only known codes are acted on (cryptography.md §8).
+  if (!matches(Problem, problem) || !isErrorCode(problem.code)) {
+    return new GatewayError(reply.status, `an error of an unknown kind (status ${reply.status})`);
+  }
+  const facts = problemFacts(reply.status, problem);
+  if (problem.code === "session_ended") return new SessionEndedError(problem.code, facts);
+  if (reply.status === 404 || reply.status === 410) return new MissingError(problem.code, facts);
+  return new ApiError(problem.code, facts);
+}
+
+function problemFacts(status: number, problem: Problem): ProblemFacts {
+  const { requestId, retryAfterMs, reason, version, ids } = problem;
+  return {
+    status,
+    ...(requestId !== undefined && SAFE_WORD.test(requestId) ? { requestId } : {}),
+    ...(retryAfterMs !== undefined && retryAfterMs >= 0 ? { retryAfterMs } : {}),
+    ...(reason !== undefined && SAFE_WORD.test(reason) ? { reason } : {}),
+    ...(version !== undefined ? { version } : {}),
+    ...(ids !== undefined ? { ids: ids.filter((id) => SAFE_WORD.test(id)) } : {}),
+  };
+}
+
+async function notOurs(reply: HttpReply): Promise<GatewayError> {
+  await discard(reply);
+  const type = mediaType(reply);
+  if (reply.status >= 300 && reply.status < 400) return new GatewayError(reply.status, "it sends elsewhere");
+  const what = type === "text/html" ? "a web page" : "an answer of another type";
+  return new GatewayError(reply.status, `${what} (status ${reply.status})`);
+}
+
+async function rawReply(reply: HttpReply, { range, expectedLengthBytes }: Expectation): Promise<RawReply> {
+  // cryptography.md §8: ciphertext only with 200 or 206, application/octet-stream and the expected length.
+  const wanted = range === undefined ? 200 : 206;
+  if (reply.status !== wanted || mediaType(reply) !== "application/octet-stream") throw await notOurs(reply);
+  const announced = contentLength(reply);
+  const expected = range === undefined ? expectedLengthBytes : range.last - range.first + 1;
+  const lengthBytes = announced ?? expected;
+  if (lengthBytes === undefined || (expected !== undefined && lengthBytes !== expected)) {
+    await discard(reply);
+    throw new GatewayError(reply.status, "another number of bytes than asked for");
+  }
+  return { lengthBytes, header: (name) => reply.header(name), body: exactly(reply.body, lengthBytes) };
+}
+
+async function* exactly(
+  body: AsyncIterable<Uint8Array>,
+  lengthBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let receivedBytes = 0;
+  for await (const chunk of body) {
+    receivedBytes += chunk.length;
+    if (receivedBytes > lengthBytes) throw new GatewayError(200, "more bytes than announced");
+    yield chunk;
+  }
+  if (receivedBytes !== lengthBytes) throw new TruncatedReplyError(receivedBytes, lengthBytes);
+}
+
+async function readAll(reply: HttpReply, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of reply.body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limitBytes) throw new GatewayError(reply.status, "far more than any answer holds");
+    chunks.push(chunk);
+  }
+  const announced = contentLength(reply);
+  if (announced !== undefined && announced !== sizeBytes) throw new TruncatedReplyError(sizeBytes, announced);
+  const all = new Uint8Array(sizeBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return all;
+}
+
+/** undefined: not JSON. The parser's own error is dropped on purpose, it quotes the bytes. */
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function mediaType(reply: HttpReply): string {
+  return (reply.header("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+function contentLength(reply: HttpReply): number | undefined {
+  const header = reply.header("content-length");
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+}

@@ -1,0 +1,49 @@
+import type { ClockPort } from "../ports/index.ts";
+import { NetworkError } from "../ports/index.ts";
+import { randomFraction } from "./crypto.ts";
+import { ApiError, GatewayError, TruncatedReplyError } from "./errors.ts";
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 15_000;
+/** A server that asks for a longer pause than this is told to the person instead of waited for. */
+const LONGEST_ASKED_DELAY_MS = 30_000;
+const BUSY_STATUSES = new Set([502, 503, 504]);
+const DEFAULT_ATTEMPTS = 6;
+
+/** Whether trying the same call again may help. All routes are safe to repeat: idempotency keys stay equal. */
+export function mayRetry(error: unknown): boolean {
+  if (error instanceof NetworkError || error instanceof TruncatedReplyError) return true;
+  if (error instanceof GatewayError) return BUSY_STATUSES.has(error.status);
+  if (!(error instanceof ApiError)) return false;
+  if (error.code === "rate_limited") return (error.facts.retryAfterMs ?? 0) <= LONGEST_ASKED_DELAY_MS;
+  return error.code === "shutting_down" || error.code === "unavailable";
+}
+
+/** Exponential, with jitter so that many clients do not come back at the same moment; never sooner than the server asked. */
+export function retryDelayMs(failures: number, error: unknown): number {
+  const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
+  const jittered = ceiling / 2 + (ceiling / 2) * randomFraction();
+  const asked = error instanceof ApiError ? (error.facts.retryAfterMs ?? 0) : 0;
+  return Math.max(jittered, asked);
+}
+
+/** Runs `attempt` until it succeeds, fails for good or was tried `attempts` times; the last error is thrown. */
+export async function withRetry<T>(
+  attempt: () => Promise<T>,
+  options: {
+    readonly clock: ClockPort;
+    readonly attempts?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<T> {
+  const { clock, attempts = DEFAULT_ATTEMPTS, signal } = options;
+  for (let failures = 1; ; failures++) {
+    signal?.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (failures >= attempts || !mayRetry(error)) throw error;
+      await clock.wait(retryDelayMs(failures, error), signal);
+    }
+  }
+}
