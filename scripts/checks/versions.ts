@@ -1,0 +1,16 @@
+import { type Manifest, readManifests } from "./manifests.ts";
+
+const EXACT = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
+
+/** Ranges let a build change without a commit. */
+export function findLooseVersions(manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(({ file, dependencies }) =>
+    dependencies
+      .filter(({ version }) => !EXACT.test(version))
+      .map(({ name, version }) => `${file}: ${name} is "${version}"; write one exact version`),
+  );
+}
+
+export async function checkVersions(root: string): Promise<string[]> {
+  return findLooseVersions(await readManifests(root));
+}

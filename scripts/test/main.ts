@@ -1,0 +1,114 @@
+// npm test [-- --only STAGE] [--long] [--seed N] [PATH…]
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { addUp, closingLine, exitCodeOf, formatDuration, formatTable, type StageResult } from "./report.ts";
+import { stopPrograms } from "./run-program.ts";
+import { chooseSeed } from "./seed.ts";
+import { type RunContext, STAGES, type Stage, stopPostgres } from "./stages.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const USAGE = `Usage: npm test [-- [--only STAGE[,STAGE]] [--long] [--seed N] [PATH…]]
+Stages: ${STAGES.map((stage) => stage.name).join(" ")}
+PATH limits the stages that run test files to files whose path contains it.`;
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+class UsageError extends Error {}
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        only: { type: "string", multiple: true },
+        long: { type: "boolean", default: false },
+        seed: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function chooseStages(only: readonly string[] | undefined, filters: readonly string[]): readonly Stage[] {
+  const names = only?.flatMap((list) => list.split(","));
+  const unknown = names?.find((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown !== undefined) throw new UsageError(`There is no stage "${unknown}".`);
+  if (names !== undefined) return STAGES.filter((stage) => names.includes(stage.name));
+  // Who names files wants those, not the checks of the whole tree.
+  return filters.length === 0 ? STAGES : STAGES.filter((stage) => !["types", "lint", "imports"].includes(stage.name));
+}
+
+async function runStage(stage: Stage, context: RunContext): Promise<StageResult> {
+  print(`\n── ${stage.name} ${"─".repeat(Math.max(0, 76 - stage.name.length))}`);
+  const began = performance.now();
+  const done = (outcome: Omit<StageResult, "name" | "durationMs">): StageResult => {
+    const result = { ...outcome, name: stage.name, durationMs: performance.now() - began };
+    print(`\n${stage.name}: ${closingLine(result)} in ${formatDuration(result.durationMs)}`);
+    return result;
+  };
+  try {
+    return done(await stage.run(context));
+  } catch (error) {
+    print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return done({ passed: 0, failed: 1, skipped: 0, failures: [`${stage.name} could not run`], skips: [] });
+  }
+}
+
+function printEnd(results: readonly StageResult[]): void {
+  print(`\n${formatTable(results)}\n`);
+  for (const name of results.flatMap((result) => result.skips)) print(`skipped: ${path.relative(root, name) || name}`);
+  for (const name of results.flatMap((result) => result.failures))
+    print(`FAILED: ${path.relative(root, name) || name}`);
+}
+
+async function main(): Promise<number> {
+  const { values, positionals: filters } = readArguments(process.argv.slice(2));
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const stages = chooseStages(values.only, filters);
+  const isLong = values.long || process.env["EXCALIBUR_LONG"] === "1";
+  const seed = chooseSeed({ asked: values.seed ?? process.env["EXCALIBUR_SEED"], isLong });
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    EXCALIBUR_SEED: String(seed),
+    ...(isLong ? { EXCALIBUR_LONG: "1" } : {}),
+  };
+  const context: RunContext = { root, env, filters, isCi: Boolean(process.env["CI"]) };
+  print(`Node ${process.versions.node}, seed ${seed}${isLong ? ", long mode" : ""}`);
+
+  const results: StageResult[] = [];
+  try {
+    for (const stage of stages) {
+      if (!stage.isEmpty(context)) results.push(await runStage(stage, context));
+    }
+  } finally {
+    await stopPostgres();
+  }
+  printEnd(results);
+  const total = addUp(results);
+  if (total.failed > 0 && isLong) print(`\nTo see the same cases again: npm run test:long -- --seed ${seed}`);
+  print(closingLine(total));
+  return exitCodeOf(total);
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    stopPrograms(signal);
+    void stopPostgres().finally(() => process.exit(130));
+  });
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n${USAGE}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,60 @@
+/** What one stage, or all of them, came to. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface StageResult extends Tally {
+  readonly name: string;
+  readonly durationMs: number;
+  /** Names of what failed or was skipped, for the end of the output, where people look. */
+  readonly failures: readonly string[];
+  readonly skips: readonly string[];
+}
+
+export const NOTHING: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+export function addUp(tallies: readonly Tally[]): Tally {
+  return tallies.reduce(
+    (sum, one) => ({
+      passed: sum.passed + one.passed,
+      failed: sum.failed + one.failed,
+      skipped: sum.skipped + one.skipped,
+    }),
+    NOTHING,
+  );
+}
+
+/** A run in which nothing passed proves nothing, so it is not a success. */
+export function exitCodeOf(total: Tally): number {
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+}
+
+export function closingLine(total: Tally): string {
+  return `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`;
+}
+
+export function formatDuration(durationMs: number): string {
+  const seconds = durationMs / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function formatTable(results: readonly StageResult[]): string {
+  const rows = results.map((result) => [
+    result.name,
+    String(result.passed),
+    String(result.failed),
+    String(result.skipped),
+    formatDuration(result.durationMs),
+  ]);
+  const table = [["stage", "passed", "failed", "skipped", "time"], ...rows];
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))),
+    )
+    .map((cells) => cells.join("   "))
+    .join("\n");
+}
