@@ -15,6 +15,8 @@ import { readRange } from "./read-range.ts";
 import { Shards } from "./shards.ts";
 import { StagedFile } from "./staged-file.ts";
 
+const MIB = 1024 * 1024;
+
 export interface DiskBlobStoreOptions {
   /** The objects folder; made when missing (the folder around it must exist). One process at a time may use it. */
   readonly directory: string;
@@ -23,6 +25,8 @@ export interface DiskBlobStoreOptions {
   readonly openFileLimit?: number;
   /** Memory for reads with `reuseBuffers`. */
   readonly readBufferBytes?: number;
+  /** A pack is closed when the next group of small objects would make it longer than this. */
+  readonly packBytes?: number;
 }
 
 /** Objects in one folder of one disk: large ones as a file each, small ones in append-only packs. Layout: spec/storage.md. */
@@ -65,7 +69,7 @@ class DiskBlobStore implements BlobStore {
 
   constructor(
     { disk, layout, shards }: { readonly disk: Disk; readonly layout: Layout; readonly shards: Shards },
-    { openFileLimit = 64, readBufferBytes = 64 * 1024 * 1024 }: DiskBlobStoreOptions,
+    { openFileLimit = 64, readBufferBytes = 64 * MIB, packBytes = 64 * MIB }: DiskBlobStoreOptions,
   ) {
     this.#disk = disk;
     this.#layout = layout;
@@ -81,7 +85,12 @@ class DiskBlobStore implements BlobStore {
       openFiles: this.#openFiles,
       isActive: (packName) => this.#packWriter.activePackName === packName,
     });
-    this.#packWriter = new PackWriter({ disk, layout, onRolled: (packName) => this.#packRemover.rolled(packName) });
+    this.#packWriter = new PackWriter({
+      disk,
+      layout,
+      packBytes,
+      onRolled: (packName) => this.#packRemover.rolled(packName),
+    });
   }
 
   async putSmall(objects: readonly SmallBlob[], signal?: AbortSignal): Promise<BlobLocation[]> {
@@ -224,6 +233,6 @@ class DiskBlobStore implements BlobStore {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closing) throw new StorageFailedError("the store is closed");
+    if (this.#closing !== undefined) throw new StorageFailedError("the store is closed");
   }
 }

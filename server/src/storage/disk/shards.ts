@@ -23,7 +23,7 @@ export class Shards {
 
   ensure(directory: string): Promise<void> {
     const known = this.#durable.get(directory);
-    if (known) return known;
+    if (known !== undefined) return known;
     const making = this.#make(directory);
     this.#durable.set(directory, making);
     return making;

@@ -4,8 +4,15 @@ import type { Disk, DiskFile } from "../disk-port.ts";
 import { type Layout, newPackName, packLocation } from "../layout.ts";
 import { recordHeaderBytes, writeRecordHeader } from "./pack-record.ts";
 
-const rollAtBytes = 64 * 1024 * 1024;
 const groupBytes = 16 * 1024 * 1024;
+
+export interface PackWriterSeat {
+  readonly disk: Disk;
+  readonly layout: Layout;
+  readonly packBytes: number;
+  /** Called when a pack gets no more records. */
+  readonly onRolled: (packName: string) => void;
+}
 
 interface WaitingPut {
   readonly objects: readonly SmallBlob[];
@@ -34,14 +41,16 @@ interface ActivePack {
 export class PackWriter {
   readonly #disk: Disk;
   readonly #layout: Layout;
+  readonly #packBytes: number;
   readonly #onRolled: (packName: string) => void;
   readonly #queue: WaitingPut[] = [];
   #draining: Promise<void> | undefined;
   #pack: ActivePack | undefined;
 
-  constructor(seat: { readonly disk: Disk; readonly layout: Layout; readonly onRolled: (packName: string) => void }) {
+  constructor(seat: PackWriterSeat) {
     this.#disk = seat.disk;
     this.#layout = seat.layout;
+    this.#packBytes = seat.packBytes;
     this.#onRolled = seat.onRolled;
   }
 
@@ -131,7 +140,7 @@ export class PackWriter {
 
   async #packWithRoom(sizeBytes: number): Promise<ActivePack> {
     const current = this.#pack;
-    if (current && (current.endBytes === 0 || current.endBytes + sizeBytes <= rollAtBytes)) return current;
+    if (current && (current.endBytes === 0 || current.endBytes + sizeBytes <= this.#packBytes)) return current;
     if (current) {
       this.#pack = undefined;
       await current.file.close();

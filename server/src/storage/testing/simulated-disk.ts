@@ -1,0 +1,270 @@
+import { basename, dirname } from "node:path";
+import type { Disk, DiskFile, FileStatus, OpenMode } from "../disk/disk-port.ts";
+
+interface Inode {
+  readonly number: number;
+  bytes: Uint8Array;
+  /** Only folders have entries. */
+  readonly entries: Map<string, Inode> | undefined;
+}
+
+interface WriteEvent {
+  readonly kind: "write";
+  readonly inode: Inode;
+  readonly position: number;
+  readonly bytes: Uint8Array;
+  readonly startedAt: number;
+  endedAt: number;
+  /** A sync that should have covered it failed: the kernel has dropped it, and no later sync will bring it back. */
+  forsaken: boolean;
+}
+
+interface NameEvent {
+  readonly kind: "name";
+  readonly inode: Inode;
+  readonly name: string;
+  readonly target: Inode | undefined;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+interface SyncEvent {
+  readonly inode: Inode;
+  readonly startedAt: number;
+  endedAt: number;
+}
+
+/** What becomes of a change that no sync covers when the power fails. */
+export type Fate = "lost" | "torn" | "kept";
+
+export interface SimulatedDiskOptions {
+  /** Syncs for which this holds report success and do nothing: for proving that each one is needed. */
+  readonly ignoreSync?: (path: string) => boolean;
+  /** Pseudo-random number in [0, 1), for interleavings. */
+  readonly random?: () => number;
+}
+
+/**
+ * A disk in memory that remembers every change and every sync, and can say what a power cut at any moment could have left:
+ * bytes are durable when a sync of their file began after the write had ended, names when a sync of their folder did.
+ * The folder /data is there and durable from the start.
+ */
+export class SimulatedDisk implements Disk {
+  readonly #options: SimulatedDiskOptions;
+  readonly #root: Inode;
+  readonly #changes: (WriteEvent | NameEvent)[] = [];
+  readonly #syncs: SyncEvent[] = [];
+  #inodes = 0;
+  #clock = 0;
+  openFileCount = 0;
+
+  constructor(options: SimulatedDiskOptions = {}) {
+    this.#options = options;
+    this.#root = this.#newInode("folder");
+    this.#root.entries?.set("data", this.#newInode("folder"));
+  }
+
+  /** Moments are whole numbers: every begin and every end of a call that changes something is one. */
+  get now(): number {
+    return this.#clock;
+  }
+
+  /** The disk as the power cut right after `moment` leaves it, without its past. */
+  afterPowerCut(moment: number, fate: () => Fate): SimulatedDisk {
+    const after = new SimulatedDisk();
+    const twins = new Map<Inode, Inode>([
+      [this.#root, after.#root],
+      [this.#data(), after.#data()],
+    ]);
+    const twinOf = (inode: Inode): Inode => {
+      const twin = twins.get(inode) ?? after.#newInode(inode.entries ? "folder" : "file");
+      twins.set(inode, twin);
+      return twin;
+    };
+    for (const change of this.#changes) {
+      if (change.startedAt > moment) continue;
+      const outcome = this.#isDurable(change, moment) ? "kept" : fate();
+      if (outcome === "lost") continue;
+      const twin = twinOf(change.inode);
+      if (change.kind === "write") {
+        const kept = outcome === "torn" ? tornPrefix(change.bytes, fate) : change.bytes;
+        place(twin, kept, change.position);
+      } else if (change.target) {
+        twin.entries?.set(change.name, twinOf(change.target));
+      } else {
+        twin.entries?.delete(change.name);
+      }
+    }
+    return after;
+  }
+
+  /** Makes a failed sync as bad as it can be: what it should have covered never becomes durable. */
+  forsake(path: string): void {
+    const inode = this.#find(path);
+    for (const change of this.#changes) {
+      if (change.kind === "write" && change.inode === inode && !this.#isDurable(change, this.#clock)) {
+        change.forsaken = true;
+      }
+    }
+  }
+
+  async openFile(path: string, mode: OpenMode): Promise<DiskFile> {
+    await this.#pause();
+    const found = this.#find(path);
+    if (found && mode === "new") throw diskError("EEXIST", path);
+    if (!found && (mode === "existing" || mode === "read")) throw diskError("ENOENT", path);
+    const inode = found ?? this.#name(path, this.#newInode("file"));
+    if (inode.entries) throw diskError("EISDIR", path);
+    this.openFileCount += 1;
+    return this.#handle(inode, { path, writable: mode !== "read" });
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    await this.#pause();
+    if (!this.#find(path)) this.#name(path, this.#newInode("folder"));
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    await this.#sync(this.#get(path), path);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#pause();
+    const inode = this.#get(from);
+    this.#name(to, inode);
+    this.#name(from, undefined);
+  }
+
+  async unlink(path: string): Promise<void> {
+    await this.#pause();
+    this.#get(path);
+    this.#name(path, undefined);
+  }
+
+  async listDirectory(path: string): Promise<string[]> {
+    await this.#pause();
+    return [...(this.#get(path).entries?.keys() ?? [])];
+  }
+
+  async fileStatus(path: string): Promise<FileStatus | undefined> {
+    await this.#pause();
+    const inode = this.#find(path);
+    return inode && { sizeBytes: inode.bytes.length, modifiedAtMs: 0 };
+  }
+
+  async freeBytes(): Promise<number> {
+    return 2 ** 40;
+  }
+
+  #handle(inode: Inode, { path, writable }: { readonly path: string; readonly writable: boolean }): DiskFile {
+    let open = true;
+    const refuseWhenClosed = () => {
+      if (!open) throw diskError("EBADF", path);
+    };
+    return {
+      write: async (chunks, position) => {
+        refuseWhenClosed();
+        if (!writable) throw diskError("EBADF", path);
+        const bytes = new Uint8Array(Buffer.concat(chunks));
+        const startedAt = ++this.#clock;
+        const endedAt = Number.POSITIVE_INFINITY;
+        const event: WriteEvent = { kind: "write", inode, position, bytes, startedAt, endedAt, forsaken: false };
+        this.#changes.push(event);
+        place(inode, bytes, position);
+        await this.#pause();
+        event.endedAt = ++this.#clock;
+      },
+      read: async (target, position) => {
+        refuseWhenClosed();
+        await this.#pause();
+        const bytes = inode.bytes.subarray(position, position + target.length);
+        target.set(bytes);
+        return bytes.length;
+      },
+      datasync: async () => {
+        refuseWhenClosed();
+        await this.#sync(inode, path);
+      },
+      close: async () => {
+        refuseWhenClosed();
+        open = false;
+        this.openFileCount -= 1;
+      },
+    };
+  }
+
+  async #sync(inode: Inode, path: string): Promise<void> {
+    if (this.#options.ignoreSync?.(path)) return;
+    const sync: SyncEvent = { inode, startedAt: ++this.#clock, endedAt: Number.POSITIVE_INFINITY };
+    this.#syncs.push(sync);
+    await this.#pause();
+    sync.endedAt = ++this.#clock;
+  }
+
+  #isDurable(change: WriteEvent | NameEvent, moment: number): boolean {
+    if (change.kind === "write" && change.forsaken) return false;
+    return this.#syncs.some(
+      (sync) => sync.inode === change.inode && sync.startedAt > change.endedAt && sync.endedAt <= moment,
+    );
+  }
+
+  /** Gives a name to an inode, or takes it away. */
+  #name<T extends Inode | undefined>(path: string, target: T): T {
+    const inode = this.#get(dirname(path));
+    const at = ++this.#clock;
+    const name = basename(path);
+    this.#changes.push({ kind: "name", inode, name, target, startedAt: at, endedAt: at });
+    if (target) inode.entries?.set(name, target);
+    else inode.entries?.delete(name);
+    return target;
+  }
+
+  #newInode(kind: "file" | "folder"): Inode {
+    this.#inodes += 1;
+    return { number: this.#inodes, bytes: new Uint8Array(), entries: kind === "folder" ? new Map() : undefined };
+  }
+
+  #data(): Inode {
+    return this.#get("/data");
+  }
+
+  #get(path: string): Inode {
+    const inode = this.#find(path);
+    if (!inode) throw diskError("ENOENT", path);
+    return inode;
+  }
+
+  #find(path: string): Inode | undefined {
+    let inode: Inode | undefined = this.#root;
+    for (const name of path.split("/")) if (name !== "") inode = inode?.entries?.get(name);
+    return inode;
+  }
+
+  async #pause(): Promise<void> {
+    const turns = Math.floor((this.#options.random?.() ?? 0) * 6);
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+  }
+}
+
+function place(inode: Inode, bytes: Uint8Array, position: number): void {
+  const end = position + bytes.length;
+  if (end > inode.bytes.length) {
+    const longer = new Uint8Array(end);
+    longer.set(inode.bytes);
+    inode.bytes = longer;
+  }
+  inode.bytes.set(bytes, position);
+}
+
+/** Part of a write: sectors that arrived, and zeros for those that did not though the length did. */
+function tornPrefix(bytes: Uint8Array, fate: () => Fate): Uint8Array {
+  const torn = new Uint8Array(fate() === "lost" ? bytes.length >> 1 : bytes.length);
+  for (let at = 0; at < torn.length; at += 512) {
+    if (fate() !== "lost") torn.set(bytes.subarray(at, Math.min(at + 512, torn.length)), at);
+  }
+  return torn;
+}
+
+export function diskError(code: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${path}`), { code });
+}
