@@ -107,17 +107,17 @@ export const platform: Platform = {
     return { aeadKey: key.slice() };
   },
 
-  aeadSealInto({ key, iv, associatedData, plaintext, out }: AeadSealOptions) {
+  aeadSealInto({ key, iv, aad, plaintext, out }: AeadSealOptions) {
     const cipher = createCipheriv("aes-256-gcm", rawKey(key), iv, GCM);
-    cipher.setAAD(associatedData);
+    cipher.setAAD(aad);
     runSliced(cipher, plaintext, out);
     cipher.final();
     out.set(cipher.getAuthTag(), plaintext.length);
   },
 
-  aeadOpenInto({ key, iv, associatedData, ciphertext, out }: AeadOpenOptions) {
+  aeadOpenInto({ key, iv, aad, ciphertext, out }: AeadOpenOptions) {
     const decipher = createDecipheriv("aes-256-gcm", rawKey(key), iv, GCM);
-    decipher.setAAD(associatedData);
+    decipher.setAAD(aad);
     decipher.setAuthTag(ciphertext.subarray(out.length));
     // Nothing else runs between here and the verdict, so nobody sees `out` before it is verified or wiped.
     runSliced(decipher, ciphertext.subarray(0, out.length), out);

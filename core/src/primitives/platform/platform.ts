@@ -18,7 +18,7 @@ export interface AeadOptions {
   readonly key: AeadKey;
   /** 12 bytes, never used twice under one key. */
   readonly iv: Uint8Array;
-  readonly associatedData: Uint8Array;
+  readonly aad: Uint8Array;
 }
 
 export interface AeadSealOptions extends AeadOptions {

@@ -70,21 +70,21 @@ export const platform: Platform = {
     return { aeadKey: imported };
   },
 
-  async aeadSealInto({ key, iv, associatedData, plaintext, out }) {
+  async aeadSealInto({ key, iv, aad, plaintext, out }) {
     const parameters = {
       name: "AES-GCM",
       iv: unshared(iv),
-      additionalData: unshared(associatedData),
+      additionalData: unshared(aad),
       tagLength: TAG_BITS,
     };
     out.set(new Uint8Array(await crypto.subtle.encrypt(parameters, cryptoKey(key), unshared(plaintext))));
   },
 
-  async aeadOpenInto({ key, iv, associatedData, ciphertext, out }) {
+  async aeadOpenInto({ key, iv, aad, ciphertext, out }) {
     const parameters = {
       name: "AES-GCM",
       iv: unshared(iv),
-      additionalData: unshared(associatedData),
+      additionalData: unshared(aad),
       tagLength: TAG_BITS,
     };
     try {
