@@ -170,8 +170,9 @@ function take(lock) {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (!isHeld(lock)) fs.rmSync(lock, { force: true });
-    return false;
+    if (isHeld(lock)) return false;
+    fs.rmSync(lock, { force: true });
+    return take(lock);
   }
 }
 

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { compareNotes, readExplained } from "./dependency-notes.ts";
+import { inspectLockfile } from "./lockfile.ts";
+import { inspectSource } from "./source-files.ts";
+import { findLooseVersions } from "./versions.ts";
+
+describe("a source file", () => {
+  it("may have 400 lines, and a test 800", () => {
+    expect(inspectSource("core/src/a.ts", "x\n".repeat(400))).toEqual([]);
+    expect(inspectSource("core/src/a.ts", "x\n".repeat(401))).toHaveLength(1);
+    expect(inspectSource("core/src/a.test.ts", "x\n".repeat(800))).toEqual([]);
+    expect(inspectSource("core/src/a.test.ts", "x\n".repeat(801))).toHaveLength(1);
+  });
+
+  it.each([`// ${"TO"}DO later`, `/* ${"FIX"}ME */`, `// @ts-${"ignore"}`, `work().catch(() => ${"undefined"})`])(
+    "may not contain %s",
+    (line) => {
+      expect(inspectSource("core/src/a.ts", `const a = 1;\n${line}\n`)).toEqual([
+        expect.stringContaining("core/src/a.ts:2"),
+      ]);
+    },
+  );
+
+  it("may not name a path of one machine", () => {
+    expect(inspectSource("core/src/a.ts", `const folder = "${"/ho"}me/somebody/files";`)).toHaveLength(1);
+    expect(inspectSource("core/src/a.ts", 'const route = "/api/home/files";')).toEqual([]);
+  });
+});
+
+describe("versions", () => {
+  const manifest = (version: string) => [{ file: "package.json", name: "x", dependencies: [{ name: "one", version }] }];
+
+  it.each(["1.2.3", "18.4.0-beta.17"])("%s is exact", (version) => {
+    expect(findLooseVersions(manifest(version))).toEqual([]);
+  });
+
+  it.each(["^1.2.3", "~1.2.3", "1.x", "*", "latest", "git+https://example.org/x"])("%s is not", (version) => {
+    expect(findLooseVersions(manifest(version))).toHaveLength(1);
+  });
+});
+
+describe("the lockfile", () => {
+  const good = { version: "1.0.0", integrity: "sha512-x" };
+
+  it("wants a hash, no address and no install script", () => {
+    expect(inspectLockfile({ "": {}, core: {}, "node_modules/a": good })).toEqual([]);
+    expect(inspectLockfile({ "node_modules/a": {} })).toHaveLength(1);
+    expect(inspectLockfile({ "node_modules/a": { ...good, resolved: "https://registry.example/a.tgz" } })).toHaveLength(
+      1,
+    );
+    expect(inspectLockfile({ "node_modules/a": { ...good, hasInstallScript: true } })).toHaveLength(1);
+    expect(inspectLockfile({ "node_modules/x": { link: true, resolved: "core" } })).toEqual([]);
+  });
+
+  it("wants the packages of every platform", () => {
+    const tool = { ...good, optionalDependencies: { "@tool/linux": "1.0.0" } };
+    expect(inspectLockfile({ "node_modules/tool": tool })).toEqual([expect.stringContaining("@tool/linux")]);
+    expect(inspectLockfile({ "node_modules/tool": tool, "node_modules/@tool/linux": good })).toEqual([]);
+  });
+});
+
+describe("the page of dependencies", () => {
+  const manifests = [
+    { file: "package.json", name: "top", dependencies: [{ name: "one", version: "1.0.0" }] },
+    { file: "core/package.json", name: "core", dependencies: [{ name: "top", version: "1.0.0" }] },
+  ];
+
+  it("has exactly the packages that are used, our own aside", () => {
+    expect(compareNotes(manifests, readExplained("| `one` | for | why | |\n| other | `cell` |"))).toEqual([]);
+    expect(compareNotes(manifests, [])).toEqual(["one has no line"]);
+    expect(compareNotes(manifests, readExplained("| `one`, `two` | both |"))).toEqual([expect.stringContaining("two")]);
+  });
+});
