@@ -1,0 +1,84 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { HttpPort, HttpReply, HttpRequest } from "@excalibur/sdk/ports";
+import { networkError, timedOut } from "./network-error.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** Enough for four parts and what runs beside them; browsers open six. */
+const MAX_SOCKETS = 8;
+/** Below what servers and proxies usually wait, so that a request seldom meets a connection that is being closed. */
+const IDLE_SOCKET_MS = 4_000;
+
+/** HTTP through Node's own client, over a few connections that stay open. */
+export class NodeHttp implements HttpPort {
+  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS });
+  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS });
+
+  send(request: HttpRequest): Promise<HttpReply> {
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, body = [] } = request;
+    const pieces = body instanceof Uint8Array ? [body] : body;
+    const secure = request.url.startsWith("https:");
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const headers: Record<string, string | number> = { ...request.headers };
+      if (request.body !== undefined) headers["content-length"] = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      const outgoing = (secure ? httpsRequest : httpRequest)(request.url, {
+        method: request.method,
+        headers,
+        agent: secure ? this.#https : this.#http,
+        // Silence on the socket, connecting included; after the head the body's reader keeps its own watch.
+        timeout: timeoutMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      outgoing.on("timeout", () => outgoing.destroy(timedOut(timeoutMs)));
+      outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : networkError(error)));
+      outgoing.on("response", (incoming) => {
+        outgoing.setTimeout(0);
+        resolve(toReply(incoming, { timeoutMs, signal }));
+      });
+      for (const piece of pieces) outgoing.write(piece);
+      outgoing.end();
+    });
+  }
+
+  /** Closes the connections that nobody uses. */
+  close(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+}
+
+interface Watch {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function toReply(incoming: IncomingMessage, watch: Watch): HttpReply {
+  return {
+    status: incoming.statusCode ?? 0,
+    header: (name) => {
+      const value = incoming.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    body: readBody(incoming, watch),
+  };
+}
+
+/** Only waiting for bytes counts as silence: a slow reader on our side is no fault of the server. */
+async function* readBody(incoming: IncomingMessage, { timeoutMs, signal }: Watch): AsyncGenerator<Uint8Array> {
+  const chunks = incoming[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const onSilence = (): void => void incoming.destroy(timedOut(timeoutMs));
+  try {
+    for (;;) {
+      const timer = setTimeout(onSilence, timeoutMs);
+      const next = await chunks.next().finally(() => clearTimeout(timer));
+      if (next.done) break;
+      yield next.value;
+    }
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : networkError(error);
+  } finally {
+    // Left early: the rest is not wanted, and the connection cannot be used again.
+    if (!incoming.complete) incoming.destroy();
+  }
+}
