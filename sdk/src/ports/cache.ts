@@ -29,7 +29,7 @@ export interface CachePort {
   getMany(table: string, keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   /** Rows whose key begins with the prefix, sorted by key. Rows written meanwhile may or may not be seen. */
   list(table: string, options?: { readonly prefix?: string }): AsyncIterable<readonly [key: string, value: Uint8Array]>;
-  /** All or nothing, durable when it resolves true. False, and nothing written, when an expectation does not hold. */
+  /** All or nothing; outlives the process when it resolves true. False, and nothing written, when an expectation does not hold. */
   write(write: CacheWrite): Promise<boolean>;
   close(): Promise<void>;
 }

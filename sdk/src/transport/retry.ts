@@ -12,7 +12,8 @@ const DEFAULT_ATTEMPTS = 6;
 
 /** Whether trying the same call again may help. All routes are safe to repeat: idempotency keys stay equal. */
 export function mayRetry(error: unknown): boolean {
-  if (error instanceof NetworkError || error instanceof TruncatedReplyError) return true;
+  if (error instanceof NetworkError) return error.temporary;
+  if (error instanceof TruncatedReplyError) return true;
   if (error instanceof GatewayError) return BUSY_STATUSES.has(error.status);
   if (!(error instanceof ApiError)) return false;
   if (error.code === "rate_limited") return (error.facts.retryAfterMs ?? 0) <= LONGEST_ASKED_DELAY_MS;
