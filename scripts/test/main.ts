@@ -75,11 +75,9 @@ async function main(): Promise<number> {
   const stages = chooseStages(values.only, filters);
   const isLong = values.long || process.env["EXCALIBUR_LONG"] === "1";
   const seed = chooseSeed({ asked: values.seed ?? process.env["EXCALIBUR_SEED"], isLong });
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    EXCALIBUR_SEED: String(seed),
-    ...(isLong ? { EXCALIBUR_LONG: "1" } : {}),
-  };
+  const env: NodeJS.ProcessEnv = { ...process.env, EXCALIBUR_SEED: String(seed) };
+  if (isLong) env["EXCALIBUR_LONG"] = "1";
+  if (!process.stdout.isTTY) env["NO_COLOR"] = "1";
   const context: RunContext = { root, env, filters, isCi: Boolean(process.env["CI"]) };
   print(`Node ${process.versions.node}, seed ${seed}${isLong ? ", long mode" : ""}`);
 
