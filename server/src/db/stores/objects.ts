@@ -1,0 +1,90 @@
+import type { ReadHandle, WriteHandle } from "../database.ts";
+import type { Objects } from "../schema.ts";
+
+export type ObjectRow = Readonly<Objects>;
+
+export interface LeafRun {
+  readonly chunk: number;
+  readonly leaves: Uint8Array;
+  readonly tree_hash: Uint8Array;
+}
+
+export function findObject(read: ReadHandle, objectId: Uint8Array): Promise<ObjectRow | undefined> {
+  return read.selectFrom("objects").selectAll().where("object_id", "=", objectId).executeTakeFirst();
+}
+
+/** Those of them that exist, in no order; at most a thousand or so at once. */
+export function findObjects(read: ReadHandle, objectIds: readonly Uint8Array[]): Promise<ObjectRow[]> {
+  if (objectIds.length === 0) return Promise.resolve([]);
+  return read.selectFrom("objects").selectAll().where("object_id", "in", objectIds).execute();
+}
+
+/** Whether the row was new. */
+export async function insertObject(tx: WriteHandle, row: ObjectRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("objects")
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+export async function insertObjects(tx: WriteHandle, rows: readonly ObjectRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insertInto("objects").values(rows).execute();
+}
+
+export async function saveLeafRuns(tx: WriteHandle, objectId: Uint8Array, runs: readonly LeafRun[]): Promise<void> {
+  if (runs.length === 0) return;
+  await tx
+    .insertInto("object_leaves")
+    .values(runs.map((run) => ({ object_id: objectId, ...run })))
+    .onConflict((conflict) =>
+      conflict.columns(["object_id", "chunk"]).doUpdateSet((eb) => ({
+        leaves: eb.ref("excluded.leaves"),
+        tree_hash: eb.ref("excluded.tree_hash"),
+      })),
+    )
+    .execute();
+}
+
+export async function insertLeafRuns(
+  tx: WriteHandle,
+  runs: readonly (LeafRun & { readonly object_id: Uint8Array })[],
+): Promise<void> {
+  if (runs.length > 0) await tx.insertInto("object_leaves").values(runs).execute();
+}
+
+export async function deleteLeafRuns(tx: WriteHandle, objectId: Uint8Array): Promise<void> {
+  await tx.deleteFrom("object_leaves").where("object_id", "=", objectId).execute();
+}
+
+export function findLeafRuns(
+  read: ReadHandle,
+  objectId: Uint8Array,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<LeafRun[]> {
+  return read
+    .selectFrom("object_leaves")
+    .select(["chunk", "leaves", "tree_hash"])
+    .where("object_id", "=", objectId)
+    .where("chunk", ">=", from)
+    .where("chunk", "<", to)
+    .orderBy("chunk")
+    .execute();
+}
+
+/** Tree hashes of runs from `from` on, in order, at most `limit`. */
+export function listRunHashes(
+  read: ReadHandle,
+  objectId: Uint8Array,
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Promise<Pick<LeafRun, "chunk" | "tree_hash">[]> {
+  return read
+    .selectFrom("object_leaves")
+    .select(["chunk", "tree_hash"])
+    .where("object_id", "=", objectId)
+    .where("chunk", ">=", from)
+    .orderBy("chunk")
+    .limit(limit)
+    .execute();
+}
