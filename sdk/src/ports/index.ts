@@ -1,4 +1,4 @@
-/** What a platform provides. Types only: implementations belong to cli, the web client and tests. */
+/** What a platform provides: types and two errors. Implementations belong to cli, the web client and tests. */
 
 export type { CacheExpectation, CachePort, CachePut, CacheRow, CacheWrite } from "./cache.ts";
 export type { ClockPort } from "./clock.ts";

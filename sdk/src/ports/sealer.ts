@@ -20,7 +20,7 @@ export interface ObjectSeal {
 export interface SealPartJob extends ObjectSeal {
   /** Part number: segments 16·part … 16·part+15. */
   readonly part: number;
-  /** Exactly the bytes of the file that lie in this part, see `partSource`. Ownership passes to the sealer. */
+  /** Exactly the bytes of the file that lie in this part (`plaintextRangeOfPart` of core's sealer says which). Ownership passes to the sealer. */
   readonly source: Uint8Array;
 }
 
@@ -35,20 +35,22 @@ export interface OpenSegmentsJob {
   readonly fileKey: Uint8Array;
   readonly objectId: Uint8Array;
   readonly kind: ContentKind;
-  /** The object's 106-byte header. Checked: a wrong tag is an AuthenticationError. */
+  /** The object's 106-byte header. Its tag is checked. */
   readonly header: Uint8Array;
   /** Of the whole object; decides which segment is the last. */
   readonly ciphertextLength: number;
+  /** Real length of the whole plaintext, as the entry says. */
+  readonly sizeBytes: number;
   readonly firstSegment: number;
   /** Whole segments, one after the other. Ownership passes to the sealer. */
   readonly segments: Uint8Array;
+  /** The leaves of exactly these segments, proven to belong to the entry's root. Without them only the tags are checked. */
+  readonly leaves?: Uint8Array;
 }
 
 export interface OpenedSegments {
-  /** Payloads one after the other (262 112 bytes each but the last), every tag verified. Give it back with `recycle`. */
-  readonly payload: Uint8Array;
-  /** Leaves of the segments, 32 bytes each: the caller compares them with those the root proves before it releases a byte. */
-  readonly leaves: Uint8Array;
+  /** The bytes of the file in these segments, every leaf and tag verified. Give it back with `recycle`. */
+  readonly data: Uint8Array;
 }
 
 export interface SealerPort {
@@ -58,7 +60,9 @@ export interface SealerPort {
   buffer(sizeBytes: number): Uint8Array<ArrayBuffer>;
   /** Gives a buffer back for another use. Only for buffers that nobody looks at any more. */
   recycle(buffer: Uint8Array): void;
+  /** Throws SourceChangedError when `source` has another length than the part asks for. */
   sealPart(job: SealPartJob): Promise<SealedPart>;
+  /** Throws the typed integrity errors of core/exef; then nothing of these segments is released. */
   openSegments(job: OpenSegmentsJob): Promise<OpenedSegments>;
   close(): Promise<void>;
 }

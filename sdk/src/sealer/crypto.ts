@@ -1,0 +1,55 @@
+/** The work of a sealer, on whatever thread it runs. */
+
+import { equalBytes, FormatError } from "@excalibur/core/bytes";
+import { EXEF_HASH_LENGTH, leafHashBulk, segmentCount, segmentRange } from "@excalibur/core/exef/public";
+import { ObjectOpener, ObjectSealer, SegmentAuthError } from "@excalibur/core/exef/secret";
+import type { ObjectSeal, OpenSegmentsJob, SealedPart, SealPartJob } from "../ports/index.ts";
+
+/** Bytes `openSegmentsInto` needs for its output: as many as the segments hold, tags and all. */
+export function openedBufferSize(job: OpenSegmentsJob): number {
+  return job.segments.length;
+}
+
+/** Bytes of a sealed part. */
+export function sealedBufferSize(job: ObjectSeal & { readonly part: number }): number {
+  return sealerFor(job).partLength(job.part);
+}
+
+export function sealPartInto(job: SealPartJob, into: Uint8Array): Promise<SealedPart> {
+  return sealerFor(job).sealPart(job.part, job.source, into);
+}
+
+/** Opens the segments one after the other into the front of `into`; the result is a view of it. */
+export async function openSegmentsInto(job: OpenSegmentsJob, into: Uint8Array): Promise<Uint8Array> {
+  const { fileKey, kind, objectId, header, ciphertextLength, sizeBytes, leaves } = job;
+  const opener = new ObjectOpener({ fileKey, kind, objectId, header, ctLength: ciphertextLength, size: sizeBytes });
+  const last = segmentCount(ciphertextLength) - 1;
+  let offset = 0;
+  let filled = 0;
+  for (let index = job.firstSegment; offset < job.segments.length; index++) {
+    if (index > last) throw new FormatError("There are more segments than the object has.");
+    const range = segmentRange(ciphertextLength, index);
+    const segment = job.segments.subarray(offset, offset + range.end - range.start);
+    if (leaves !== undefined) await demandLeaf(segment, leaves, { index, position: index - job.firstSegment });
+    const data = await opener.openSegment(index, segment, into.subarray(filled));
+    // Segment 0 begins with the length: its data moves to the front of the buffer.
+    if (data.byteOffset !== into.byteOffset + filled)
+      into.copyWithin(filled, data.byteOffset - into.byteOffset, data.byteOffset - into.byteOffset + data.length);
+    filled += data.length;
+    offset += segment.length;
+  }
+  return into.subarray(0, filled);
+}
+
+async function demandLeaf(
+  segment: Uint8Array,
+  leaves: Uint8Array,
+  { index, position }: { readonly index: number; readonly position: number },
+): Promise<void> {
+  const expected = leaves.subarray(position * EXEF_HASH_LENGTH, (position + 1) * EXEF_HASH_LENGTH);
+  if (!equalBytes(await leafHashBulk(segment), expected)) throw new SegmentAuthError(index);
+}
+
+function sealerFor({ fileKey, kind, objectId, iv, sizeBytes }: ObjectSeal): ObjectSealer {
+  return new ObjectSealer({ fileKey, kind, objectId, iv, size: sizeBytes });
+}
