@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import os from "node:os";
+import path from "node:path";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 
 /**
@@ -48,6 +50,15 @@ function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
   return stage.database === "sqlite" || env["EXCALIBUR_TEST_DATABASE"] === "postgres";
 }
 
+const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks", "browser"]);
+const STORIES_SETUP = "./testing/global-setup.ts";
+
+function globalSetupOf(stage: VitestStage): string[] {
+  const postgres = stage.database === "postgres" ? ["./scripts/test/provide-postgres.ts"] : [];
+  const hasStories = STORIES.has(stage.name) && existsSync(path.join(import.meta.dirname, "../..", STORIES_SETUP));
+  return hasStories ? [...postgres, STORIES_SETUP] : postgres;
+}
+
 /**
  * The runner asks for one stage by EXCALIBUR_TEST_STAGE. A bare `npx vitest run PATH` gets everything that runs on SQLite, and with
  * EXCALIBUR_TEST_DATABASE=postgres what runs on PostgreSQL as well.
@@ -63,7 +74,7 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       pool: "forks",
       env: { EXCALIBUR_TEST_DATABASE: stage.database },
       setupFiles: ["./scripts/test/seed-properties.ts"],
-      globalSetup: stage.database === "postgres" ? ["./scripts/test/provide-postgres.ts"] : [],
+      globalSetup: globalSetupOf(stage),
       testTimeout: isLong ? 3_600_000 : 30_000,
       hookTimeout: 60_000,
     },
