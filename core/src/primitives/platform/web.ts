@@ -1,15 +1,14 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
-import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { sha256, sha384 } from "@noble/hashes/sha2.js";
 import { argon2id } from "hash-wasm";
-import { type Bytes, concatBytes, equalBytes } from "../../bytes/index.ts";
+import { type Bytes, concatBytes } from "../../bytes/index.ts";
+import { verifyByEquation } from "../strict-ed25519.ts";
 import type { AeadKey, IncrementalHash, Platform } from "./platform.ts";
 
 const TAG_BITS = 128;
 const EMPTY = new Uint8Array(0);
-
-const { Point } = ed25519;
 
 // WebCrypto refuses memory shared with other threads; copying is right there, and free everywhere else.
 function unshared(bytes: Uint8Array): Bytes {
@@ -31,12 +30,6 @@ class NobleSha256 implements IncrementalHash {
   digest(): Bytes {
     return this.#hash.digest() as Bytes;
   }
-}
-
-function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] as number);
-  return value;
 }
 
 export const platform: Platform = {
@@ -106,22 +99,7 @@ export const platform: Platform = {
     return ed25519.sign(message, seed) as Bytes;
   },
 
-  // Not noble's own verify: it multiplies by the cofactor and so accepts what OpenSSL refuses. cryptography.md,
-  // "Ed25519 means": [S]B - [k]A encodes to exactly R, with k reduced modulo L.
-  ed25519Verify(publicKey, message, signature) {
-    const r = signature.subarray(0, 32);
-    const s = littleEndian(signature.subarray(32));
-    if (s >= Point.Fn.ORDER) return false;
-    let a: InstanceType<typeof Point>;
-    try {
-      a = Point.fromBytes(publicKey);
-    } catch {
-      return false;
-    }
-    const k = Point.Fn.create(littleEndian(sha512(concatBytes(r, publicKey, message))));
-    const expected = Point.BASE.multiplyUnsafe(s).subtract(a.multiplyUnsafe(k));
-    return equalBytes(expected.toBytes(), r);
-  },
+  ed25519Verify: verifyByEquation,
 
   async argon2id({ password, salt, memoryKiB, passes, parallelism, length }) {
     const tag = await argon2id({
