@@ -1,0 +1,89 @@
+/** The HTTP side of a context. */
+
+import { API_PREFIX, ERROR_CODES, ROUTES } from "@excalibur/core/protocol";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { POLICIES } from "../auth/policies.ts";
+import type { Context } from "../context.ts";
+import { Refusal } from "../refusal.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { mountEndpoints } from "./mount.ts";
+import { rateLimits } from "./plugins/rate-limits.ts";
+import { requestLog } from "./plugins/request-log.ts";
+import { securityHeaders } from "./plugins/security-headers.ts";
+import { describeError, PROBLEM_TYPE } from "./problem.ts";
+import { createRequestId } from "./request-id.ts";
+import { wellKnownEndpoints } from "./well-known/index.ts";
+
+/** One array a noun. */
+const ENDPOINTS: readonly Endpoint[] = [...wellKnownEndpoints];
+const MOUNTED = ROUTES.filter((route) => ENDPOINTS.some((endpoint) => endpoint.route === route));
+
+/** A request that has not arrived whole by then is ended; parts of 4 MiB pass on a slow line. */
+const REQUEST_TIMEOUT_MS = 300_000;
+const HEADERS_TIMEOUT_MS = 20_000;
+const KEEP_ALIVE_MS = 75_000;
+
+function sendProblem(context: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { problem, isOurs } = describeError(error, request.id);
+  if (isOurs) context.log.error({ requestId: request.id, err: error }, "request failed");
+  if (problem.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(problem.retryAfterMs / 1000));
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+const ADDRESSES = ROUTES.map(({ path }) => new RegExp(`^${API_PREFIX}${path.replaceAll(/:[A-Za-z]+/g, "[^/]+")}$`));
+
+/** 405 where another method has this address, else 404. */
+function nothingHere(request: FastifyRequest): Refusal {
+  const path = request.url.split("?", 1)[0]!;
+  return new Refusal(ADDRESSES.some((address) => address.test(path)) ? "method_not_allowed" : "not_found");
+}
+
+/** Bytes that are no HTTP, or headers without end: answered like everything else, then the connection is closed. */
+function answerBrokenHttp(error: { code?: string }, socket: import("node:net").Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] = ERROR_CODES.bad_request;
+  const body = JSON.stringify({
+    type: "urn:excalibur:problem:bad_request",
+    title: "bad request",
+    status,
+    code: "bad_request",
+    detail,
+  });
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+export async function buildApi(context: Context): Promise<FastifyInstance> {
+  const { config, services, mutation, verifier } = context;
+  const isHttps = config.publicUrls.some((url) => url.startsWith("https:"));
+  const app = Fastify({
+    logger: false,
+    genReqId: createRequestId,
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    // Only a proxy on this machine may say whom it speaks for, and only where there is one.
+    trustProxy: config.publicUrls.length > 0 ? "loopback" : false,
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: (error, request, reply) => void sendProblem(context, error, request, reply),
+    routerOptions: { maxParamLength: 64 },
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(context, error, request, reply));
+  await securityHeaders(app, { isHttps });
+  requestLog(app, context.log);
+  app.addHook("onRequest", async () => {
+    if (!services.health.isReady()) throw new Refusal("shutting_down");
+  });
+  await rateLimits(app, config.rateLimits);
+  mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: MOUNTED, policies: POLICIES });
+  app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));
+  return app;
+}

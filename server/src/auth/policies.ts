@@ -1,0 +1,74 @@
+/**
+ * Who may call which route: one pure function a route. A route without a line here does not start the server.
+ * Membership and roles of a volume are decided where its rows are read, by services/volumes.
+ */
+
+import { type ErrorCode, LIMITS } from "@excalibur/core/protocol";
+import type { LiveSession } from "./session.ts";
+
+/** The reason to refuse, or undefined. */
+export type Policy = (caller: {
+  readonly session: LiveSession | undefined;
+  readonly nowMs: number;
+}) => ErrorCode | undefined;
+
+/** Anybody: what the route does is guarded by what is sent. */
+export const open: Policy = () => undefined;
+
+/** An account that is not disabled. */
+export const signedIn: Policy = ({ session }) => {
+  if (!session) return "signature_required";
+  return session.disabled ? "account_disabled" : undefined;
+};
+
+/** Changing how one signs in: a session that is stolen later must not be able to take the account over. */
+export const recentlySignedIn: Policy = (caller) => {
+  const refused = signedIn(caller);
+  if (refused || !caller.session) return refused;
+  return caller.nowMs - caller.session.signedInMs > LIMITS.recentSignInMs ? "recent_sign_in_required" : undefined;
+};
+
+export const POLICIES: Readonly<Record<string, Policy>> = {
+  getVersion: open,
+  getCompatibility: open,
+  getHealth: open,
+  getReady: open,
+  getClock: open,
+
+  signUpStart: open,
+  signUp: open,
+  signInStart: open,
+  signInFinish: open,
+  recoveryStart: open,
+  recoveryFinish: open,
+  passwordStart: recentlySignedIn,
+  changePassword: recentlySignedIn,
+  getAccount: signedIn,
+  getKeyring: signedIn,
+  getKeyringHashes: signedIn,
+  putKeyring: signedIn,
+  listSessions: signedIn,
+  endSession: signedIn,
+  getIdentity: signedIn,
+
+  listVolumes: signedIn,
+  getHead: signedIn,
+  listCommits: signedIn,
+  getPageList: signedIn,
+  getStatePath: signedIn,
+  fetchPages: signedIn,
+  putPages: signedIn,
+  postCommit: signedIn,
+
+  createUpload: signedIn,
+  getUpload: signedIn,
+  putPart: signedIn,
+  completeUpload: signedIn,
+  cancelUpload: signedIn,
+  postBatch: signedIn,
+  getObject: signedIn,
+  fetchObjects: signedIn,
+  getProof: signedIn,
+
+  createTicket: signedIn,
+};

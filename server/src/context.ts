@@ -1,0 +1,76 @@
+/** The composition root: chooses implementations, builds services, hands them to the api. The only file that knows them all. */
+
+import type { Logger } from "pino";
+import type { VerifierPorts } from "./auth/request-verifier.ts";
+import type { Config } from "./config/config.ts";
+import { dataFolderAt, prepareDataFolder } from "./config/data-folder.ts";
+import { ownOrigins, publicPrefixes } from "./config/origins.ts";
+import { openSecrets } from "./config/secrets.ts";
+import { lockDataFolder, type ServerLock } from "./config/server-lock.ts";
+import { type Database, migrate, openDatabase } from "./db/index.ts";
+import { type Accounts, createAccounts } from "./services/accounts/index.ts";
+import { createHealth, type Health } from "./services/health/health.ts";
+import { createMutation, type Mutation } from "./services/mutation.ts";
+import { type BlobStore, openDiskBlobStore } from "./storage/index.ts";
+
+/** What endpoints may call. */
+export interface Services {
+  readonly accounts: Accounts;
+  readonly health: Health;
+  readonly clock: () => number;
+}
+
+export interface Context {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly services: Services;
+  readonly mutation: Mutation;
+  readonly verifier: VerifierPorts;
+  readonly lock: ServerLock;
+  /** Called once the port is known: it belongs to the origins that sessions are bound to. */
+  listening(address: { readonly port: number }): void;
+  /** The secrets file was missing although there are accounts: passwords are lost, recovery words work. */
+  readonly secretsWereLost: boolean;
+  close(): Promise<void>;
+}
+
+export interface ContextOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: () => number;
+}
+
+/** Opens everything, in an order in which whatever fails leaves nothing open and nothing half made. */
+export async function createContext({ config, log, clock }: ContextOptions): Promise<Context> {
+  const folder = dataFolderAt(config.dataFolder);
+  const opened = new AsyncDisposableStack();
+  try {
+    await prepareDataFolder(folder);
+    const lock = await lockDataFolder(folder);
+    opened.defer(() => lock.release());
+    const database = await openDatabase(config.database);
+    opened.defer(() => database.close());
+    const { applied, copy } = await migrate(database);
+    if (applied.length > 0) log.info({ applied, copy }, "database migrated");
+    const blobs = await openDiskBlobStore({ directory: folder.objectsFolder });
+    opened.defer(() => blobs.close());
+
+    const { secrets, madeNew } = await openSecrets(folder);
+    const mutation = createMutation({ database, clock });
+    const accounts = createAccounts({ database, clock, log, secrets, config });
+    const services: Services = { accounts, health: createHealth({ database, blobs, clock }), clock };
+    const secretsWereLost = madeNew && (await accounts.exist());
+    const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
+    const close = opened.move();
+    return {
+      ...{ config, log, database, blobs, services, mutation, verifier, lock, secretsWereLost },
+      listening: ({ port }) => accounts.setOrigins(ownOrigins({ ...config, port })),
+      close: () => close.disposeAsync(),
+    };
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+/** Starting a server from code: what cli/ does, and every test. */
+
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { type Logger, pino } from "pino";
+import { buildApi } from "./api/index.ts";
+import { type Config, DEFAULTS } from "./config/config.ts";
+import { dataFolderAt } from "./config/data-folder.ts";
+import { localOrigin } from "./config/origins.ts";
+import { StartError } from "./config/start-error.ts";
+import { type Context, createContext } from "./context.ts";
+
+export { type Config, DEFAULTS, type RateLimits, type SignUpPolicy } from "./config/config.ts";
+export { StartError, type StartProblem } from "./config/start-error.ts";
+export type { Context } from "./context.ts";
+
+export interface StartOptions extends Partial<Omit<Config, "dataFolder">> {
+  readonly dataFolder: string;
+  /** Silent when not given. */
+  readonly log?: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** Where it listens, for people on this machine: `http://127.0.0.1:52419`. */
+  readonly origin: string;
+  readonly context: Context;
+  /** Takes no more requests, lets those that run end, writes everything down. Called again it waits for the same end. */
+  close(): Promise<void>;
+}
+
+function configOf(options: StartOptions): Config {
+  const { log: _log, clock: _clock, ...given } = options;
+  const dataFolder = resolve(options.dataFolder);
+  const database = { sqliteFile: dataFolderAt(dataFolder).sqliteFile };
+  return { publicUrls: [], database, ...DEFAULTS, ...given, dataFolder };
+}
+
+function listenProblem(cause: unknown, { host, port }: Config): unknown {
+  const { code } = cause as { code?: string };
+  if (code === "EADDRINUSE") {
+    const message = `Port ${port} on ${host} is taken by another program. Stop that program, or choose another port with --port.`;
+    return new StartError("address_in_use", message, {}, cause);
+  }
+  if (code === "EACCES") {
+    const message = `This user may not open port ${port}. Choose one above 1023 with --port.`;
+    return new StartError("address_unusable", message, {}, cause);
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    const message = `This machine has no address ${host}. Name one of its own with --host (127.0.0.1: this machine only, 0.0.0.0: every network it is in).`;
+    return new StartError("address_unusable", message, {}, cause);
+  }
+  return cause;
+}
+
+/** Opens the data folder, brings the database up to date and listens. @throws StartError, DatabaseError, DatabaseNewerError */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const config = configOf(options);
+  const log = options.log ?? pino({ enabled: false });
+  const context = await createContext({ config, log, clock: options.clock ?? Date.now });
+  const app = await buildApi(context);
+
+  async function stop(): Promise<void> {
+    context.services.health.stop();
+    const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownMs);
+    try {
+      await app.close();
+    } finally {
+      clearTimeout(cut);
+      await context.close();
+    }
+  }
+
+  let stopping: Promise<void> | undefined;
+  const close = () => (stopping ??= stop());
+  try {
+    await app.listen({ host: config.host, port: config.port });
+    const { port } = app.server.address() as AddressInfo;
+    const origin = localOrigin(config.host, port);
+    context.listening({ port });
+    await context.lock.announce(origin);
+    return { origin, context, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw listenProblem(error, config);
+  }
+}
