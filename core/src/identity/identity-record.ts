@@ -84,8 +84,8 @@ export function decodeIdentity(bytes: Uint8Array): IdentityRecord {
   const userId = reader.bytes(16);
   const sequence = reader.u32();
   const previousHash = reader.bytes(32);
-  if ((sequence === 0) !== isAllZero(previousHash)) {
-    throw new FormatError("Only the first identity record has no record before it.");
+  if (sequence === 0 && !isAllZero(previousHash)) {
+    throw new FormatError("The first identity record has no record before it.");
   }
   const signatureKey = reader.bytes(SIGNATURE_KEY_LENGTH);
   const sealingKey = reader.bytes(KEM_PUBLIC_KEY_LENGTH);

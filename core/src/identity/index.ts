@@ -25,5 +25,7 @@ export {
   sessionBindMessage,
   verifySessionBindMac,
 } from "./session-bind.ts";
+export type { SignatureKeys } from "./signature-keys.ts";
+export { signatureKeysOf } from "./signature-keys.ts";
 export type { IdentityChain, VerifiedIdentity } from "./verify-identity.ts";
 export { chainLeads, verifyIdentity, verifyIdentityChain, verifyIdentitySuccession } from "./verify-identity.ts";

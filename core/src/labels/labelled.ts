@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, utf8Encode } from "../bytes/index.ts";
+import { type Bytes, concatBytes, isAllZero, utf8Encode, WeakKeyError } from "../bytes/index.ts";
 import { hkdfSha256, sha256, sign, verifySignature } from "../primitives/index.ts";
 import {
   HASH_LABELS,
@@ -35,8 +35,14 @@ function registered<Label extends string>(known: ReadonlyMap<Label, Bytes>, labe
   return prefix;
 }
 
-/** 32 bytes of HKDF-SHA-256 with empty salt and info `excalibur/v3/<label>` ‖ 00 ‖ context (cryptography.md §3). */
+/**
+ * 32 bytes of HKDF-SHA-256 with empty salt and info `excalibur/v3/<label>` ‖ 00 ‖ context (spec/keys.md §1). Throws
+ * WeakKeyError for a key of 32 zero bytes: whoever made that never drew it.
+ */
 export function deriveKey(label: KeyLabel, inputKey: Uint8Array, ...context: readonly Uint8Array[]): Bytes {
+  if (inputKey.length === DERIVED_KEY_LENGTH && isAllZero(inputKey)) {
+    throw new WeakKeyError("A key of zero bytes was refused. Nothing was sealed or opened with it.");
+  }
   return hkdfSha256(inputKey, concatBytes(registered(KEY_PREFIXES, label), ...context), DERIVED_KEY_LENGTH);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { concatBytes, toHex, utf8Encode } from "../bytes/index.ts";
+import { concatBytes, toHex, utf8Encode, WeakKeyError } from "../bytes/index.ts";
 import { hkdfSha256, sha256, signatureKeyPairFromSeed, verifySignature } from "../primitives/index.ts";
 import {
   deriveKey,
@@ -50,7 +50,7 @@ describe("the registry", () => {
   });
 
   it("refuses a label it does not know", () => {
-    expect(() => deriveKey("pages" as KeyLabel, new Uint8Array(32))).toThrow(TypeError);
+    expect(() => deriveKey("pages" as KeyLabel, Uint8Array.of(1))).toThrow(TypeError);
     expect(() => signLabelled("toString" as SignatureLabel, new Uint8Array(32), new Uint8Array())).toThrow(TypeError);
   });
 });
@@ -65,6 +65,10 @@ describe("labelled primitives", () => {
       hkdfSha256(key, utf8Encode("excalibur/v3/slot/password\0\x01\x02\x03"), 32),
     );
     expect(new Set(keyLabels.map((label) => toHex(deriveKey(label, key)))).size).toBe(keyLabels.length);
+  });
+
+  it("derive nothing from a key of zeros", () => {
+    for (const label of keyLabels) expect(() => deriveKey(label, new Uint8Array(32))).toThrow(WeakKeyError);
   });
 
   it("hash and inform with the written-out prefix", () => {
