@@ -1,0 +1,129 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { OpenedSegments, OpenSegmentsJob, SealedPart, SealerPort, SealPartJob } from "@excalibur/sdk/ports";
+import { BufferPool, InProcessSealer, openedBufferSize, sealedBufferSize } from "@excalibur/sdk/sealer";
+import type { SealerAnswer, SealerTask } from "./sealer-messages.ts";
+
+/** Below this, handing the bytes to a thread costs more than sealing them here. */
+const THREAD_FROM_BYTES = 256 * 1024;
+
+interface Waiting {
+  readonly task: SealerTask;
+  resolve(answer: SealerAnswer | "lost"): void;
+}
+
+interface Thread {
+  readonly worker: Worker;
+  busy: Waiting | undefined;
+}
+
+/**
+ * [Note: Sealing beside the event loop]
+ * AES runs at a few GiB/s, but 4 MiB at a time would hold up the sockets that carry the other parts. One or two threads
+ * seal and open; buffers move there and back by transfer, so nothing is copied, and come from one pool, so that memory
+ * stays at a few parts however large the file is. Threads start with the first large job and never keep the process.
+ */
+export class ThreadSealer implements SealerPort {
+  readonly concurrency: number;
+  readonly #pool = new BufferPool();
+  readonly #here = new InProcessSealer(this.#pool);
+  readonly #threadCount: number;
+  readonly #threads: Thread[] = [];
+  readonly #queue: Waiting[] = [];
+  #closed = false;
+
+  constructor(options: { readonly threads?: number } = {}) {
+    this.#threadCount = options.threads ?? Math.max(1, Math.min(2, availableParallelism() - 1));
+    // One job under way and one waiting for each thread, so that none idles while results are sent.
+    this.concurrency = this.#threadCount * 2;
+  }
+
+  buffer(sizeBytes: number): Uint8Array<ArrayBuffer> {
+    return this.#pool.take(sizeBytes);
+  }
+
+  recycle(buffer: Uint8Array): void {
+    this.#pool.give(buffer);
+  }
+
+  async sealPart(job: SealPartJob): Promise<SealedPart> {
+    if (job.source.length < THREAD_FROM_BYTES) return this.#here.sealPart(job);
+    const into = this.#pool.take(sealedBufferSize(job));
+    const answer = await this.#run({ what: "seal", job, into });
+    if (answer.what !== "sealed") return this.#here.sealPart({ ...job, source: answer.input });
+    this.#pool.give(answer.input);
+    return { bytes: answer.bytes, leaves: answer.leaves };
+  }
+
+  async openSegments(job: OpenSegmentsJob): Promise<OpenedSegments> {
+    if (job.segments.length < THREAD_FROM_BYTES) return this.#here.openSegments(job);
+    const into = this.#pool.take(openedBufferSize(job));
+    const answer = await this.#run({ what: "open", job, into });
+    if (answer.what !== "opened") return this.#here.openSegments({ ...job, segments: answer.input });
+    this.#pool.give(answer.input);
+    return { data: answer.data };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const threads = this.#threads.splice(0);
+    await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    for (const waiting of this.#queue.splice(0)) waiting.resolve("lost");
+  }
+
+  async #run(task: SealerTask): Promise<SealerAnswer> {
+    if (this.#closed) throw new TypeError("The sealer is closed.");
+    const answer = await new Promise<SealerAnswer | "lost">((resolve) => {
+      this.#queue.push({ task, resolve });
+      this.#startNext();
+    });
+    if (answer === "lost") throw new Error("A sealing thread ended unexpectedly. Nothing was stored; try again.");
+    return answer;
+  }
+
+  #startNext(): void {
+    while (this.#queue.length > 0) {
+      const thread = this.#threads.find(({ busy }) => busy === undefined) ?? this.#startThread();
+      if (thread === undefined) return;
+      const waiting = this.#queue.shift() as Waiting;
+      thread.busy = waiting;
+      thread.worker.ref();
+      const { task } = waiting;
+      const input = task.what === "seal" ? task.job.source : task.job.segments;
+      thread.worker.postMessage(task, transferable(input, task.into));
+    }
+  }
+
+  #startThread(): Thread | undefined {
+    if (this.#threads.length >= this.#threadCount) return undefined;
+    const worker = new Worker(new URL("./sealer-worker.ts", import.meta.url));
+    const thread: Thread = { worker, busy: undefined };
+    worker.on("message", (answer: SealerAnswer) => this.#settle(thread, answer));
+    worker.on("error", () => this.#lose(thread));
+    worker.on("exit", () => this.#lose(thread));
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  #settle(thread: Thread, answer: SealerAnswer): void {
+    const waiting = thread.busy;
+    thread.busy = undefined;
+    thread.worker.unref();
+    waiting?.resolve(answer);
+    this.#startNext();
+  }
+
+  #lose(thread: Thread): void {
+    const at = this.#threads.indexOf(thread);
+    if (at >= 0) this.#threads.splice(at, 1);
+    const waiting = thread.busy;
+    thread.busy = undefined;
+    waiting?.resolve("lost");
+    if (!this.#closed) this.#startNext();
+  }
+}
+
+// Memory shared between threads cannot be transferred and need not be: it is seen there anyway.
+function transferable(...views: readonly Uint8Array[]): ArrayBuffer[] {
+  return views.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
+}
