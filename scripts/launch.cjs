@@ -112,6 +112,7 @@ module.exports = {
   LOWEST_MAJOR: LOWEST_MAJOR,
   findPinnedNode: findPinnedNode,
   launch: launch,
+  runOn: runOn,
   majorOf: majorOf,
   pinnedPackage: pinnedPackage,
   usesMusl: usesMusl,

@@ -69,7 +69,8 @@ async function checkProject(root: string, rules: Rules): Promise<string[]> {
     return `${violation.rule.name}: ${violation.from} → ${violation.to}${through}\n         ${comment}`;
   });
   const few = count < FEWEST_MODULES ? [`only ${count} modules were seen; there are more than ${FEWEST_MODULES}`] : [];
-  return [...few, ...violations, ...findDeadRules(rules, result)];
+  const files = result.modules.map((module) => module.source);
+  return [...few, ...violations, ...findDeadRules(rules.forbidden, files)];
 }
 
 /** The project against the rules, and the rules against their known-bad fixtures. */
