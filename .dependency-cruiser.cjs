@@ -101,7 +101,8 @@ const sdk = [
   },
   {
     name: "sdk-crypto-in-crypto-files",
-    comment: "Inside a room of the sdk only crypto.ts touches keys and sealed formats; account, whose matter they are, may.",
+    comment:
+      "Inside a room of the sdk only crypto.ts touches keys and sealed formats; account, whose matter they are, may.",
     from: { path: "^sdk/src", pathNot: `/crypto\\.ts$|^sdk/src/account/|${TEST}` },
     to: { path: "^core/src/(keys|exef|volume/content|primitives)/" },
   },

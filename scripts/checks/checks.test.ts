@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareNotes, readExplained } from "./dependency-notes.ts";
+import { findFileLinks } from "./links.ts";
 import { inspectLockfile } from "./lockfile.ts";
 import { inspectSource } from "./source-files.ts";
 import { findLooseVersions } from "./versions.ts";
@@ -69,5 +70,13 @@ describe("the page of dependencies", () => {
     expect(compareNotes(manifests, readExplained("| `one` | for | why | |\n| other | `cell` |"))).toEqual([]);
     expect(compareNotes(manifests, [])).toEqual(["one has no line"]);
     expect(compareNotes(manifests, readExplained("| `one`, `two` | both |"))).toEqual([expect.stringContaining("two")]);
+  });
+});
+
+describe("a link of a document", () => {
+  it("is followed if it leads to a file of ours", () => {
+    const text =
+      "[a](use/README.md) [b](../x.md#part) [c](https://example.org/y.md) [d](#here) [e](mailto:a@example.org)";
+    expect(findFileLinks(text)).toEqual(["use/README.md", "../x.md"]);
   });
 });

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { VitestOutcome } from "../test/read-vitest-report.ts";
 import { runNode } from "../test/run-program.ts";
 import { checkDependencyNotes } from "./dependency-notes.ts";
+import { checkLinks } from "./links.ts";
 import { checkLockfile } from "./lockfile.ts";
 import { checkSourceFiles } from "./source-files.ts";
 import { checkVersions } from "./versions.ts";
@@ -21,6 +22,7 @@ const CHECKS: readonly { name: string; check: Check }[] = [
   { name: "source files", check: checkSourceFiles },
   { name: "exact versions", check: checkVersions },
   { name: "lockfile", check: checkLockfile },
+  { name: "links between documents", check: checkLinks },
   { name: "every dependency is explained in docs/dependencies.md", check: checkDependencyNotes },
 ];
 
