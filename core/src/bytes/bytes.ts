@@ -22,6 +22,11 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+/** A copy in memory of its own. Not `slice`, which on a Buffer of Node is a view. */
+export function copyBytes(bytes: Uint8Array): Bytes {
+  return new Uint8Array(bytes);
+}
+
 /** Lexicographic order of unsigned bytes; a prefix comes first. Not constant time: for sorting public ids. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);

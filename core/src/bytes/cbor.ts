@@ -39,9 +39,11 @@ export function encodeCbor(value: CborValue): Bytes {
  * integers, text or byte strings as keys. Throws FormatError for anything else, however it was crafted.
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
+  // The library slices byte strings out of its input, and a slice of a Buffer would be a view.
+  const input = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   let value: unknown;
   try {
-    value = decode(bytes, { ...DECODE_OPTIONS, tokenizer: new StrictTextTokenizer(bytes, DECODE_OPTIONS) });
+    value = decode(input, { ...DECODE_OPTIONS, tokenizer: new StrictTextTokenizer(input, DECODE_OPTIONS) });
   } catch (cause) {
     // A RangeError is nesting so deep that the stack ended; the limit below is far under it.
     throw new FormatError("The CBOR is malformed.", { cause });

@@ -2,7 +2,7 @@ export { fromBase64Url, toBase64Url } from "./base64url.ts";
 export { ByteReader } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export type { Bytes } from "./bytes.ts";
-export { compareBytes, concatBytes, equalBytes, isAllZero, wipe } from "./bytes.ts";
+export { compareBytes, concatBytes, copyBytes, equalBytes, isAllZero, wipe } from "./bytes.ts";
 export type { CborKey, CborMap, CborValue } from "./cbor.ts";
 export { decodeCbor, encodeCbor } from "./cbor.ts";
 export type { ExcaliburErrorOptions } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { x25519 } from "@noble/curves/ed25519.js";
-import { type Bytes, isAllZero } from "../bytes/index.ts";
+import { type Bytes, copyBytes, isAllZero } from "../bytes/index.ts";
 import { AuthenticationError, requireLength } from "./errors.ts";
 
 export const KEM_SEED_LENGTH = 32;
@@ -40,7 +40,7 @@ export async function kemKeyPairFromSeed(seed: Uint8Array): Promise<KemKeyPair> 
   requireLength(seed, KEM_SEED_LENGTH, "A KEM seed");
   const { kem } = await hpke();
   // A copy of its own: the library hands on the whole underlying buffer.
-  const pair = await kem.generateKeyPairDerand(seed.slice());
+  const pair = await kem.generateKeyPairDerand(copyBytes(seed));
   return { publicKey: new Uint8Array(await kem.serializePublicKey(pair.publicKey)), seed };
 }
 
@@ -60,9 +60,9 @@ export interface HpkeSealed {
 export async function hpkeSeal(options: HpkeSealOptions): Promise<HpkeSealed> {
   requireLength(options.recipientPublicKey, KEM_PUBLIC_KEY_LENGTH, "A KEM public key");
   const { kem, suite } = await hpke();
-  const recipientPublicKey = await kem.importKey("raw", options.recipientPublicKey.slice().buffer, true);
-  const sender = await suite.createSenderContext({ recipientPublicKey, info: options.info.slice() });
-  const ciphertext = await sender.seal(options.plaintext.slice(), options.aad.slice());
+  const recipientPublicKey = await kem.importKey("raw", copyBytes(options.recipientPublicKey).buffer, true);
+  const sender = await suite.createSenderContext({ recipientPublicKey, info: copyBytes(options.info) });
+  const ciphertext = await sender.seal(copyBytes(options.plaintext), copyBytes(options.aad));
   return { enc: new Uint8Array(sender.enc), ciphertext: new Uint8Array(ciphertext) };
 }
 
@@ -79,14 +79,14 @@ export async function hpkeOpen(options: HpkeOpenOptions): Promise<Bytes> {
   requireLength(options.recipientSeed, KEM_SEED_LENGTH, "A KEM seed");
   requireLength(options.enc, KEM_ENCAPSULATION_LENGTH, "A KEM encapsulation");
   const { kem, suite } = await hpke();
-  const recipientKey = await kem.importKey("raw", options.recipientSeed.slice().buffer, false);
+  const recipientKey = await kem.importKey("raw", copyBytes(options.recipientSeed).buffer, false);
   try {
     const recipient = await suite.createRecipientContext({
       recipientKey,
-      enc: options.enc.slice(),
-      info: options.info.slice(),
+      enc: copyBytes(options.enc),
+      info: copyBytes(options.info),
     });
-    return new Uint8Array(await recipient.open(options.ciphertext.slice(), options.aad.slice()));
+    return new Uint8Array(await recipient.open(copyBytes(options.ciphertext), copyBytes(options.aad)));
   } catch (cause) {
     throw new AuthenticationError("The sealed message does not open: it was altered, or meant for somebody else.", {
       cause,

@@ -115,7 +115,7 @@ function aead() {
   });
 
   it("copies the key, so that the caller may wipe it", async () => {
-    const keyBytes = randomBytes(32);
+    const keyBytes = Buffer.from(randomBytes(32));
     const [iv, plaintext] = [randomBytes(12), randomBytes(10)];
     const expected = await seal(keyBytes, iv, empty, plaintext);
     const key = await importAeadKey(keyBytes);

@@ -2,7 +2,7 @@ import { ED25519_TORSION_SUBGROUP, ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatBytes, FormatError, fromHex, toHex, uint32 } from "../bytes/index.ts";
+import { concatBytes, copyBytes, FormatError, fromHex, toHex, uint32 } from "../bytes/index.ts";
 import { isStrongSignatureKey, randomBytes, sign, signatureKeyPairFromSeed, verifySignature } from "./index.ts";
 
 const { Point } = ed25519;
@@ -15,7 +15,7 @@ const UNREDUCED_NEUTRAL = fromHex(`ee${"ff".repeat(30)}7f`);
 const NEGATIVE_ZEROS = [fromHex(`01${"00".repeat(30)}80`), fromHex(`ec${"ff".repeat(31)}`)];
 
 function fromLittleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${toHex(bytes.slice().reverse())}`);
+  return BigInt(`0x${toHex(copyBytes(bytes).reverse())}`);
 }
 
 function toLittleEndian(value: bigint): Uint8Array {
@@ -78,6 +78,16 @@ export function signatureSuite(): void {
         expect(verifySignature(all.subarray(0, 32), all.subarray(32, 132), all.subarray(132))).toBe(false);
       });
       fc.assert(property, { numRuns: 60 });
+    });
+
+    it("takes views of other memory and leaves them as they were", () => {
+      const [seed, message] = [Buffer.from(randomBytes(32)), Buffer.from(randomBytes(10))];
+      const publicKey = Buffer.from(signatureKeyPairFromSeed(seed).publicKey);
+      const signature = Buffer.from(sign(seed, message));
+      const before = toHex(concatBytes(seed, message, publicKey, signature));
+      expect(verifySignature(publicKey, message, signature)).toBe(true);
+      expect(verifySignature(publicKey, message, signature)).toBe(true);
+      expect(toHex(concatBytes(seed, message, publicKey, signature))).toBe(before);
     });
 
     it("refuses torsion in R", () => {

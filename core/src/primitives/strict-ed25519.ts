@@ -1,6 +1,6 @@
 import { ED25519_TORSION_SUBGROUP, ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import { concatBytes, equalBytes, toHex } from "../bytes/index.ts";
+import { concatBytes, copyBytes, equalBytes, toHex } from "../bytes/index.ts";
 
 const { Point } = ed25519;
 
@@ -31,5 +31,5 @@ export function verifyByEquation(publicKey: Uint8Array, message: Uint8Array, sig
 }
 
 function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${toHex(bytes.slice().reverse())}`);
+  return BigInt(`0x${toHex(copyBytes(bytes).reverse())}`);
 }

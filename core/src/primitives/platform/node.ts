@@ -15,7 +15,7 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { type Bytes, concatBytes, fromHex } from "../../bytes/index.ts";
+import { type Bytes, concatBytes, copyBytes, fromHex } from "../../bytes/index.ts";
 import type {
   AeadKey,
   AeadOpenOptions,
@@ -104,7 +104,7 @@ export const platform: Platform = {
   },
 
   importAeadKey(key) {
-    return { aeadKey: key.slice() };
+    return { aeadKey: copyBytes(key) };
   },
 
   aeadSealInto({ key, iv, aad, plaintext, out }: AeadSealOptions) {
