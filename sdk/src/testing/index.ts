@@ -3,6 +3,8 @@
 export { FakeClock } from "./fake-clock.ts";
 export type { FakeAnswer, FakeHandler, SeenRequest } from "./fake-http.ts";
 export { bytesAnswer, FakeHttp, jsonAnswer, problemAnswer } from "./fake-http.ts";
+export type { FakeConnection } from "./fake-socket.ts";
+export { FakeSockets } from "./fake-socket.ts";
 export { MemoryCache } from "./memory-cache.ts";
 export { MemoryLogger } from "./memory-logger.ts";
 export { MemorySecretStore } from "./memory-secret-store.ts";

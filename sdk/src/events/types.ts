@@ -1,0 +1,14 @@
+import type { VolumeId } from "@excalibur/core/protocol";
+
+/** What happened elsewhere. Untrusted hints: they say when to look, never what is true. */
+export type RemoteEvent =
+  /** Connected, for the first time or again: anything may have happened meanwhile, so everybody catches up. */
+  | { readonly type: "resync" }
+  | { readonly type: "commit"; readonly volumeId: VolumeId; readonly sequence: number }
+  | { readonly type: "keyring"; readonly version: number }
+  /** The session was ended elsewhere; nothing more will come. */
+  | { readonly type: "session-ended" }
+  /** The connection is gone and being made again. Nothing is lost by it. */
+  | { readonly type: "offline" };
+
+export type RemoteEventListener = (event: RemoteEvent) => void;
