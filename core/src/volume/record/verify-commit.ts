@@ -28,6 +28,11 @@ export interface CommitQuestion extends CommitProofs {
   readonly nextManifest?: Manifest | undefined;
   /** The pages under the head. */
   readonly state: StateTree;
+  /**
+   * What `state.apply` made of the commit's changes, if the caller has done that already (a server does it in slices,
+   * folder by folder, so that a huge commit does not hold up everybody else). Its root is checked like any other.
+   */
+  readonly applied?: StateTree | undefined;
 }
 
 export interface AcceptedCommit {
@@ -58,7 +63,7 @@ export function verifyCommit(question: CommitQuestion): AcceptedCommit {
   if (question.nextManifest !== undefined) throw new CommitError("manifest");
   verifyNamedManifest(commit, manifest);
   verifyWriter(commit, { manifest, may: mayWrite, signatureKeys: question.signatureKeys });
-  const after = state.apply([...commit.changes]);
+  const after = question.applied ?? state.apply([...commit.changes]);
   verifyStateRoot(commit, after);
   return { state: after, manifest };
 }

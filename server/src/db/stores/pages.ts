@@ -34,19 +34,32 @@ export function listCurrentPages(
   return query.orderBy("node_id").orderBy("bits_length").orderBy("bits").limit(limit).execute();
 }
 
-/** Records by hash, current ones and, if asked for, replaced ones that are still kept. */
-export async function findPageRecords(
+/** Sizes of records by hash: of current pages and, if asked for, of replaced ones that are still kept. */
+export function findPageSizes(
   read: ReadHandle,
   volumeId: Uint8Array,
   { hashes, replacedToo }: { readonly hashes: readonly Uint8Array[]; readonly replacedToo: boolean },
-): Promise<{ readonly record_hash: Uint8Array; readonly record: Uint8Array }[]> {
+): Promise<Pick<PageRow, "record_hash" | "size_bytes">[]> {
   let query = read
     .selectFrom("pages")
-    .select(["record_hash", "record"])
+    .select(["record_hash", "size_bytes"])
     .where("volume_id", "=", volumeId)
     .where("record_hash", "in", hashes);
   if (!replacedToo) query = query.where("replaced_ms", "is", null);
   return query.execute();
+}
+
+export function findPageRecords(
+  read: ReadHandle,
+  volumeId: Uint8Array,
+  hashes: readonly Uint8Array[],
+): Promise<Pick<PageRow, "record_hash" | "record">[]> {
+  return read
+    .selectFrom("pages")
+    .select(["record_hash", "record"])
+    .where("volume_id", "=", volumeId)
+    .where("record_hash", "in", hashes)
+    .execute();
 }
 
 /** A page that waits already keeps its first sender. */

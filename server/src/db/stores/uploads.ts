@@ -147,3 +147,10 @@ export async function listPartNumbers(
     .execute();
   return rows.map((row) => row.part);
 }
+
+/** Which of these objects have an unfinished upload. */
+export async function findUploadIds(read: ReadHandle, objectIds: readonly Uint8Array[]): Promise<Uint8Array[]> {
+  if (objectIds.length === 0) return [];
+  const rows = await read.selectFrom("uploads").select("object_id").where("object_id", "in", objectIds).execute();
+  return rows.map((row) => row.object_id);
+}

@@ -1,0 +1,45 @@
+import type { Insertable } from "kysely";
+import type { ReadHandle, WriteHandle } from "../database.ts";
+import type { Invites } from "../schema.ts";
+
+export async function insertInvite(tx: WriteHandle, invite: Insertable<Invites>): Promise<void> {
+  await tx.insertInto("invites").values(invite).execute();
+}
+
+/** Of a start without accounts; used ones stay as they are. */
+export async function revokeFirstRunInvites(tx: WriteHandle, nowMs: number): Promise<void> {
+  await tx
+    .updateTable("invites")
+    .set({ revoked_ms: nowMs })
+    .where("first_run", "=", 1)
+    .where("used_ms", "is", null)
+    .where("revoked_ms", "is", null)
+    .execute();
+}
+
+/** Unless it was used, was revoked, has expired or never existed. */
+export function findGoodInvite(read: ReadHandle, codeHash: Uint8Array, nowMs: number): Promise<Invites | undefined> {
+  return read
+    .selectFrom("invites")
+    .selectAll()
+    .where("code_hash", "=", codeHash)
+    .where("used_ms", "is", null)
+    .where("revoked_ms", "is", null)
+    .where("expires_ms", ">", nowMs)
+    .executeTakeFirst();
+}
+
+/** Whether it was still there to be used. */
+export async function useInvite(
+  tx: WriteHandle,
+  codeHash: Uint8Array,
+  use: { userId: Uint8Array; nowMs: number },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("invites")
+    .set({ used_by: use.userId, used_ms: use.nowMs })
+    .where("code_hash", "=", codeHash)
+    .where("used_ms", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}

@@ -1,0 +1,19 @@
+/** Stored ciphertext: who may read it, its bytes and proofs, and small objects in batches. */
+
+import type { ObjectsRoom } from "./objects-room.ts";
+import { getProof, type ProofQuestion } from "./prove-range.ts";
+import { fetchObjects, getObject } from "./read-object.ts";
+import { type BatchRequest, storeBatch } from "./store-batch.ts";
+
+export type { ByteRange } from "./byte-range.ts";
+
+export type Objects = ReturnType<typeof createObjects>;
+
+export function createObjects(room: ObjectsRoom) {
+  return {
+    getObject: (caller: Parameters<typeof getObject>[1]) => getObject(room, caller),
+    fetchObjects: (caller: Parameters<typeof fetchObjects>[1]) => fetchObjects(room, caller),
+    getProof: (question: ProofQuestion) => getProof(room, question),
+    storeBatch: (request: BatchRequest) => storeBatch(room, request),
+  };
+}

@@ -1,0 +1,82 @@
+import { concatBytes, equalBytes, toBase64Url, uint32 } from "@excalibur/core/bytes";
+import { LIMITS } from "@excalibur/core/protocol";
+import { accessByVolumes } from "../../db/stores/object-references.ts";
+import { findObjects, type ObjectRow } from "../../db/stores/objects.ts";
+import { Refusal } from "../../refusal.ts";
+import type { BlobLocation } from "../../storage/blob-store.ts";
+import { type ByteRange, parseByteRange } from "./byte-range.ts";
+import { type ObjectCaller, type ObjectsRoom, requireReadable, writerRoles } from "./objects-room.ts";
+
+export interface ObjectBytes {
+  readonly totalBytes: number;
+  /** Undefined: the whole object. */
+  readonly range: ByteRange | undefined;
+  /** A chunk is good until the next one is asked for. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** @throws Refusal `not_found`, `object_gone`, `range_not_satisfiable` */
+export async function getObject(
+  { database, blobs }: ObjectsRoom,
+  caller: ObjectCaller & { readonly rangeHeader: string | undefined; readonly signal: AbortSignal },
+): Promise<ObjectBytes> {
+  const object = await requireReadable(database.read, caller);
+  const totalBytes = object.ciphertext_length;
+  const range = parseByteRange(caller.rangeHeader, totalBytes);
+  const chunks = blobs.read({
+    id: toBase64Url(object.object_id),
+    location: object.location as BlobLocation,
+    offset: range?.offset ?? 0,
+    length: range?.length ?? totalBytes,
+    signal: caller.signal,
+    reuseBuffers: true,
+  });
+  return { totalBytes, range, chunks };
+}
+
+export interface FetchedObjects {
+  readonly sizeBytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+const rowBytes = 20;
+
+/**
+ * Small objects in the order asked: n × (objectId16 ‖ length4), length 0 for one that is not there or not to be seen,
+ * then the bytes. @throws Refusal `body_too_large` when they are more than one answer may hold
+ */
+export async function fetchObjects(
+  { database, blobs }: ObjectsRoom,
+  caller: { readonly userId: Uint8Array; readonly objectIds: readonly Uint8Array[]; readonly signal: AbortSignal },
+): Promise<FetchedObjects> {
+  const { userId, objectIds, signal } = caller;
+  const ids = new Map(objectIds.map((id) => [toBase64Url(id), id]));
+  const rows = await findObjects(database.read, [...ids.values()]);
+  const foreign = rows.filter((row) => !equalBytes(row.uploader_user_id, userId)).map((row) => row.object_id);
+  const access = await accessByVolumes(database.read, foreign, { userId, writerRoles });
+  const readable = new Map<string, ObjectRow>();
+  for (const row of rows) {
+    if (equalBytes(row.uploader_user_id, userId) || access(row.object_id) === "readable") {
+      readable.set(toBase64Url(row.object_id), row);
+    }
+  }
+  const wanted = objectIds.map((id) => readable.get(toBase64Url(id)));
+  const contentBytes = wanted.reduce((sum, row) => sum + (row?.ciphertext_length ?? 0), 0);
+  if (contentBytes > LIMITS.fetchBytes) throw new Refusal("body_too_large");
+
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield concatBytes(...objectIds.flatMap((id, index) => [id, uint32(wanted[index]?.ciphertext_length ?? 0)]));
+    for (const row of wanted) {
+      if (row === undefined) continue;
+      yield* blobs.read({
+        id: toBase64Url(row.object_id),
+        location: row.location as BlobLocation,
+        offset: 0,
+        length: row.ciphertext_length,
+        signal,
+        reuseBuffers: true,
+      });
+    }
+  }
+  return { sizeBytes: objectIds.length * rowBytes + contentBytes, chunks: chunks() };
+}

@@ -1,0 +1,35 @@
+/** Unfinished uploads: begun, received in parts, completed or cancelled. */
+
+import type { Database } from "../../db/index.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
+import { KeyedLock } from "../keyed-lock.ts";
+import type { Transact } from "../transact.ts";
+import { ActiveUploads } from "./active-uploads.ts";
+import { cancelUpload } from "./cancel-upload.ts";
+import { type Completion, completeUpload } from "./complete-upload.ts";
+import { createUpload, type NewUpload } from "./create-upload.ts";
+import { getUpload, type UploadKey } from "./get-upload.ts";
+import { type IncomingPart, putPart } from "./put-part.ts";
+import type { UploadsRoom } from "./uploads-room.ts";
+
+export interface UploadsPorts {
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly clock: () => number;
+}
+
+export type Uploads = ReturnType<typeof createUploads>;
+
+export function createUploads(ports: UploadsPorts) {
+  const active = new ActiveUploads(ports.database, ports.blobs);
+  const room: UploadsRoom = { ...ports, active, locks: new KeyedLock() };
+  return {
+    createUpload: (upload: NewUpload, transact: Transact) => createUpload(room, upload, transact),
+    getUpload: (key: UploadKey) => getUpload(room, key),
+    putPart: (part: IncomingPart) => putPart(room, part),
+    completeUpload: (completion: Completion, transact: Transact) => completeUpload(room, completion, transact),
+    cancelUpload: (key: UploadKey, transact: Transact) => cancelUpload(room, key, transact),
+    /** Cuts off whoever still writes; before the blob store is closed. */
+    close: () => active.closeAll(),
+  };
+}

@@ -1,0 +1,173 @@
+import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
+import { COMMIT_KINDS, type Commit, decodeCommit, type Manifest } from "@excalibur/core/volume/record";
+import type { WriteHandle } from "../../db/index.ts";
+import { findCommit, insertCommit } from "../../db/stores/commits.ts";
+import { changeReferences, findUnlistable, type ReferenceChange } from "../../db/stores/object-references.ts";
+import { replacePages } from "../../db/stores/pages.ts";
+import {
+  findVolume,
+  insertManifest,
+  insertPreviousKeys,
+  moveHead,
+  replaceMembers,
+  saveEnvelopes,
+} from "../../db/stores/volumes.ts";
+import { Refusal } from "../../refusal.ts";
+import type { Transact } from "../transact.ts";
+import { refuseInvalid } from "./record-refusal.ts";
+import { decodeMembers, type MembersBody, type MembersRecords, verifyMembers } from "./verify-members.ts";
+import { verifyNextCommit } from "./verify-next-commit.ts";
+import { type PageMoves, verifyPages } from "./verify-pages.ts";
+import type { VolumeState } from "./volume-states.ts";
+import { requireMember, type VolumeCaller, type VolumesRoom } from "./volumes-room.ts";
+
+/** As many as a problem document names. */
+const missingNamed = 100;
+
+export interface IncomingCommit extends VolumeCaller, MembersBody {
+  readonly commit: Uint8Array;
+}
+
+export interface CommitAccepted {
+  readonly sequence: number;
+}
+
+/** Ready to be written: everything that takes time was checked outside the transaction. */
+interface Verified {
+  readonly commit: Commit;
+  readonly before: VolumeState;
+  readonly after: VolumeState;
+  readonly moves: PageMoves;
+  readonly references: readonly ReferenceChange[];
+  readonly members: MembersRecords | undefined;
+}
+
+/**
+ * Extends the head, all or nothing (docs/spec/volumes.md §5). One that is in the history already answers as if it were new.
+ * @throws Refusal `not_found`, `head_moved`, `commit_invalid`, `record_invalid`, `page_missing`, `object_missing`
+ */
+export async function postCommit(
+  room: VolumesRoom,
+  incoming: IncomingCommit,
+  transact: Transact,
+): Promise<CommitAccepted> {
+  const membership = await requireMember(room.database.read, incoming);
+  const commit = refuseInvalid("commit_invalid", () => decodeCommit(incoming.commit));
+  if (!equalBytes(commit.volumeId, incoming.volumeId)) throw new Refusal("commit_invalid", { reason: "volume" });
+  if (commit.sequence <= membership.head_sequence && (await isInHistory(room, commit))) {
+    return transact(async () => ({ sequence: commit.sequence }));
+  }
+  const verified = await verify(room, incoming, commit);
+  let applied = false;
+  const accepted = await transact(async (tx) => {
+    await store(tx, verified, room.clock());
+    applied = true;
+    return { sequence: commit.sequence };
+  });
+  if (applied) {
+    room.states.moved(incoming.volumeId, verified.after);
+    room.announcer.announce({
+      type: "commit",
+      volumeId: toBase64Url(incoming.volumeId),
+      sequence: commit.sequence,
+    });
+  }
+  return accepted;
+}
+
+async function isInHistory({ database }: VolumesRoom, commit: Commit): Promise<boolean> {
+  const known = await findCommit(database.read, commit.volumeId, commit.sequence);
+  return known !== undefined && equalBytes(known.hash, commit.hash);
+}
+
+async function verify(room: VolumesRoom, incoming: IncomingCommit, commit: Commit): Promise<Verified> {
+  const { read } = room.database;
+  const before = await room.states.current(incoming.volumeId);
+  if (before === undefined) throw new Refusal("not_found");
+  if (!equalBytes(commit.previousCommitHash, before.head.hash)) {
+    throw new Refusal("head_moved", { version: before.head.sequence });
+  }
+  const members = decodeMembers(incoming);
+  const next = { state: before, commit, nextManifest: members?.manifest, serverTimeMs: room.clock() };
+  const { state: after, writerUserId } = await verifyNextCommit(read, next);
+  if (members !== undefined) {
+    const isWriter = equalBytes(writerUserId, incoming.userId);
+    await verifyMembers(read, { before: before.manifest, commit, records: members, isWriter });
+  }
+  const moves = await verifyPages(read, commit, before.tree);
+  const { volumeId, userId } = incoming;
+  const added = Array.from(commit.added, ({ objectId }) => objectId);
+  const unlistable = await findUnlistable(read, added, { volumeId, userId, writerUserId });
+  if (unlistable.length > 0) {
+    throw new Refusal("object_missing", { ids: unlistable.slice(0, missingNamed).map(toBase64Url) });
+  }
+  return { commit, before, after, moves, references: referenceChanges(commit), members };
+}
+
+function referenceChanges({ added, dropped }: Commit): ReferenceChange[] {
+  return [
+    ...Array.from(added, ({ objectId, count }) => ({ objectId, count })),
+    ...Array.from(dropped, ({ objectId, count }) => ({ objectId, count: -count })),
+  ];
+}
+
+/** Inside it nothing is awaited but the database; its cost is that of the change, not of the volume. */
+async function store(tx: WriteHandle, verified: Verified, nowMs: number): Promise<void> {
+  const { commit, before, after, moves, references, members } = verified;
+  const { volumeId, sequence } = commit;
+  const head = {
+    head_sequence: sequence,
+    head_hash: commit.hash,
+    state_root: commit.stateRoot,
+    manifest_version: after.manifest.version,
+    g: after.manifest.g,
+  };
+  if (!(await moveHead(tx, { volumeId, previousHash: before.head.hash, head }))) {
+    const now = await findVolume(tx, volumeId);
+    throw new Refusal("head_moved", now === undefined ? {} : { version: now.head_sequence });
+  }
+  await insertCommit(tx, {
+    volume_id: volumeId,
+    sequence,
+    hash: commit.hash,
+    record: commit.bytes,
+    received_ms: nowMs,
+  });
+  if (!(await replacePages(tx, { volumeId, sequence, nowMs, ...moves }))) throw new Refusal("page_missing");
+  if (!(await changeReferences(tx, volumeId, { changes: references, nowMs }))) {
+    throw new Refusal("commit_invalid", { reason: "dropped_count" });
+  }
+  if (commit.kind === COMMIT_KINDS.members && members !== undefined) await storeMembers(tx, members);
+}
+
+async function storeMembers(tx: WriteHandle, { manifest, previousKeys, envelopes }: MembersRecords): Promise<void> {
+  const { volumeId } = manifest;
+  await insertManifest(tx, {
+    volume_id: volumeId,
+    version: manifest.version,
+    record: manifest.bytes,
+    hash: manifest.hash,
+  });
+  if (previousKeys !== undefined) {
+    await insertPreviousKeys(tx, { volume_id: volumeId, g: manifest.g, sealed: previousKeys });
+  }
+  await saveEnvelopes(
+    tx,
+    envelopes.map((envelope) => ({
+      volume_id: volumeId,
+      g: envelope.g,
+      recipient_fingerprint: envelope.recipientFingerprint,
+      record: envelope.bytes,
+    })),
+  );
+  await replaceMembers(tx, volumeId, projectionOf(manifest));
+}
+
+/** What the newest manifest means for access: whoever is not in it is out as soon as the transaction is. */
+export function projectionOf(manifest: Manifest): { subject_id: Uint8Array; fingerprint: Uint8Array; role: number }[] {
+  return Array.from(manifest.members, ({ subjectId, fingerprint, role }) => ({
+    subject_id: subjectId,
+    fingerprint,
+    role,
+  }));
+}

@@ -1,0 +1,117 @@
+import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { EXEF_KIND, isPossibleCiphertextLength, parseExefHeader } from "@excalibur/core/exef/public";
+import { type Envelope, parseEnvelope } from "@excalibur/core/identity";
+import {
+  type Commit,
+  decodeManifest,
+  isLinkRole,
+  type Manifest,
+  memberByFingerprint,
+  memberBySubject,
+} from "@excalibur/core/volume/record";
+import type { ReadHandle } from "../../db/index.ts";
+import { listIdentities } from "../../db/stores/identities.ts";
+import { Refusal } from "../../refusal.ts";
+import { refuseInvalid } from "./record-refusal.ts";
+
+/** What travels with a members commit, as base64url. */
+export interface MembersBody {
+  readonly manifest?: string | undefined;
+  readonly previousKeys?: string | undefined;
+  readonly envelopes?: readonly string[] | undefined;
+}
+
+export interface MembersRecords {
+  readonly manifest: Manifest;
+  readonly previousKeys: Uint8Array | undefined;
+  readonly envelopes: readonly Envelope[];
+}
+
+export function decodeMembers(body: MembersBody): MembersRecords | undefined {
+  if (body.manifest === undefined) {
+    if (body.previousKeys !== undefined || (body.envelopes?.length ?? 0) > 0) {
+      throw new Refusal("record_invalid", { reason: "manifest" });
+    }
+    return undefined;
+  }
+  const { manifest } = body;
+  return refuseInvalid("record_invalid", () => ({
+    manifest: decodeManifest(fromBase64Url(manifest)),
+    previousKeys: body.previousKeys === undefined ? undefined : fromBase64Url(body.previousKeys),
+    envelopes: (body.envelopes ?? []).map((envelope) => parseEnvelope(fromBase64Url(envelope))),
+  }));
+}
+
+export interface MembersQuestion {
+  readonly before: Manifest;
+  readonly commit: Commit;
+  readonly records: MembersRecords;
+  /** Whether the sender wrote the commit; somebody who sends it again can make fewer envelopes. */
+  readonly isWriter: boolean;
+}
+
+/**
+ * What the server can tell of the records beside a manifest whose succession was verified: whom envelopes are for, that
+ * a new generation brings the keys before it, that members exist here. @throws Refusal `record_invalid`
+ */
+export async function verifyMembers(read: ReadHandle, question: MembersQuestion): Promise<void> {
+  verifyPreviousKeys(question);
+  verifyEnvelopes(question);
+  await requireKnownMembers(read, question);
+}
+
+function verifyPreviousKeys({ before, records }: MembersQuestion): void {
+  const { manifest, previousKeys } = records;
+  const isNewGeneration = manifest.g > before.g;
+  demand(isNewGeneration === (previousKeys !== undefined), "previous_keys");
+  if (previousKeys === undefined) return;
+  refuseInvalid("record_invalid", () => {
+    demand(isPossibleCiphertextLength(previousKeys.length), "previous_keys");
+    demand(parseExefHeader(previousKeys).kind === EXEF_KIND.previousKeys, "previous_keys");
+  });
+}
+
+function verifyEnvelopes({ before, records, isWriter }: MembersQuestion): void {
+  const { manifest, envelopes } = records;
+  const recipients = new Set<string>();
+  for (const envelope of envelopes) {
+    const named =
+      equalBytes(envelope.volumeId, manifest.volumeId) &&
+      envelope.g === manifest.g &&
+      envelope.manifestVersion === manifest.version;
+    demand(named, "envelope");
+    demand(memberByFingerprint(manifest, envelope.senderFingerprint) !== null, "envelope_sender");
+    demand(memberByFingerprint(manifest, envelope.recipientFingerprint) !== null, "envelope_recipient");
+    recipients.add(toBase64Url(envelope.recipientFingerprint));
+  }
+  demand(recipients.size === envelopes.length, "envelope_twice");
+  if (!isWriter) return;
+  for (const member of manifest.members) {
+    const isNew = memberBySubject(before, member.subjectId) === null;
+    const needsOne = isNew || manifest.g > before.g;
+    demand(!needsOne || recipients.has(toBase64Url(member.fingerprint)), "envelope_missing");
+  }
+}
+
+async function requireKnownMembers(read: ReadHandle, { before, records }: MembersQuestion): Promise<void> {
+  const fresh = [...records.manifest.members].filter((member) => {
+    const row = memberBySubject(before, member.subjectId);
+    return row === null || !equalBytes(row.fingerprint, member.fingerprint);
+  });
+  // Links are not produced yet: nobody could be served their keys.
+  demand(!fresh.some((member) => isLinkRole(member.role)), "link");
+  const identities = await listIdentities(
+    read,
+    fresh.map((member) => member.subjectId),
+  );
+  for (const { subjectId, fingerprint } of fresh) {
+    const isKnown = identities.some(
+      (identity) => equalBytes(identity.user_id, subjectId) && equalBytes(identity.fingerprint, fingerprint),
+    );
+    demand(isKnown, "member_unknown");
+  }
+}
+
+function demand(condition: boolean, reason: string): void {
+  if (!condition) throw new Refusal("record_invalid", { reason });
+}
