@@ -122,6 +122,18 @@ const server = [
     to: { path: "^core/src/(keys|exef/secret|volume/content)/", reachable: true },
   },
   {
+    name: "routes-call-services",
+    comment: "A route validates, calls one service and answers. It never opens a store.",
+    from: { path: "^server/src/api/", pathNot: TEST },
+    to: { path: "^server/src/(db|storage|cli)/" },
+  },
+  {
+    name: "services-know-no-http",
+    comment: "Services know neither HTTP nor the command line.",
+    from: { path: "^server/src/(services|auth)/", pathNot: TEST },
+    to: { path: "^server/src/(api|cli)/|node_modules/(@?fastify)" },
+  },
+  {
     name: "stores-are-leaves",
     comment: "db and storage know nothing above them.",
     from: { path: "^server/src/(db|storage)/", pathNot: TEST },
