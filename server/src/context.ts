@@ -1,5 +1,6 @@
 /** The composition root: chooses implementations, builds services, hands them to the api. The only file that knows them all. */
 
+import { fromBase64Url } from "@excalibur/core/bytes";
 import type { Logger } from "pino";
 import type { VerifierPorts } from "./auth/request-verifier.ts";
 import type { Config } from "./config/config.ts";
@@ -8,15 +9,24 @@ import { ownOrigins, publicPrefixes } from "./config/origins.ts";
 import { openSecrets } from "./config/secrets.ts";
 import { lockDataFolder, type ServerLock } from "./config/server-lock.ts";
 import { type Database, migrate, openDatabase } from "./db/index.ts";
+import { type Announcer, inProcessAnnouncer } from "./realtime/index.ts";
 import { type Accounts, createAccounts } from "./services/accounts/index.ts";
 import { createHealth, type Health } from "./services/health/health.ts";
 import { createMutation, type Mutation } from "./services/mutation.ts";
+import { createObjects, type Objects } from "./services/objects/index.ts";
+import { createRealtime, type Realtime } from "./services/realtime/index.ts";
+import { createUploads, type Uploads } from "./services/uploads/index.ts";
+import { createVolumes, type Volumes } from "./services/volumes/index.ts";
 import { type BlobStore, openDiskBlobStore } from "./storage/index.ts";
 
 /** What endpoints may call. */
 export interface Services {
   readonly accounts: Accounts;
   readonly health: Health;
+  readonly objects: Objects;
+  readonly realtime: Realtime;
+  readonly uploads: Uploads;
+  readonly volumes: Volumes;
   readonly clock: () => number;
 }
 
@@ -25,12 +35,15 @@ export interface Context {
   readonly log: Logger;
   readonly database: Database;
   readonly blobs: BlobStore;
+  readonly announcer: Announcer;
   readonly services: Services;
   readonly mutation: Mutation;
   readonly verifier: VerifierPorts;
   readonly lock: ServerLock;
   /** Called once the port is known: it belongs to the origins that sessions are bound to. */
   listening(address: { readonly port: number }): void;
+  /** Whether this server is reached under that origin; known once it listens. */
+  isOwnOrigin(origin: string): boolean;
   /** The secrets file was missing although there are accounts: passwords are lost, recovery words work. */
   readonly secretsWereLost: boolean;
   close(): Promise<void>;
@@ -58,15 +71,34 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     opened.defer(() => blobs.close());
 
     const { secrets, madeNew } = await openSecrets(folder);
+    const announcer = inProcessAnnouncer();
     const mutation = createMutation({ database, clock });
     const accounts = createAccounts({ database, clock, log, secrets, config });
-    const services: Services = { accounts, health: createHealth({ database, blobs, clock }), clock };
+    const uploads = createUploads({ database, blobs, clock });
+    opened.defer(() => uploads.close());
+    const realtime = createRealtime({
+      ...{ database, announcer, clock },
+      isSessionLive: async (sessionId) => (await accounts.findSession(fromBase64Url(sessionId))) !== undefined,
+      report: (error) => log.error({ err: error }, "an announcement was not delivered"),
+    });
+    opened.defer(() => realtime.close());
+    const services: Services = {
+      ...{ accounts, realtime, uploads, clock },
+      health: createHealth({ database, blobs, clock }),
+      objects: createObjects({ database, blobs, clock }),
+      volumes: createVolumes({ database, announcer, clock }),
+    };
     const secretsWereLost = madeNew && (await accounts.exist());
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
+    let origins: ReadonlySet<string> = new Set();
     const close = opened.move();
     return {
-      ...{ config, log, database, blobs, services, mutation, verifier, lock, secretsWereLost },
-      listening: ({ port }) => accounts.setOrigins(ownOrigins({ ...config, port })),
+      ...{ config, log, database, blobs, announcer, services, mutation, verifier, lock, secretsWereLost },
+      isOwnOrigin: (origin) => origins.has(origin),
+      listening: ({ port }) => {
+        origins = ownOrigins({ ...config, port });
+        accounts.setOrigins(origins);
+      },
       close: () => close.disposeAsync(),
     };
   } catch (error) {

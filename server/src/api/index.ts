@@ -7,15 +7,26 @@ import type { Context } from "../context.ts";
 import { Refusal } from "../refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { mountEndpoints } from "./mount.ts";
+import { objectsEndpoints } from "./objects/index.ts";
 import { rateLimits } from "./plugins/rate-limits.ts";
 import { requestLog } from "./plugins/request-log.ts";
 import { securityHeaders } from "./plugins/security-headers.ts";
 import { describeError, PROBLEM_TYPE } from "./problem.ts";
+import { mountSocket, realtimeEndpoints } from "./realtime/index.ts";
 import { createRequestId } from "./request-id.ts";
+import { uploadsEndpoints } from "./uploads/index.ts";
+import { volumesEndpoints } from "./volumes/index.ts";
+import { mountWelcome } from "./welcome/index.ts";
 import { wellKnownEndpoints } from "./well-known/index.ts";
 
 /** One array a noun. */
-const ENDPOINTS: readonly Endpoint[] = [...wellKnownEndpoints];
+const ENDPOINTS: readonly Endpoint[] = [
+  ...wellKnownEndpoints,
+  ...volumesEndpoints,
+  ...uploadsEndpoints,
+  ...objectsEndpoints,
+  ...realtimeEndpoints,
+];
 const MOUNTED = ROUTES.filter((route) => ENDPOINTS.some((endpoint) => endpoint.route === route));
 
 /** A request that has not arrived whole by then is ended; parts of 4 MiB pass on a slow line. */
@@ -84,6 +95,8 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   });
   await rateLimits(app, config.rateLimits);
   mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: MOUNTED, policies: POLICIES });
+  await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
+  mountWelcome(app);
   app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));
   return app;
 }

@@ -12,6 +12,8 @@ import { getUpload, type UploadKey } from "./get-upload.ts";
 import { type IncomingPart, putPart } from "./put-part.ts";
 import type { UploadsRoom } from "./uploads-room.ts";
 
+export type { UploadState } from "./get-upload.ts";
+
 export interface UploadsPorts {
   readonly database: Database;
   readonly blobs: BlobStore;

@@ -67,6 +67,7 @@ function subjectsOf(manifests: readonly Uint8Array[]): Uint8Array[] {
 export interface CommitList {
   readonly commits: readonly Uint8Array[];
   readonly headSequence: number;
+  readonly headHash: Uint8Array;
   readonly more: boolean;
 }
 
@@ -77,7 +78,7 @@ export function listCommits(
 ): Promise<CommitList> {
   const { volumeId, after } = caller;
   return database.snapshot(async (read) => {
-    const { head_sequence: headSequence } = await requireMember(read, caller);
+    const { head_sequence: headSequence, head_hash: headHash } = await requireMember(read, caller);
     const sizes = await listCommitSizes(read, { volumeId, after, limit: LIMITS.commitsPage });
     let limit = 0;
     let total = 0;
@@ -88,6 +89,6 @@ export function listCommits(
     }
     const last = sizes[limit - 1]?.sequence ?? headSequence;
     const commits = limit === 0 ? [] : await listCommitRecords(read, { volumeId, after, limit });
-    return { commits, headSequence, more: last < headSequence };
+    return { commits, headSequence, headHash, more: last < headSequence };
   });
 }

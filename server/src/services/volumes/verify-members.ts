@@ -1,4 +1,4 @@
-import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { EXEF_KIND, isPossibleCiphertextLength, parseExefHeader } from "@excalibur/core/exef/public";
 import { type Envelope, parseEnvelope } from "@excalibur/core/identity";
 import {
@@ -14,11 +14,11 @@ import { listIdentities } from "../../db/stores/identities.ts";
 import { Refusal } from "../../refusal.ts";
 import { refuseInvalid } from "./record-refusal.ts";
 
-/** What travels with a members commit, as base64url. */
+/** What travels with a members commit. */
 export interface MembersBody {
-  readonly manifest?: string | undefined;
-  readonly previousKeys?: string | undefined;
-  readonly envelopes?: readonly string[] | undefined;
+  readonly manifest?: Uint8Array | undefined;
+  readonly previousKeys?: Uint8Array | undefined;
+  readonly envelopes?: readonly Uint8Array[] | undefined;
 }
 
 export interface MembersRecords {
@@ -36,9 +36,9 @@ export function decodeMembers(body: MembersBody): MembersRecords | undefined {
   }
   const { manifest } = body;
   return refuseInvalid("record_invalid", () => ({
-    manifest: decodeManifest(fromBase64Url(manifest)),
-    previousKeys: body.previousKeys === undefined ? undefined : fromBase64Url(body.previousKeys),
-    envelopes: (body.envelopes ?? []).map((envelope) => parseEnvelope(fromBase64Url(envelope))),
+    manifest: decodeManifest(manifest),
+    previousKeys: body.previousKeys,
+    envelopes: (body.envelopes ?? []).map(parseEnvelope),
   }));
 }
 

@@ -1,0 +1,15 @@
+import { putPart } from "@excalibur/core/protocol";
+import { partEndpoint } from "../endpoint.ts";
+import { objectCaller } from "../objects/object-caller.ts";
+
+export const putPartEndpoint = partEndpoint(putPart, async (call, { uploads }) => {
+  await uploads.putPart({
+    ...objectCaller(call),
+    part: call.params.part,
+    signedLeaves: call.leaves,
+    contentLength: call.sizeBytes,
+    body: call.chunks,
+    signal: call.request.signal,
+  });
+  return undefined;
+});

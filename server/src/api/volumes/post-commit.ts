@@ -1,0 +1,16 @@
+import { postCommit } from "@excalibur/core/protocol";
+import { decodeBytes } from "../decode-bytes.ts";
+import { writeEndpoint } from "../endpoint.ts";
+import { volumeCaller } from "./volume-caller.ts";
+
+export const postCommitEndpoint = writeEndpoint(postCommit, (call, { volumes }) => {
+  const { commit, manifest, previousKeys, envelopes } = call.body;
+  const incoming = {
+    ...volumeCaller(call),
+    commit: decodeBytes(commit),
+    manifest: manifest === undefined ? undefined : decodeBytes(manifest),
+    previousKeys: previousKeys === undefined ? undefined : decodeBytes(previousKeys),
+    envelopes: envelopes?.map(decodeBytes),
+  };
+  return volumes.postCommit(incoming, call.transact);
+});
