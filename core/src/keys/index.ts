@@ -1,0 +1,38 @@
+/** An account's secrets: slots, recovery words, keyring, cache records, link keys, and what share envelopes carry. */
+
+export type { CachePlace } from "./cache-record.ts";
+export { openCacheRecord, sealCacheRecord } from "./cache-record.ts";
+export type { CborExtras } from "./cbor-fields.ts";
+export { CborFields, cborFields } from "./cbor-fields.ts";
+export type { OpenEnvelopeOptions, OpenedEnvelope, SealEnvelopeOptions } from "./envelope.ts";
+export { openEnvelope, sealEnvelope } from "./envelope.ts";
+export type { EnvelopeProblem, KeyringProblem } from "./errors.ts";
+export { CacheRecordError, EnvelopeError, KeyringError, SlotAuthError } from "./errors.ts";
+export type { Contact, HistoryNote, IdentitySeeds, Keyring, KeyringVolume } from "./keyring.ts";
+export type { KeyringPlaintext } from "./keyring-codec.ts";
+export { decodeKeyring, encodeKeyring } from "./keyring-codec.ts";
+export type { KeyringConflict, KeyringMerge, KeyringSides } from "./keyring-merge.ts";
+export { mergeKeyrings } from "./keyring-merge.ts";
+export type { LinkKeys, LinkSecret } from "./link-keys.ts";
+export { linkKeys, linkKnock, linkPasswordSalt } from "./link-keys.ts";
+export type { RecoveryKeys } from "./recovery.ts";
+export { createRecoveryWords, recoveryKeysFromWords, recoveryProofKey } from "./recovery.ts";
+export type {
+  KeyringPlace,
+  KeyringPosition,
+  OfferedKeyring,
+  OpenKeyringOptions,
+  SealKeyringOptions,
+} from "./sealed-keyring.ts";
+export { acceptKeyring, CHAIN_START, nextChain, openKeyring, sealKeyring } from "./sealed-keyring.ts";
+export type { OpenSlotOptions, SealSlotOptions, SlotPlace, SlotType } from "./slots.ts";
+export {
+  ACCOUNT_KEY_LENGTH,
+  openSlot,
+  SLOT_TYPES,
+  sealSlot,
+  slotKeyFromDeviceSecret,
+  slotKeyFromExportKey,
+  slotKeyFromPasskey,
+  slotKeyFromRecoveryEntropy,
+} from "./slots.ts";
