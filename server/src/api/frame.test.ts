@@ -48,7 +48,7 @@ describe("what anybody may know", () => {
 describe("addresses that are not there", () => {
   it.each([
     ["GET", "/api/nothing", 404, "not_found"],
-    ["GET", "/", 404, "not_found"],
+    ["POST", "/", 404, "not_found"],
     ["DELETE", "/api/well-known/clock", 405, "method_not_allowed"],
     ["GET", "/api/%zz", 400, "bad_request"],
     ["GET", "/api/well-known/clock?x=%41", 400, "bad_request"],

@@ -1,5 +1,5 @@
 import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { StartError } from "./start-error.ts";
 
 const README = `This folder is the whole of one Excalibur server.
@@ -44,6 +44,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "its disk is full. Free some space, or choose another folder with --data",
   EDQUOT: "this user's disk quota is used up. Free some space, or choose another folder with --data",
   ENOTDIR: "a part of that path is a file, not a folder. Choose another folder with --data",
+  ENOENT: "the system lets nobody make a folder there. Choose another folder with --data",
   EEXIST: "there is a file of that name. Choose another folder with --data",
   ENAMETOOLONG: "the path is too long. Choose another folder with --data",
 };
@@ -54,10 +55,33 @@ export function folderProblem(path: string, cause: unknown): StartError {
   return new StartError("data_folder_unusable", `The data folder ${path} cannot be used: ${reason}.`, {}, cause);
 }
 
+/** Step by step: Node's own recursive mkdir never ends where the system denies that a folder exists, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== "ENOENT" || parent === path || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // Not there, or not to be looked at: not usable as one either way.
+    return false;
+  }
+}
+
 /** Makes the folder, for its owner only, and what a person finds in it; proves that it can be written. @throws StartError */
 export async function prepareDataFolder(folder: DataFolder): Promise<void> {
   try {
-    await mkdir(folder.path, { recursive: true, mode: 0o700 });
+    await makeFolder(folder.path);
     await chmod(folder.path, 0o700);
     await writeFileSafely(join(folder.path, "README.txt"), README);
   } catch (error) {
@@ -67,8 +91,7 @@ export async function prepareDataFolder(folder: DataFolder): Promise<void> {
 
 /** For commands on a server that was set up before. @throws StartError */
 export async function requireDataFolder(folder: DataFolder): Promise<void> {
-  const found = await stat(folder.path).catch(() => undefined);
-  if (found?.isDirectory()) return;
+  if (await isFolder(folder.path)) return;
   throw new StartError(
     "data_folder_missing",
     `There is no data folder at ${folder.path}. Start the server once, run «excalibur-server init», or name the folder with --data.`,

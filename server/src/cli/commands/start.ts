@@ -1,0 +1,116 @@
+import { hostname } from "node:os";
+import { type Command, Option } from "commander";
+import { type Logger, pino } from "pino";
+import { dataFolderAt, writeFileSafely } from "../../config/data-folder.ts";
+import { isLoopback } from "../../config/origins.ts";
+import { type Config, type RunningServer, StartError, startServer } from "../../index.ts";
+import { createFirstInvitation, invitationUrl } from "../../services/invitations/invitations.ts";
+import { addServeOptions, configOf, type ServeOptions } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface StartFlags extends ServeOptions {
+  readonly logLevel?: string;
+}
+
+const LEVELS = ["error", "warn", "info", "debug", "silent"];
+
+/** People read the terminal, programs read the log: on a terminal only what went wrong. Always on stderr, one JSON object a line. */
+function createLog(level: string | undefined, terminal: Terminal): Logger {
+  const destination = pino.destination({ fd: 2, sync: false });
+  return pino({ level: level ?? (terminal.isTerminal ? "warn" : "info"), base: null }, destination);
+}
+
+function portOf(origin: string): string {
+  return new URL(origin).port || "80";
+}
+
+/** Three lines that are true for how this server was started. */
+function waysToReachIt(config: Config, origin: string): string[] {
+  const [https] = config.publicUrls.filter((url) => url.startsWith("https:"));
+  const port = portOf(origin);
+  const proxy = `put an HTTPS proxy in front of port ${port} and start with --public-url https://YOUR.NAME`;
+  const onlyHere = isLoopback(config.host);
+  return [
+    `  Phones            ${https ? `open ${https}` : `need HTTPS: ${proxy}`}`,
+    onlyHere
+      ? `  Other computers   ssh -N -L ${port}:127.0.0.1:${port} ${hostname()}   and there use ${origin}; or --host 0.0.0.0 --insecure-http`
+      : `  Other computers   use this machine's name or address with port ${port}${https ? `, or ${https}` : " (plain http: fine for the command line, not for browsers)"}`,
+    `  Remote machines   ${https ? `use ${https}` : `the same ssh line over the internet, or as for phones`}`,
+  ];
+}
+
+function welcome(config: Config, server: RunningServer): string {
+  return [
+    "Excalibur is running. Ctrl-C stops it.",
+    `  Data folder       ${config.dataFolder}`,
+    `  Address           ${server.origin}`,
+    ...waysToReachIt(config, server.origin),
+  ].join("\n");
+}
+
+/** While there is no account: how to make the first one, which runs the server. A code never goes where a log may keep it. */
+async function inviteFirst(config: Config, server: RunningServer, terminal: Terminal): Promise<void> {
+  const { services, database } = server.context;
+  if (await services.accounts.exist()) return;
+  const invitation = await createFirstInvitation(database, services.clock());
+  const url = invitationUrl(config.publicUrls[0] ?? server.origin, invitation);
+  const text = `Make the first account (it will be the administrator) with\n  npx excalibur sign-up NAME --invite ${url}`;
+  if (terminal.isTerminal) {
+    terminal.say(`\nThere is no account yet. ${text}\nThis invitation works once, until the server is started again.`);
+    return;
+  }
+  const file = dataFolderAt(config.dataFolder).firstInvitationFile;
+  await writeFileSafely(file, `${text}\n`);
+  terminal.say(`\nThere is no account yet. How to make the first one, with its invitation, stands in ${file}`);
+}
+
+const LOST =
+  "\nWARNING: the secrets file was missing and a new one was made. EVERY PASSWORD IS LOST. Files are not: everybody can\n" +
+  "still get in with their recovery words (npx excalibur recover NAME --server ADDRESS) and set a new password.\n" +
+  "If you have a backup of secrets.json, stop the server and put it back before anybody does.";
+
+function closeOnSignal(server: RunningServer, log: Logger, terminal: Terminal): void {
+  let asked = false;
+  const stop = (signal: string) => {
+    if (asked) process.exit(1);
+    asked = true;
+    log.info({ signal }, "stopping");
+    if (terminal.isTerminal) terminal.say("\nStopping; requests that run may end first. Ctrl-C again to stop at once.");
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, "stopping failed");
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, stop);
+}
+
+async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
+  const config = configOf(flags);
+  const log = createLog(flags.logLevel, terminal);
+  let server: RunningServer;
+  try {
+    server = await startServer({ ...config, log });
+  } catch (error) {
+    if (!(error instanceof StartError) || error.code !== "already_running") throw error;
+    const origin = error.details["origin"];
+    terminal.say(`Excalibur is already running on ${config.dataFolder}${origin ? `, at ${String(origin)}` : ""}.`);
+    return;
+  }
+  closeOnSignal(server, log, terminal);
+  terminal.say(welcome(config, server));
+  if (server.context.secretsWereLost) {
+    terminal.complain(LOST);
+    log.error("secrets file was missing: every password is lost, recovery words work");
+  }
+  await inviteFirst(config, server, terminal);
+}
+
+export function addStart(program: Command, terminal: Terminal): void {
+  const command = program.command("start").description("Run the server until it is told to stop (Ctrl-C, SIGTERM).");
+  addServeOptions(command)
+    .addOption(new Option("--log-level <level>", "log on stderr").env("EXCALIBUR_LOG_LEVEL").choices(LEVELS))
+    .action((flags: StartFlags) => start(flags, terminal));
+}

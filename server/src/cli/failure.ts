@@ -1,0 +1,23 @@
+import { ExcaliburError } from "@excalibur/core/bytes";
+import { InvalidArgumentError } from "commander";
+
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** The command was written wrongly; the sentence says how to write it. */
+export class UsageError extends ExcaliburError {
+  constructor(message: string) {
+    super("usage", message);
+  }
+}
+
+const UNEXPECTED = "Excalibur failed in a way it should not. Nothing half-done was kept. The cause:";
+
+/** One sentence for a person. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof ExcaliburError || error instanceof InvalidArgumentError) return error.message;
+  return `${UNEXPECTED} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+}

@@ -1,0 +1,37 @@
+import { PROGRAM_VERSION } from "@excalibur/core/protocol";
+import { Command, CommanderError } from "commander";
+import { addStart } from "./commands/start.ts";
+import { EXIT, exitCodeOf, sentenceOf } from "./failure.ts";
+import type { Terminal } from "./terminal.ts";
+
+const AFTER = `
+Exit codes: 0 done, 1 failed (a sentence says why and what to do), 2 the command was written wrongly.
+Every option can also be given by the environment variable named with it. Commands work beside a running server.`;
+
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("excalibur-server")
+    .description("A private drive for you and the people you invite. The server keeps ciphertext and cannot read it.")
+    .version(PROGRAM_VERSION)
+    .showHelpAfterError("Add --help to see what can be given.")
+    .addHelpText("after", AFTER)
+    .configureOutput({
+      writeOut: (text) => terminal.say(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    })
+    .exitOverride();
+  addStart(program, terminal);
+  return program;
+}
+
+/** Runs one command and answers its exit code. `start` answers when the server is up; the process then lives on. */
+export async function runServerCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(args, { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    // Commander has printed its own message already; help and version are no failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    terminal.complain(sentenceOf(error));
+    return exitCodeOf(error);
+  }
+}
