@@ -1,0 +1,139 @@
+/** The only file of this room that speaks to the server. */
+
+import { ByteReader, type Bytes, ByteWriter, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import {
+  fetchPages,
+  getHead,
+  getPageList,
+  type Hash,
+  LIMITS,
+  listCommits,
+  postCommit,
+  putPages,
+  type VolumeId,
+} from "@excalibur/core/protocol";
+import { decodePageList, type PageRef } from "@excalibur/core/volume/record";
+import type { RawReply, Transport } from "../transport/index.ts";
+
+export interface HeadMaterial {
+  readonly commit: Uint8Array;
+  readonly genesis: Uint8Array;
+  readonly manifests: readonly Uint8Array[];
+  readonly envelopes: readonly Uint8Array[];
+  readonly previousKeys: readonly { readonly generation: number; readonly sealed: Uint8Array }[];
+  readonly identities: readonly Uint8Array[];
+}
+
+export interface CommitPage {
+  readonly commits: readonly Uint8Array[];
+  readonly headSequence: number;
+  readonly headHash: Uint8Array;
+  readonly more: boolean;
+}
+
+export interface PageList {
+  readonly sequence: number;
+  readonly headHash: Uint8Array;
+  readonly pages: Iterable<PageRef>;
+}
+
+type Options = { readonly signal?: AbortSignal | undefined };
+
+function abortable(signal: AbortSignal | undefined): { signal: AbortSignal } | Record<never, never> {
+  return signal ? { signal } : {};
+}
+
+export class VolumeApi {
+  readonly #transport: Transport;
+  readonly #params: { readonly volumeId: VolumeId };
+
+  constructor(transport: Transport, volumeId: Uint8Array) {
+    this.#transport = transport;
+    this.#params = { volumeId: toBase64Url(volumeId) as VolumeId };
+  }
+
+  async head({ signal }: Options = {}): Promise<HeadMaterial> {
+    const reply = await this.#transport.call(getHead, { params: this.#params, ...abortable(signal) });
+    return {
+      commit: fromBase64Url(reply.commit),
+      genesis: fromBase64Url(reply.genesis),
+      manifests: reply.manifests.map(fromBase64Url),
+      envelopes: reply.envelopes.map(fromBase64Url),
+      previousKeys: reply.previousKeys.map(({ generation, sealed }) => ({ generation, sealed: fromBase64Url(sealed) })),
+      identities: reply.identities.map(fromBase64Url),
+    };
+  }
+
+  async commitsAfter(sequence: number, { signal }: Options = {}): Promise<CommitPage> {
+    const options = { params: this.#params, query: { after: sequence }, ...abortable(signal) };
+    const reply = await this.#transport.call(listCommits, options);
+    return {
+      commits: reply.commits.map(fromBase64Url),
+      headSequence: reply.headSequence,
+      headHash: fromBase64Url(reply.headHash),
+      more: reply.more,
+    };
+  }
+
+  /** Untrusted until its state root is compared with a verified head. */
+  async pageList({ signal }: Options = {}): Promise<PageList> {
+    const bytes = await readWhole(
+      await this.#transport.call(getPageList, { params: this.#params, ...abortable(signal) }),
+    );
+    const reader = new ByteReader(bytes, "page list");
+    const sequence = reader.u64();
+    const headHash = reader.bytes(32);
+    return { sequence, headHash, pages: decodePageList(reader.rest()) };
+  }
+
+  /** In the order of the hashes, undefined for one the server does not have. */
+  async pages(hashes: readonly Uint8Array[], { signal }: Options = {}): Promise<(Uint8Array | undefined)[]> {
+    const body = { hashes: hashes.map((hash) => toBase64Url(hash) as Hash) };
+    const reply = await this.#transport.call(fetchPages, { params: this.#params, body, ...abortable(signal) });
+    const reader = new ByteReader(await readWhole(reply));
+    const records = hashes.map(() => {
+      const length = reader.u32();
+      return length === 0 ? undefined : reader.bytes(length);
+    });
+    reader.finish();
+    return records;
+  }
+
+  /** Sends page records ahead of their commit, in as many requests as their sizes need. */
+  async sendPages(records: readonly Uint8Array[], { signal }: Options = {}): Promise<void> {
+    for (const group of groupBySize(records)) {
+      const pieces = group.flatMap((record) => [new ByteWriter(16).u32(record.length).finish(), record]);
+      await this.#transport.call(putPages, { params: this.#params, body: pieces, ...abortable(signal) });
+    }
+  }
+
+  async commit(commit: Uint8Array, { signal }: Options = {}): Promise<void> {
+    const body = { commit: toBase64Url(commit) };
+    await this.#transport.call(postCommit, { params: this.#params, body, ...abortable(signal) });
+  }
+}
+
+function groupBySize(records: readonly Uint8Array[]): Uint8Array[][] {
+  const groups: Uint8Array[][] = [];
+  let size = 0;
+  for (const record of records) {
+    const group = groups.at(-1);
+    size += record.length + 4;
+    if (group === undefined || size > LIMITS.pagesBodyBytes) {
+      groups.push([record]);
+      size = record.length + 4;
+    } else group.push(record);
+  }
+  return groups;
+}
+
+/** Control data of bounded size; contents of files never come this way. */
+async function readWhole(reply: RawReply): Promise<Bytes> {
+  const whole: Bytes = new Uint8Array(reply.lengthBytes);
+  let at = 0;
+  for await (const piece of reply.body) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

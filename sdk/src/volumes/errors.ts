@@ -1,0 +1,65 @@
+import { ExcaliburError } from "@excalibur/core/bytes";
+
+/** Where damage was found. Ids only: a name never stands in an error. */
+export interface FolderDamage {
+  readonly nodeId: Uint8Array;
+  readonly bits: number;
+  readonly bitsLength: number;
+  /** The typed error of the check that failed, or the absence. */
+  readonly cause: unknown;
+}
+
+/** A folder that should be there has no pages in the volume's state. List the folder above it again. */
+export class FolderMissingError extends ExcaliburError {
+  constructor() {
+    super(
+      "folder_missing",
+      "That folder is no longer part of the drive: somebody removed it. Nothing else changed; list the folder above it again.",
+    );
+  }
+}
+
+/** A page that would have to be rewritten failed its checks. Writing would lose what is on it: repair it first. */
+export class FolderDamagedError extends ExcaliburError {
+  readonly damage: FolderDamage;
+
+  constructor(damage: FolderDamage) {
+    super(
+      "folder_damaged",
+      "A part of this folder's listing was altered or is missing on the server, so the folder was not changed. Other folders are not affected; keep the local copies you have and tell the person who runs the server.",
+      { cause: damage.cause },
+    );
+    this.damage = damage;
+  }
+}
+
+/** The server did not have a page that the verified state names. */
+export class PageMissingError extends ExcaliburError {
+  constructor() {
+    super(
+      "page_missing",
+      "The server lacks a part of this folder's listing that it must have. The rest of the drive is readable; try again, and tell the person who runs the server if it stays so.",
+    );
+  }
+}
+
+/** This account has no key for the volume, or the one it was sent does not fit the signed member list. Write nothing. */
+export class VolumeKeyError extends ExcaliburError {
+  constructor(options: { readonly cause?: unknown } = {}) {
+    super(
+      "volume_key",
+      "The key of this drive is missing or does not fit its signed member list. Nothing was written; ask an owner to send the key again.",
+      options,
+    );
+  }
+}
+
+/** Others kept changing the volume, attempt after attempt. Nothing of this change was written; try again. */
+export class VolumeBusyError extends ExcaliburError {
+  constructor() {
+    super(
+      "volume_busy",
+      "Other devices kept changing the drive at the same moment, so this change was not written. Nothing was lost; try again.",
+    );
+  }
+}

@@ -1,0 +1,9 @@
+/** Volumes as this device has verified them: folders to read, one way to change them, the accepted head. */
+
+export { displayNames, ENTRY_TYPE, isKnownType, nameProblem, nameSentence, normalizeName } from "./crypto.ts";
+export type { EntryDraft, VolumeEditor } from "./editor.ts";
+export type { FolderDamage } from "./errors.ts";
+export { FolderDamagedError, FolderMissingError, PageMissingError, VolumeBusyError, VolumeKeyError } from "./errors.ts";
+export type * from "./types.ts";
+export type { OpenVolumeOptions } from "./volume.ts";
+export { openVolume } from "./volume.ts";

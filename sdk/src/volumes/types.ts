@@ -1,0 +1,68 @@
+/** What the rooms above see of a volume: its accepted state, its folders, and one way to change it. */
+
+import type { Entry, PageAttributes } from "./crypto.ts";
+import type { VolumeEditor } from "./editor.ts";
+import type { FolderDamage } from "./errors.ts";
+
+export type { Entry, FileContent, FileVersion, ObjectPointer, PageAttributes } from "./crypto.ts";
+
+/** Sequence and hash of the commit that was accepted last. Going back is an error (cryptography rule 8). */
+export interface AcceptedHead {
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+}
+
+/** The person on whose behalf volumes are read and written. The account room provides it. */
+export interface VolumeMember {
+  /** userId, 16 bytes; the subjectId of manifests. */
+  readonly subjectId: Uint8Array;
+  readonly fingerprint: Uint8Array;
+  readonly signatureSeed: Uint8Array;
+  readonly sealingSeed: Uint8Array;
+  /** Volume keys by generation that the keyring holds. */
+  volumeKeys(volumeId: Uint8Array): ReadonlyMap<number, Uint8Array>;
+  /** What the keyring remembers of other devices' view: the floor of a fresh device. */
+  acceptedHead(volumeId: Uint8Array): AcceptedHead | undefined;
+  /** Called after every accepted commit; goes into the keyring now and then. */
+  rememberHead(volumeId: Uint8Array, head: AcceptedHead): void;
+}
+
+/** A folder as its pages tell it, at one state of the volume. */
+export interface Folder {
+  readonly nodeId: Uint8Array;
+  /** null: the root. undefined: the page that says it cannot be read. */
+  readonly parentNodeId: Uint8Array | null | undefined;
+  readonly attributes: PageAttributes | undefined;
+  /** Sorted by childId; those on damaged pages are missing. */
+  readonly entries: readonly Entry[];
+  /** One for each page that failed its checks; its entries are not shown, the rest is (cryptography rule 12). */
+  readonly damage: readonly FolderDamage[];
+}
+
+export interface VolumeReader {
+  readonly head: AcceptedHead;
+  /** Whether the folder has pages at all. */
+  hasFolder(nodeId: Uint8Array): boolean;
+  /** Throws FolderMissingError when it has no pages. Damage is a value, not a throw. */
+  readFolder(nodeId: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<Folder>;
+}
+
+/** Runs on one state, again on a newer one when somebody was quicker; must hold no effect outside the editor. */
+export type VolumeChange<T> = (editor: VolumeEditor) => Promise<T>;
+
+export interface Volume extends VolumeReader {
+  /** 16 bytes; also the nodeId of the root folder. */
+  readonly volumeId: Uint8Array;
+  /** Follows every commit since the accepted head. Throws RollbackError, ForkError or CommitError and then keeps the state it had. */
+  catchUp(options?: { readonly signal?: AbortSignal }): Promise<AcceptedHead>;
+  /**
+   * Makes a change as one commit, or as a part of one together with other changes that wait. Resolves when the server
+   * has accepted it. What the change throws is thrown here, and then nothing of this change is committed.
+   */
+  change<T>(change: VolumeChange<T>, options?: { readonly signal?: AbortSignal }): Promise<T>;
+  /** Brings the listings of many folders into memory with few requests. */
+  prefetch(nodeIds: readonly Uint8Array[], options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Called after each newly accepted head, one's own included. */
+  onAdvance(listener: (head: AcceptedHead) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,255 @@
+import { equalBytes, toHex } from "@excalibur/core/bytes";
+import { ForkError, type PageRef, RollbackError } from "@excalibur/core/volume/record";
+import type { CachePort, LoggerPort } from "../ports/index.ts";
+import type { Transport } from "../transport/index.ts";
+import {
+  type AcceptContext,
+  type Accepted,
+  acceptFresh,
+  acceptNext,
+  acceptRemembered,
+  requireExtends,
+  toStoredHead,
+} from "./accept.ts";
+import { type HeadMaterial, VolumeApi } from "./api.ts";
+import { ChangeQueue } from "./change-queue.ts";
+import { ContentCache } from "./content-cache.ts";
+import type { BuiltCommit } from "./crypto.ts";
+import { PageMissingError } from "./errors.ts";
+import { type HeadRow, LocalVolumeStore } from "./local-store.ts";
+import { PageReader } from "./page-reader.ts";
+import { CachedRecords } from "./record-source.ts";
+import type { AcceptedState } from "./state.ts";
+import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeMember } from "./types.ts";
+
+const WHAT = "the drive";
+
+export interface OpenVolumeOptions {
+  readonly volumeId: Uint8Array;
+  readonly transport: Transport;
+  readonly cache: CachePort;
+  readonly logger: LoggerPort;
+  readonly member: VolumeMember;
+  /** Milliseconds since 1970 as the server's clock says, as far as known: a commit may not be far ahead of it. */
+  readonly serverNowMs: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens a volume at the head this device accepted last, or verifies one from the start, and follows what is new. */
+export async function openVolume(options: OpenVolumeOptions): Promise<Volume> {
+  const { volumeId, transport, cache, member, signal } = options;
+  const api = new VolumeApi(transport, volumeId);
+  const store = new LocalVolumeStore(cache, volumeId);
+  const context = { volumeId, api, store, member };
+  const row = await store.readHead();
+  const remembered = row && (await acceptRemembered(context, row));
+  if (row && remembered) {
+    const volume = new OpenVolume(options, { context, accepted: remembered, row });
+    await volume.catchUp({ signal });
+    return volume;
+  }
+  const fresh = await acceptFresh(context, { signal });
+  if (row) await requireExtends(context, { floor: row.head, head: fresh.state.head }, { signal });
+  const volume = new OpenVolume(options, { context, accepted: fresh, row });
+  await volume.keepAll();
+  return volume;
+}
+
+interface Start {
+  readonly context: AcceptContext;
+  readonly accepted: Accepted;
+  readonly row: HeadRow | undefined;
+}
+
+class OpenVolume implements Volume {
+  readonly volumeId: Uint8Array;
+  readonly #context: AcceptContext;
+  readonly #contents = new ContentCache();
+  readonly #records: CachedRecords;
+  readonly #queue: ChangeQueue;
+  readonly #listeners = new Set<(head: AcceptedHead) => void>();
+  #state: AcceptedState;
+  #material: HeadMaterial;
+  #row: HeadRow | undefined;
+  /** Steps of the head happen one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: OpenVolumeOptions, { context, accepted, row }: Start) {
+    this.volumeId = options.volumeId;
+    this.#context = context;
+    this.#state = accepted.state;
+    this.#material = accepted.material;
+    this.#row = row;
+    this.#records = new CachedRecords(context.store, context.api);
+    this.#queue = new ChangeQueue({
+      api: context.api,
+      member: context.member,
+      logger: options.logger,
+      serverNowMs: options.serverNowMs,
+      state: () => this.#state,
+      reader: () => this.#reader(),
+      catchUp: (signal) => this.catchUp({ signal }),
+      accept: (built) => this.#inTurn(() => this.#acceptOwn(built)),
+    });
+  }
+
+  get head(): AcceptedHead {
+    return this.#state.head;
+  }
+
+  hasFolder(nodeId: Uint8Array): boolean {
+    return this.#state.tree.has(nodeId);
+  }
+
+  async readFolder(nodeId: Uint8Array, options: { readonly signal?: AbortSignal } = {}): Promise<Folder> {
+    const before = this.#state.head;
+    const folder = await this.#reader().readFolder(nodeId, options);
+    // The server may have let go of a page because a newer one took its place: look again from the newer head.
+    if (!folder.damage.some(({ cause }) => cause instanceof PageMissingError)) return folder;
+    const after = await this.catchUp(options);
+    return after.sequence === before.sequence ? folder : await this.#reader().readFolder(nodeId, options);
+  }
+
+  async prefetch(nodeIds: readonly Uint8Array[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    await this.#reader().prefetch(nodeIds, options);
+  }
+
+  async catchUp(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<AcceptedHead> {
+    await this.#inTurn(() => this.#follow(options.signal));
+    return this.#state.head;
+  }
+
+  async change<T>(change: VolumeChange<T>, options: { readonly signal?: AbortSignal } = {}): Promise<T> {
+    return await this.#queue.add(change, options.signal);
+  }
+
+  onAdvance(listener: (head: AcceptedHead) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    this.#listeners.clear();
+    this.#contents.clear();
+  }
+
+  /** Writes the whole page list of a freshly verified head. */
+  async keepAll(): Promise<void> {
+    await this.#inTurn(() => this.#keep({ changes: this.#state.tree.pages(), replaceAll: true }));
+    this.#announce();
+  }
+
+  #reader(): PageReader {
+    return new PageReader(this.#state, this.#contents, this.#records);
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(step, step);
+    this.#turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  async #follow(signal: AbortSignal | undefined): Promise<void> {
+    const { api } = this.#context;
+    for (;;) {
+      const { head } = this.#state;
+      const page = await api.commitsAfter(head.sequence, { signal });
+      const remembered = Math.max(head.sequence, this.#row?.head.sequence ?? 0);
+      if (page.headSequence < remembered) throw new RollbackError(WHAT, remembered, page.headSequence);
+      if (page.commits.length === 0) {
+        if (page.headSequence !== head.sequence) throw new RollbackError(WHAT, page.headSequence, head.sequence);
+        if (!equalBytes(page.headHash, head.hash)) await this.#reportFork(page.headHash, signal);
+        return;
+      }
+      await this.#acceptAll(page.commits, signal);
+      if (!page.more) return;
+    }
+  }
+
+  /** The server's head has our sequence and another hash: its commit is kept beside ours, and nothing is accepted. */
+  async #reportFork(headHash: Uint8Array, signal: AbortSignal | undefined): Promise<never> {
+    const { api, store } = this.#context;
+    const { head, commit } = this.#state;
+    const offered = await api.head({ signal });
+    await store.keepEvidence(commit.bytes, head.hash, head.sequence);
+    await store.keepEvidence(offered.commit, headHash, head.sequence);
+    throw new ForkError(WHAT, head, { sequence: head.sequence, hash: headHash });
+  }
+
+  async #acceptAll(commits: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<void> {
+    let state = this.#state;
+    const touched = new Map<string, PageRef>();
+    let fresh: HeadMaterial | undefined;
+    const material = async () => {
+      fresh ??= await this.#context.api.head({ signal });
+      return fresh;
+    };
+    for (const bytes of commits) {
+      const step = await acceptNext(this.#context, state, { bytes, material, signal });
+      ({ state } = step);
+      for (const page of step.changes) touched.set(`${toHex(page.nodeId)}/${page.bits}/${page.bitsLength}`, page);
+    }
+    const replaced = replacedRecords(this.#state, touched.values());
+    this.#state = state;
+    if (fresh) this.#material = fresh;
+    await this.#keep({ changes: touched.values(), forget: replaced });
+    this.#announce();
+  }
+
+  async #acceptOwn(built: BuiltCommit): Promise<void> {
+    // While the answer travelled, catching up may have brought this very commit.
+    if (this.#state.head.sequence >= built.state.head.sequence) return;
+    const forget = replacedRecords(this.#state, built.changes);
+    this.#state = built.state;
+    for (const { hash, content } of built.pages) this.#contents.put(toHex(hash), content);
+    await this.#keep({ changes: built.changes, records: built.pages, forget });
+    this.#announce();
+  }
+
+  async #keep(step: {
+    readonly changes: Iterable<PageRef>;
+    readonly replaceAll?: boolean;
+    readonly records?: readonly { readonly hash: Uint8Array; readonly record: Uint8Array }[];
+    readonly forget?: readonly Uint8Array[];
+  }): Promise<void> {
+    const { store } = this.#context;
+    const to = toStoredHead(this.#state, this.#material);
+    const changes = [...step.changes];
+    for (;;) {
+      const replaceAll = step.replaceAll === true || this.#row === undefined;
+      const row = await store.advance({
+        from: this.#row,
+        to,
+        pages: replaceAll ? this.#state.tree.pages() : changes,
+        replaceAll,
+        records: step.records ?? [],
+        forget: step.forget ?? [],
+      });
+      if (row) {
+        this.#row = row;
+        return;
+      }
+      // Another process of this device was quicker. Its memory counts as ours.
+      this.#row = await store.readHead();
+      const theirs = this.#row?.head;
+      if (!theirs || theirs.sequence < to.sequence) continue;
+      if (theirs.sequence === to.sequence && !equalBytes(theirs.hash, to.hash)) throw new ForkError(WHAT, theirs, to);
+      return;
+    }
+  }
+
+  #announce(): void {
+    const { head } = this.#state;
+    this.#context.member.rememberHead(this.volumeId, head);
+    for (const listener of this.#listeners) listener(head);
+  }
+}
+
+/** Records of pages that the changes replace: their bytes need not be kept on this device. */
+function replacedRecords(before: AcceptedState, changes: Iterable<PageRef>): Uint8Array[] {
+  return [...changes].flatMap((page) => before.tree.page(page.nodeId, page)?.recordHash ?? []);
+}
