@@ -6,7 +6,8 @@ import { someObject } from "../testing/some-objects.ts";
 import { layoutOf } from "./layout.ts";
 
 const long = process.env["EXCALIBUR_LONG"] === "1";
-const seeds = Array.from({ length: long ? 200 : 4 }, (_, n) => n + 1);
+const timeoutMs = long ? 600_000 : 60_000;
+const seeds = Array.from({ length: long ? 100 : 4 }, (_, n) => n + 1);
 const layout = layoutOf("/data/objects");
 
 function busyRunOn(disk: SimulatedDisk, seed: number): BusyRun {
@@ -38,7 +39,7 @@ async function promisesLost(disk: SimulatedDisk, run: BusyRun, everyNth: number)
   return lost;
 }
 
-describe("a power cut", () => {
+describe("a power cut", { timeout: timeoutMs }, () => {
   it.each(seeds)("at any moment loses nothing that was acknowledged (seed %i)", async (seed) => {
     const { disk, run } = await busyDisk(seed);
     expect(run.failures).toEqual([]);
@@ -109,7 +110,7 @@ describe("each sync is needed: without it a power cut does lose something", () =
   });
 });
 
-describe("a failing disk", () => {
+describe("a failing disk", { timeout: timeoutMs }, () => {
   for (const code of ["ENOSPC", "EIO", "EROFS"]) {
     it(`answers ${code} with typed errors, acknowledges nothing that is not durable, and goes on`, async () => {
       const calls = await countCalls();
