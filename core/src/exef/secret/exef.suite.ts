@@ -200,6 +200,8 @@ function refusals() {
       await expect(open(object.bytes.subarray(0, length))).rejects.toThrow(FormatError);
     }
     await expect(open(concatBytes(object.bytes, new Uint8Array(1)))).rejects.toThrow(FormatError);
+    const bytes = object.bytes.subarray(0, 657);
+    await expect(openObject({ key, kind, bytes, expectedSize: 700 })).rejects.toThrow(ObjectMismatchError);
     // A length that another object could have.
     await expect(open(object.bytes.subarray(0, 658))).rejects.toThrow(SegmentAuthError);
   });

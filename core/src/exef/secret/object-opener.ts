@@ -56,6 +56,10 @@ export class ObjectOpener {
 
   constructor(options: ObjectOpenerOptions) {
     this.header = parseExefHeader(options.header);
+    // Before anything is made of the length: a cut object is not malformed, it is not the one the entry names.
+    if (options.size !== undefined && ciphertextLength(options.size) !== options.ctLength) {
+      throw new ObjectMismatchError("length");
+    }
     this.ctLength = options.ctLength;
     this.segmentCount = segmentCount(options.ctLength);
     this.#paddedLength = paddedLengthOf(options.ctLength);
@@ -63,9 +67,6 @@ export class ObjectOpener {
     if (this.header.kind !== options.kind) throw new ObjectMismatchError("kind");
     if (options.objectId !== undefined && !equalBytes(this.header.objectId, options.objectId)) {
       throw new ObjectMismatchError("objectId");
-    }
-    if (options.size !== undefined && ciphertextLength(options.size) !== options.ctLength) {
-      throw new ObjectMismatchError("length");
     }
     this.#size = options.size;
     demandStrongKey(options.fileKey);
