@@ -1,5 +1,5 @@
-import { type Bytes, concatBytes, fromHex, toBase64Url } from "@excalibur/core/bytes";
-import { ciphertextLength, EXEF_KIND, encodeExefPrelude } from "@excalibur/core/exef/public";
+import { type Bytes, toBase64Url } from "@excalibur/core/bytes";
+import { EXEF_KIND } from "@excalibur/core/exef/public";
 import { ENVELOPE_LENGTH, encodeEnvelope, encodeEnvelopeHeader } from "@excalibur/core/identity";
 import { KEM_ENCAPSULATION_LENGTH, randomBytes } from "@excalibur/core/primitives";
 import type { NewVolume, VolumeId } from "@excalibur/core/protocol";
@@ -27,6 +27,7 @@ import {
   volumeIdOf,
   WHOLE_FOLDER,
 } from "@excalibur/core/volume/record";
+import { opaqueBytes } from "./opaque-object.ts";
 import type { TestPerson } from "./people.ts";
 
 const zero32 = new Uint8Array(32);
@@ -59,13 +60,6 @@ export interface CommitWish {
   readonly writer?: TestPerson;
   /** To write a wrong one. */
   readonly fields?: Partial<CommitFields>;
-}
-
-/** An encrypted object as a server sees it: a well-formed header and random bytes. Nobody can open it. */
-export function opaqueObject(kind: 1 | 2 | 3 | 6 | 9, objectId: Uint8Array, realLength: number): Bytes {
-  const length = ciphertextLength(realLength);
-  const header = concatBytes(encodeExefPrelude({ kind, objectId }), fromHex("00000004000000000020"));
-  return concatBytes(header, randomBytes(length - header.length));
 }
 
 /** What a client does to a volume, as far as a server can tell: records with random bytes where ciphertext would be. */
@@ -199,7 +193,7 @@ export class VolumeWriter {
       writer: signer,
       fields: { kind: COMMIT_KINDS.members, ...named, ...options.fields },
     });
-    return { written, manifest, previousKeys: opaqueObject(EXEF_KIND.previousKeys, randomBytes(16), 36 * g) };
+    return { written, manifest, previousKeys: opaqueBytes(EXEF_KIND.previousKeys, randomBytes(16), 36 * g) };
   }
 
   #page({ nodeId, range = WHOLE_FOLDER, sizeBytes = 600, header: wrong }: PageWish, writer: TestPerson): WrittenPage {
@@ -215,7 +209,7 @@ export class VolumeWriter {
       writerFingerprint: writer.identity.fingerprint,
       ...wrong,
     };
-    const bytes = encodePageRecord(encodePageHeader(header), opaqueObject(EXEF_KIND.page, randomBytes(16), sizeBytes));
+    const bytes = encodePageRecord(encodePageHeader(header), opaqueBytes(EXEF_KIND.page, randomBytes(16), sizeBytes));
     return { bytes, ref: { nodeId, ...range, version, recordHash: pageRecordHash(bytes) } };
   }
 

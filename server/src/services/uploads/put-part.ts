@@ -5,6 +5,7 @@ import { Refusal } from "../../refusal.ts";
 import { type ActiveUpload, PART } from "./active-upload.ts";
 import { PartCheck } from "./part-check.ts";
 import { asRefusal } from "./storage-failure.ts";
+import { untilAborted } from "./until-aborted.ts";
 import type { UploadsRoom } from "./uploads-room.ts";
 
 export interface IncomingPart {
@@ -35,18 +36,35 @@ export async function putPart(room: UploadsRoom, incoming: IncomingPart): Promis
   }
   const check = new PartCheck({ range, objectId, signedLeaves });
   await upload.writePart(part, async (superseded) => {
-    if (upload.closed) throw new Refusal("upload_not_found");
     const signal = incoming.signal === undefined ? superseded : AbortSignal.any([incoming.signal, superseded]);
-    if (upload.stateOf(part) === PART.received && (await isSamePart(room, upload, { part, check }))) {
-      for await (const chunk of checked(incoming.body, { check, signal })) void chunk;
-      return;
+    try {
+      await receive(room, upload, { part, check, offset: range.start, body: incoming.body, signal });
+    } catch (error) {
+      if (superseded.aborted) throw new Refusal("unavailable", { reason: "superseded" }, error);
+      throw asRefusal(error);
     }
-    await forgetPart(room, upload, part);
-    await writeChecked(upload, { offset: range.start, body: incoming.body, check, signal });
-    const row = { objectId, part, leaves: check.leaves, header: check.header };
-    if (upload.closed || !(await room.database.write((tx) => savePart(tx, row)))) throw new Refusal("upload_not_found");
-    upload.setState(part, PART.received);
   });
+}
+
+interface Reception extends Checking {
+  readonly part: number;
+  /** Of the part in the object. */
+  readonly offset: number;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+async function receive(room: UploadsRoom, upload: ActiveUpload, reception: Reception): Promise<void> {
+  const { part, check, offset, body, signal } = reception;
+  if (upload.closed) throw new Refusal("upload_not_found");
+  if (upload.stateOf(part) === PART.received && (await isSamePart(room, upload, reception))) {
+    for await (const chunk of checked(body, reception)) void chunk;
+    return;
+  }
+  await forgetPart(room, upload, part);
+  await upload.staged.writeAt(offset, checked(body, reception), { signal });
+  const row = { objectId: upload.objectId, part, leaves: check.leaves, header: check.header };
+  if (upload.closed || !(await room.database.write((tx) => savePart(tx, row)))) throw new Refusal("upload_not_found");
+  upload.setState(part, PART.received);
 }
 
 interface Checking {
@@ -55,29 +73,17 @@ interface Checking {
 }
 
 async function* checked(body: AsyncIterable<Uint8Array>, { check, signal }: Checking): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    signal.throwIfAborted();
+  for await (const chunk of untilAborted(body, signal)) {
     check.update(chunk);
     yield chunk;
   }
   check.finish();
 }
 
-async function writeChecked(
-  upload: ActiveUpload,
-  { offset, body, check, signal }: Checking & { readonly offset: number; readonly body: AsyncIterable<Uint8Array> },
-): Promise<void> {
-  try {
-    await upload.staged.writeAt(offset, checked(body, { check, signal }), { signal });
-  } catch (error) {
-    throw asRefusal(error);
-  }
-}
-
 async function isSamePart(
   { database }: UploadsRoom,
   { objectId }: ActiveUpload,
-  { part, check }: { readonly part: number; readonly check: PartCheck },
+  { part, check }: Pick<Reception, "part" | "check">,
 ): Promise<boolean> {
   const row = await findPart(database.read, objectId, part);
   if (row === undefined || !equalBytes(row.leaves, check.leaves)) return false;
