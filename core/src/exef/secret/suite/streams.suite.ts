@@ -1,249 +1,27 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { concatBytes, equalBytes, FormatError, IntegrityError } from "../../bytes/index.ts";
-import { randomBytes } from "../../primitives/index.ts";
-import {
-  ciphertextLength,
-  EXEF_KIND,
-  type ExefKind,
-  merkleTreeHash,
-  objectRoot,
-  parseExefHeader,
-  partRange,
-  proveRange,
-  rootOfObject,
-  segmentRange,
-  UnsupportedVersionError,
-} from "../public/index.ts";
+import { expect, it } from "vitest";
+import { concatBytes, equalBytes, FormatError, IntegrityError } from "../../../bytes/index.ts";
+import { randomBytes } from "../../../primitives/index.ts";
+import { merkleTreeHash, objectRoot, partRange, proveRange, rootOfObject, segmentRange } from "../../public/index.ts";
 import {
   ciphertextRangeOfData,
   ExcessBytesError,
-  HeaderAuthError,
-  KeyWeakError,
   ObjectMismatchError,
   ObjectOpener,
   ObjectSealer,
   openObject,
   openRange,
   openStream,
-  type SealedObject,
   SegmentAuthError,
   SourceChangedError,
   sealObject,
   sealStream,
   TruncatedError,
-} from "./index.ts";
+} from "../index.ts";
 
-const PAYLOAD = 262_112;
-const FIRST = PAYLOAD - 8;
-const PART = 16 * PAYLOAD - 8;
-const kind = EXEF_KIND.content;
+import { FIRST, flip, gather, inPieces, kind, openerOf, PART, PAYLOAD, sealed } from "./examples.suite.ts";
 
-/** Lengths at which something changes: padding, segments, parts. */
-const EDGES = [0, 1, 511, 512, 513, FIRST - 1, FIRST, FIRST + 1, PAYLOAD, PAYLOAD + FIRST, 3 * PAYLOAD + 5];
-const PART_EDGES = [PART, PART + 1];
-
-const flip = (bytes: Uint8Array, at: number, bits = 1) => bytes.map((byte, i) => (i === at ? byte ^ bits : byte));
-
-/** The bytes in pieces of the given sizes, over and over. */
-async function* inPieces(bytes: Uint8Array, ...sizes: number[]) {
-  for (let at = 0, turn = 0; at < bytes.length; turn++) {
-    const size = sizes[turn % sizes.length] as number;
-    yield bytes.subarray(at, at + size);
-    at += size;
-  }
-}
-
-async function gather(pieces: AsyncIterable<Uint8Array>): Promise<{ bytes: Uint8Array; error: unknown }> {
-  const parts: Uint8Array[] = [];
-  try {
-    for await (const piece of pieces) parts.push(new Uint8Array(piece));
-  } catch (error) {
-    return { bytes: concatBytes(...parts), error };
-  }
-  return { bytes: concatBytes(...parts), error: undefined };
-}
-
-async function sealed(length: number, options: { context?: Uint8Array; kind?: ExefKind } = {}) {
-  const [key, plaintext] = [randomBytes(32), randomBytes(length)];
-  const object = await sealObject({ key, kind, plaintext, ...options });
-  return { key, plaintext, object };
-}
-
-function openerOf({ key, object, size }: { key: Uint8Array; object: SealedObject; size?: number }) {
-  const { objectId, ctLength, root, bytes } = object;
-  return new ObjectOpener({
-    fileKey: key,
-    kind,
-    objectId,
-    ctLength,
-    root,
-    header: bytes,
-    ...(size !== undefined && { size }),
-  });
-}
-
-/** ExEF v3 over FLOE. Runs on both platforms. */
-export function exefSuite(): void {
-  describe("whole objects", wholeObjects);
-  describe("refusals", refusals);
-  describe("parts", parts);
-  describe("streams", streams);
-  describe("random access", randomAccess);
-}
-
-function wholeObjects() {
-  it.each([...EDGES, ...PART_EDGES])("of %d bytes come back", async (length) => {
-    const { key, plaintext, object } = await sealed(length);
-    expect(object.ctLength).toBe(ciphertextLength(length));
-    expect(object.bytes).toHaveLength(object.ctLength);
-    expect(equalBytes(object.root, rootOfObject(object.bytes))).toBe(true);
-    const { objectId, bytes, root } = object;
-    const opened = await openObject({ key, kind, objectId, bytes, expectedRoot: root, expectedSize: length });
-    expect(equalBytes(opened, plaintext)).toBe(true);
-    expect(equalBytes(await openObject({ key, kind, bytes }), plaintext)).toBe(true);
-  });
-
-  it("carry their kind, id and context in the tags", async () => {
-    const context = randomBytes(119);
-    const { key, plaintext, object } = await sealed(1000, { context, kind: EXEF_KIND.page });
-    const { bytes, objectId } = object;
-    const good = { key, kind: EXEF_KIND.page, objectId, context, bytes };
-    expect(parseExefHeader(bytes)).toMatchObject({ kind: 3, objectId });
-    expect(await openObject(good)).toEqual(plaintext);
-    await expect(openObject({ ...good, kind: EXEF_KIND.slot })).rejects.toThrow(ObjectMismatchError);
-    await expect(openObject({ ...good, objectId: randomBytes(16) })).rejects.toThrow(ObjectMismatchError);
-    await expect(openObject({ ...good, context: flip(context, 118) })).rejects.toThrow(HeaderAuthError);
-    await expect(openObject({ ...good, context: context.subarray(1) })).rejects.toThrow(HeaderAuthError);
-    await expect(openObject({ key, kind: good.kind, bytes })).rejects.toThrow(HeaderAuthError);
-    await expect(openObject({ ...good, key: randomBytes(32) })).rejects.toThrow(HeaderAuthError);
-  });
-
-  it("cannot be told to be another kind or id by rewriting the prelude", async () => {
-    const { key, object } = await sealed(100);
-    const asThumbnail = flip(object.bytes, 7, 3);
-    await expect(openObject({ key, kind: EXEF_KIND.thumbnail, bytes: asThumbnail })).rejects.toThrow(HeaderAuthError);
-    const objectId = flip(object.objectId, 0);
-    const renamed = flip(object.bytes, 8);
-    await expect(openObject({ key, kind, objectId, bytes: renamed })).rejects.toThrow(HeaderAuthError);
-  });
-
-  it("never repeat a byte pattern for the same data", async () => {
-    const [key, objectId, plaintext] = [randomBytes(32), randomBytes(16), new Uint8Array(1000)];
-    const [a, b] = [
-      await sealObject({ key, kind, objectId, plaintext }),
-      await sealObject({ key, kind, objectId, plaintext }),
-    ];
-    expect(equalBytes(a.bytes.subarray(42, 74), b.bytes.subarray(42, 74))).toBe(false);
-    expect(equalBytes(a.bytes.subarray(110, 122), b.bytes.subarray(110, 122))).toBe(false);
-    expect(equalBytes(a.root, b.root)).toBe(false);
-  });
-
-  it("refuse a key of zeros and keys of another length", async () => {
-    const { object } = await sealed(10);
-    const zeros = new Uint8Array(32);
-    await expect(sealObject({ key: zeros, kind, plaintext: zeros })).rejects.toThrow(KeyWeakError);
-    await expect(openObject({ key: zeros, kind, bytes: object.bytes })).rejects.toThrow(KeyWeakError);
-    await expect(sealObject({ key: randomBytes(16), kind, plaintext: zeros })).rejects.toThrow(FormatError);
-  });
-
-  it("are checked against the root and the size that the entry states", async () => {
-    const { key, object } = await sealed(1000);
-    const other = await sealObject({ key, kind, objectId: object.objectId, plaintext: randomBytes(1000) });
-    const { bytes } = other;
-    await expect(openObject({ key, kind, bytes, expectedRoot: object.root })).rejects.toThrow(ObjectMismatchError);
-    // 990 to 1008 share one padded length, so only the length inside can tell.
-    await expect(openObject({ key, kind, bytes, expectedSize: 1001 })).rejects.toThrow(ObjectMismatchError);
-    await expect(openObject({ key, kind, bytes, expectedSize: 5000 })).rejects.toThrow(ObjectMismatchError);
-  });
-}
-
-function refusals() {
-  it("follow every flipped bit of a small object", async () => {
-    const { key, object } = await sealed(700);
-    const property = fc.asyncProperty(fc.nat(object.ctLength - 1), fc.nat(7), async (at, bit) => {
-      const bytes = flip(object.bytes, at, 1 << bit);
-      await expect(openObject({ key, kind, bytes })).rejects.toThrow();
-    });
-    await fc.assert(property, { numRuns: 200 });
-  });
-
-  it("have the class that the byte deserves", async () => {
-    const { key, object } = await sealed(700);
-    const open = (bytes: Uint8Array) => openObject({ key, kind, bytes });
-    const expected: [number, new (...args: never[]) => Error][] = [
-      [0, FormatError],
-      [4, UnsupportedVersionError],
-      [6, UnsupportedVersionError],
-      [7, ObjectMismatchError],
-      [8, HeaderAuthError],
-      [24, FormatError],
-      [31, FormatError],
-      [32, UnsupportedVersionError],
-      [41, UnsupportedVersionError],
-      [42, HeaderAuthError],
-      [74, HeaderAuthError],
-      [105, HeaderAuthError],
-      [106, SegmentAuthError],
-      [110, SegmentAuthError],
-      [122, SegmentAuthError],
-      [object.ctLength - 1, SegmentAuthError],
-    ];
-    for (const [at, error] of expected) await expect(open(flip(object.bytes, at, 2))).rejects.toThrow(error);
-    await expect(open(flip(object.bytes, 7, 0x40))).rejects.toThrow(UnsupportedVersionError);
-  });
-
-  it("meet every other length", async () => {
-    const { key, object } = await sealed(700);
-    const open = (bytes: Uint8Array) => openObject({ key, kind, bytes });
-    for (const length of [0, 1, 31, 105, 106, 107, 138, 657, object.ctLength - 1]) {
-      await expect(open(object.bytes.subarray(0, length))).rejects.toThrow(FormatError);
-    }
-    await expect(open(concatBytes(object.bytes, new Uint8Array(1)))).rejects.toThrow(FormatError);
-    const bytes = object.bytes.subarray(0, 657);
-    await expect(openObject({ key, kind, bytes, expectedSize: 700 })).rejects.toThrow(ObjectMismatchError);
-    // A length that another object could have.
-    await expect(open(object.bytes.subarray(0, 658))).rejects.toThrow(SegmentAuthError);
-  });
-
-  it("meet random headers without anything else happening", async () => {
-    const key = randomBytes(32);
-    const property = fc.asyncProperty(fc.uint8Array({ minLength: 0, maxLength: 800 }), async (bytes) => {
-      await expect(openObject({ key, kind, bytes })).rejects.toThrow();
-      expect(() => parseExefHeader(bytes)).toThrow(FormatError);
-    });
-    await fc.assert(property, { numRuns: 100 });
-  });
-
-  it("meet swapped, doubled, dropped and foreign segments, and only the verified prefix is released", async () => {
-    const { key, plaintext, object } = await sealed(5 * PAYLOAD);
-    const other = await sealObject({ key, kind, objectId: object.objectId, plaintext });
-    const at = (i: number, from = object.bytes) => {
-      const { start, end } = segmentRange(object.ctLength, i);
-      return from.subarray(start, end);
-    };
-    const header = object.bytes.subarray(0, 106);
-    const last = at(5);
-    const cases: [string, Uint8Array[], number][] = [
-      ["swapped", [at(0), at(2), at(1), at(3), at(4), last], 1],
-      ["doubled in place of the next", [at(0), at(1), at(1), at(3), at(4), last], 2],
-      ["dropped, the end moved up", [at(0), at(1), at(2), at(4), last], 3],
-      ["from another sealing", [at(0), at(1, other.bytes), at(2), at(3), at(4), last], 1],
-      ["last too early", [at(0), last, at(2), at(3), at(4), at(1)], 1],
-      ["altered", [at(0), at(1), at(2), flip(at(3), 200_000), at(4), last], 3],
-      ["another marker", [at(0), at(1), flip(at(2), 0), at(3), at(4), last], 2],
-    ];
-    for (const [, segments, broken] of cases) {
-      const source = inPieces(concatBytes(header, ...segments), 100_000, 1, 300_000);
-      const { bytes, error } = await gather(openStream({ fileKey: key, kind, ctLength: object.ctLength, source }));
-      expect(error).toBeInstanceOf(SegmentAuthError);
-      expect((error as SegmentAuthError).segment).toBe(broken);
-      expect(equalBytes(bytes, plaintext.subarray(0, broken * PAYLOAD - 8))).toBe(true);
-    }
-  });
-}
-
-function parts() {
+export function parts() {
   it("make the same object in any order, with a buffer used again and again", async () => {
     const [fileKey, objectId, size] = [randomBytes(32), randomBytes(16), 2 * PART + 12_345];
     const plaintext = randomBytes(size);
@@ -312,7 +90,7 @@ function parts() {
   });
 }
 
-function streams() {
+export function streams() {
   async function sealThrough(plaintext: Uint8Array, size: number, pieces: number[], reuseBuffers: boolean) {
     const fileKey = randomBytes(32);
     const sealer = new ObjectSealer({ fileKey, kind, objectId: randomBytes(16), size });
@@ -423,7 +201,7 @@ function streams() {
   });
 }
 
-function randomAccess() {
+export function randomAccess() {
   it("is a slice, for any range, in any pieces, with leaves or with a proof", async () => {
     const size = 20 * PAYLOAD + 999;
     const { key, plaintext, object } = await sealed(size);
