@@ -1,4 +1,4 @@
-import { type CborMap, type CborValue, FormatError } from "../bytes/index.ts";
+import { type CborKey, type CborMap, type CborValue, FormatError } from "../bytes/index.ts";
 
 /** From this key on, a map may hold what a newer version put there: ignored, and carried over when it is rewritten. */
 const FIRST_FREE_KEY = 64;
@@ -95,6 +95,11 @@ export class CborFields {
       extras.set(key, value);
     }
     return extras;
+  }
+
+  /** What was not asked for, whatever it is. */
+  unread(): ReadonlyMap<CborKey, CborValue> {
+    return new Map([...this.#map].filter(([key]) => typeof key !== "number" || !this.#read.has(key)));
   }
 
   #wrong(key: number): FormatError {

@@ -1,7 +1,16 @@
-import { type CborMap, compareBytes, FormatError, isAllZero, utf8Encode, WeakKeyError } from "../../bytes/index.ts";
+import {
+  type CborKey,
+  type CborMap,
+  type CborValue,
+  compareBytes,
+  FormatError,
+  isAllZero,
+  utf8Encode,
+  WeakKeyError,
+} from "../../bytes/index.ts";
 import { ciphertextLength, isPossibleCiphertextLength } from "../../exef/public/index.ts";
+import { type CborExtras, CborFields, cborFields } from "../../keys/index.ts";
 import { cborLength } from "./cbor-length.ts";
-import { Fields, preservedKeys, withPreserved } from "./fields.ts";
 import { NAME_LIMIT_BYTES } from "./names.ts";
 
 export const ENTRY_LIMIT_BYTES = 8192;
@@ -25,28 +34,28 @@ export interface FileVersion extends ObjectPointer {
   readonly modifiedMs: number;
   /** When the next version took its place. */
   readonly replacedMs: number;
-  readonly preserved?: CborMap;
+  readonly preserved?: CborExtras;
 }
 
 export interface FileContent extends ObjectPointer {
   readonly sizeBytes: number;
   readonly mediaType: string;
-  readonly thumbnail?: ObjectPointer & { readonly preserved?: CborMap };
+  readonly thumbnail?: ObjectPointer & { readonly preserved?: CborExtras };
   /** Earlier versions, newest first; at most 10. */
   readonly versions: readonly FileVersion[];
-  readonly preserved?: CborMap;
+  readonly preserved?: CborExtras;
 }
 
 export interface Mount {
   readonly volumeId: Uint8Array;
   readonly genesisCommitHash: Uint8Array;
-  readonly preserved?: CborMap;
+  readonly preserved?: CborExtras;
 }
 
 export interface Trashed {
   readonly atMs: number;
   readonly fromNodeId: Uint8Array;
-  readonly preserved?: CborMap;
+  readonly preserved?: CborExtras;
 }
 
 /** One line of a folder (docs/spec/volumes.md §3). */
@@ -66,7 +75,7 @@ export interface Entry {
   /** Means something in the trash folder only. */
   readonly trashed?: Trashed;
   /** Keys this version does not know, carried over unread. */
-  readonly preserved?: CborMap;
+  readonly preserved?: ReadonlyMap<CborKey, CborValue>;
 }
 
 /** Whether this program understands the entry's type; others are listed as "needs a newer version". */
@@ -80,67 +89,44 @@ export function compareEntries(a: Entry, b: Entry): number {
 
 /** The entry as a CBOR map. What no reader would accept is found when its page is decoded again before it is sent. */
 export function encodeEntry(entry: Entry): CborMap {
-  const map: CborMap = new Map<number, never>();
-  map.set(1, entry.childId);
-  map.set(2, entry.type);
-  map.set(3, entry.name);
-  map.set(4, entry.createdMs);
-  map.set(5, entry.modifiedMs);
-  map.set(6, entry.addedBy);
-  if (entry.file) map.set(7, encodeFile(entry.file));
-  if (entry.mount) {
-    map.set(
-      8,
-      withPreserved(
-        [
-          [1, entry.mount.volumeId],
-          [2, entry.mount.genesisCommitHash],
-        ],
-        entry.mount.preserved,
-      ),
-    );
+  const map = cborFields({
+    1: entry.childId,
+    2: entry.type,
+    3: entry.name,
+    4: entry.createdMs,
+    5: entry.modifiedMs,
+    6: entry.addedBy,
+    7: entry.file && encodeFile(entry.file),
+    8: entry.mount && encodeMount(entry.mount),
+    9: entry.trashed && encodeTrashed(entry.trashed),
+  });
+  for (const [key, value] of entry.preserved ?? []) {
+    if (map.has(key)) throw new FormatError("A preserved field of an entry stands where a known one does.");
+    map.set(key, value);
   }
-  if (entry.trashed) {
-    map.set(
-      9,
-      withPreserved(
-        [
-          [1, entry.trashed.atMs],
-          [2, entry.trashed.fromNodeId],
-        ],
-        entry.trashed.preserved,
-      ),
-    );
-  }
-  for (const [key, value] of entry.preserved ?? []) map.set(key, value);
   return map;
 }
 
 /** Throws FormatError or WeakKeyError. */
-export function decodeEntry(map: CborMap): Entry {
-  if (cborLength(map) > ENTRY_LIMIT_BYTES) throw new FormatError("An entry is larger than 8 KiB.");
-  const fields = new Fields(map, "entry");
+export function decodeEntry(value: CborValue): Entry {
+  const fields = new CborFields(value, "entry");
+  if (cborLength(value) > ENTRY_LIMIT_BYTES) throw new FormatError("An entry is larger than 8 KiB.");
   const type = fields.uint(2);
-  const known = type <= ENTRY_TYPE.mount;
-  const own = [1, 2, 3, 4, 5, 6, 9];
-  if (type === ENTRY_TYPE.file) own.push(7);
-  if (type === ENTRY_TYPE.mount) own.push(8);
-  if (known) fields.refuseOthersThan(own);
   const name = fields.text(3);
   if (utf8Encode(name).length > NAME_LIMIT_BYTES) throw new FormatError("An entry's name is longer than 1024 bytes.");
-  const preserved = known ? preservedKeys(map) : otherKeys(map, own);
-  return {
+  const entry = {
     childId: fields.bytes(1, 16),
     type,
     name,
     createdMs: fields.uint(4),
     modifiedMs: fields.int(5),
     addedBy: fields.bytes(6, 16),
-    ...(type === ENTRY_TYPE.file && { file: decodeFile(fields.map(7)) }),
-    ...(type === ENTRY_TYPE.mount && { mount: decodeMount(fields.map(8)) }),
-    ...(map.has(9) && { trashed: decodeTrashed(fields.map(9)) }),
-    ...(preserved.size > 0 && { preserved }),
+    ...(type === ENTRY_TYPE.file && { file: decodeFile(fields.fields(7, "file")) }),
+    ...(type === ENTRY_TYPE.mount && { mount: decodeMount(fields.fields(8, "mount")) }),
+    ...(fields.has(9) && { trashed: decodeTrashed(fields.fields(9, "trashed")) }),
   };
+  // A type this version does not know may use any other key for what it needs.
+  return withPreserved(entry, type <= ENTRY_TYPE.mount ? fields.finish() : fields.unread());
 }
 
 /** Every object an entry lists: the file, its thumbnail, its earlier versions. */
@@ -151,43 +137,45 @@ export function* listedObjects(entry: Entry): Generator<Uint8Array> {
   for (const version of entry.file.versions) yield version.objectId;
 }
 
-function otherKeys(map: CborMap, own: readonly number[]): CborMap {
-  return new Map([...map].filter(([key]) => typeof key !== "number" || !own.includes(key)));
+/** The value, with the keys of a newer version if there are any. */
+export function withPreserved<T extends object, K extends CborKey>(
+  value: T,
+  preserved: ReadonlyMap<K, CborValue>,
+): T & { preserved?: ReadonlyMap<K, CborValue> } {
+  return preserved.size === 0 ? value : { ...value, preserved };
 }
 
 function encodeFile(file: FileContent): CborMap {
-  const { thumbnail, versions } = file;
-  const map = withPreserved([...pointer(file), [5, file.sizeBytes], [6, file.mediaType]], file.preserved);
-  if (thumbnail) map.set(7, withPreserved(pointer(thumbnail), thumbnail.preserved));
-  if (versions.length > 0) {
-    map.set(
-      8,
-      versions.map((version) =>
-        withPreserved(
-          [...pointer(version), [5, version.sizeBytes], [6, version.modifiedMs], [7, version.replacedMs]],
-          version.preserved,
-        ),
-      ),
-    );
-  }
-  return map;
+  return cborFields(
+    {
+      ...pointer(file),
+      5: file.sizeBytes,
+      6: file.mediaType,
+      7: file.thumbnail && cborFields(pointer(file.thumbnail), file.thumbnail.preserved),
+      8: file.versions.length === 0 ? undefined : file.versions.map(encodeVersion),
+    },
+    file.preserved,
+  );
 }
 
-function pointer({
-  objectId,
-  fileKey,
-  root,
-  ciphertextLength: length,
-}: ObjectPointer): [number, Uint8Array | number][] {
-  return [
-    [1, objectId],
-    [2, fileKey],
-    [3, root],
-    [4, length],
-  ];
+function encodeVersion(version: FileVersion): CborMap {
+  const { sizeBytes, modifiedMs, replacedMs, preserved } = version;
+  return cborFields({ ...pointer(version), 5: sizeBytes, 6: modifiedMs, 7: replacedMs }, preserved);
 }
 
-function decodePointer(fields: Fields): ObjectPointer {
+function encodeMount({ volumeId, genesisCommitHash, preserved }: Mount): CborMap {
+  return cborFields({ 1: volumeId, 2: genesisCommitHash }, preserved);
+}
+
+function encodeTrashed({ atMs, fromNodeId, preserved }: Trashed): CborMap {
+  return cborFields({ 1: atMs, 2: fromNodeId }, preserved);
+}
+
+function pointer(object: ObjectPointer): Record<number, CborValue> {
+  return { 1: object.objectId, 2: object.fileKey, 3: object.root, 4: object.ciphertextLength };
+}
+
+function decodePointer(fields: CborFields): ObjectPointer {
   const fileKey = fields.bytes(2, 32);
   if (isAllZero(fileKey)) {
     throw new WeakKeyError("A file's key is all zero, which offers no protection. It was not used.");
@@ -195,81 +183,54 @@ function decodePointer(fields: Fields): ObjectPointer {
   return { objectId: fields.bytes(1, 16), fileKey, root: fields.bytes(3, 32), ciphertextLength: fields.uint(4) };
 }
 
-function decodeFile(map: CborMap): FileContent {
-  const fields = new Fields(map, "file");
-  fields.refuseOthersThan([1, 2, 3, 4, 5, 6, 7, 8]);
+/** An object and the length of what is in it, which must agree. */
+function decodeSized(fields: CborFields): ObjectPointer & { sizeBytes: number } {
   const object = decodePointer(fields);
   const sizeBytes = fields.uint(5);
-  requireLength(object.ciphertextLength, sizeBytes);
+  // ciphertextLength refuses sizes that no object has, with a FormatError of its own.
+  if (object.ciphertextLength !== ciphertextLength(sizeBytes)) {
+    throw new FormatError("A file's size and the length of its object disagree.");
+  }
+  return { ...object, sizeBytes };
+}
+
+function decodeFile(fields: CborFields): FileContent {
   const mediaType = fields.text(6);
   if (utf8Encode(mediaType).length > MEDIA_TYPE_LIMIT_BYTES) throw new FormatError("A media type is too long.");
-  const preserved = preservedKeys(map);
-  return {
-    ...object,
-    sizeBytes,
+  const file = {
+    ...decodeSized(fields),
     mediaType,
-    ...(map.has(7) && { thumbnail: decodeThumbnail(fields.map(7)) }),
-    versions: map.has(8) ? decodeVersions(fields) : [],
-    ...(preserved.size > 0 && { preserved }),
+    ...(fields.has(7) && { thumbnail: decodeThumbnail(fields.fields(7, "thumbnail")) }),
+    versions: fields.has(8) ? decodeVersions(fields.array(8)) : [],
   };
+  return withPreserved(file, fields.finish());
 }
 
-function decodeThumbnail(map: CborMap): NonNullable<FileContent["thumbnail"]> {
-  const fields = new Fields(map, "thumbnail");
-  fields.refuseOthersThan([1, 2, 3, 4]);
+function decodeThumbnail(fields: CborFields): NonNullable<FileContent["thumbnail"]> {
   const object = decodePointer(fields);
-  if (!isPossibleCiphertextLength(object.ciphertextLength))
+  if (!isPossibleCiphertextLength(object.ciphertextLength)) {
     throw new FormatError("A thumbnail's length is impossible.");
-  const preserved = preservedKeys(map);
-  return { ...object, ...(preserved.size > 0 && { preserved }) };
+  }
+  return withPreserved(object, fields.finish());
 }
 
-function decodeVersions(file: Fields): FileVersion[] {
-  const versions = file.maps(8);
-  if (versions.length === 0 || versions.length > VERSIONS_LIMIT) {
+function decodeVersions(values: readonly CborValue[]): FileVersion[] {
+  if (values.length === 0 || values.length > VERSIONS_LIMIT) {
     throw new FormatError("A file lists no or too many earlier versions.");
   }
-  return versions.map((map) => {
-    const fields = new Fields(map, "version");
-    fields.refuseOthersThan([1, 2, 3, 4, 5, 6, 7]);
-    const object = decodePointer(fields);
-    const sizeBytes = fields.uint(5);
-    requireLength(object.ciphertextLength, sizeBytes);
-    const preserved = preservedKeys(map);
-    return {
-      ...object,
-      sizeBytes,
-      modifiedMs: fields.int(6),
-      replacedMs: fields.uint(7),
-      ...(preserved.size > 0 && { preserved }),
-    };
+  return values.map((value) => {
+    const fields = new CborFields(value, "version");
+    const version = { ...decodeSized(fields), modifiedMs: fields.int(6), replacedMs: fields.uint(7) };
+    return withPreserved(version, fields.finish());
   });
 }
 
-function requireLength(length: number, sizeBytes: number): void {
-  let expected: number | undefined;
-  try {
-    expected = ciphertextLength(sizeBytes);
-  } catch (cause) {
-    throw new FormatError("A file's size is impossible.", { cause });
-  }
-  if (length !== expected) throw new FormatError("A file's size and the length of its object disagree.");
+function decodeMount(fields: CborFields): Mount {
+  const mount = { volumeId: fields.bytes(1, 16), genesisCommitHash: fields.bytes(2, 32) };
+  return withPreserved(mount, fields.finish());
 }
 
-function decodeMount(map: CborMap): Mount {
-  const fields = new Fields(map, "mount");
-  fields.refuseOthersThan([1, 2]);
-  const preserved = preservedKeys(map);
-  return {
-    volumeId: fields.bytes(1, 16),
-    genesisCommitHash: fields.bytes(2, 32),
-    ...(preserved.size > 0 && { preserved }),
-  };
-}
-
-function decodeTrashed(map: CborMap): Trashed {
-  const fields = new Fields(map, "trashed");
-  fields.refuseOthersThan([1, 2]);
-  const preserved = preservedKeys(map);
-  return { atMs: fields.uint(1), fromNodeId: fields.bytes(2, 16), ...(preserved.size > 0 && { preserved }) };
+function decodeTrashed(fields: CborFields): Trashed {
+  const trashed = { atMs: fields.uint(1), fromNodeId: fields.bytes(2, 16) };
+  return withPreserved(trashed, fields.finish());
 }

@@ -17,5 +17,7 @@ export type { FolderHeader, PageAttributes, PageContent, PagePlace } from "./pag
 export { decodePageContent, encodePageContent, PAGE_ENTRIES_LIMIT } from "./page-content.ts";
 export type { OpenPageOptions, SealedPage, SealPageOptions } from "./page-secret.ts";
 export { openPage, sealPage } from "./page-secret.ts";
+export type { PreviousKeysPlace } from "./previous-keys.ts";
+export { openPreviousKeys, sealPreviousKeys } from "./previous-keys.ts";
 export type { CutPage } from "./split.ts";
-export { cutPage, drawChildId } from "./split.ts";
+export { cutPage, drawChildId, PageFullError } from "./split.ts";

@@ -1,4 +1,13 @@
-import { type CborMap, compareBytes, decodeCbor, encodeCbor, equalBytes, FormatError } from "../../bytes/index.ts";
+import {
+  type Bytes,
+  type CborMap,
+  compareBytes,
+  decodeCbor,
+  encodeCbor,
+  equalBytes,
+  FormatError,
+} from "../../bytes/index.ts";
+import { type CborExtras, CborFields, cborFields } from "../../keys/index.ts";
 import {
   LAST_PAGE_PLAINTEXT_LIMIT,
   MAX_BITS_LENGTH,
@@ -6,15 +15,14 @@ import {
   type PageRange,
   rangeHolds,
 } from "../record/index.ts";
-import { compareEntries, decodeEntry, type Entry, encodeEntry } from "./entry.ts";
-import { Fields, preservedKeys, withPreserved } from "./fields.ts";
+import { compareEntries, decodeEntry, type Entry, encodeEntry, withPreserved } from "./entry.ts";
 
 export const PAGE_ENTRIES_LIMIT = 256;
 
 export interface PageAttributes {
   /** The trash folder; on the root's page, and there always. */
   readonly trashNodeId?: Uint8Array;
-  readonly preserved?: CborMap;
+  readonly preserved?: CborExtras;
 }
 
 /** What the page with bits 0 says of its folder. */
@@ -28,7 +36,7 @@ export interface FolderHeader {
 export interface PageContent {
   readonly entries: readonly Entry[];
   readonly folder?: FolderHeader;
-  readonly preserved?: CborMap;
+  readonly preserved?: CborExtras;
 }
 
 /** Which page of which folder a content belongs to: it decides what the content must and must not hold. */
@@ -46,58 +54,53 @@ export function isOverfull(
   return entryCount > PAGE_ENTRIES_LIMIT || sizeBytes > PAGE_PLAINTEXT_LIMIT;
 }
 
-/** The bytes that are sealed; entries are sorted here. `sealPage` decodes them again, which finds what no reader would accept. */
-export function encodePageContent(content: PageContent): Uint8Array {
-  const map: CborMap = withPreserved(
-    [[1, [...content.entries].sort(compareEntries).map(encodeEntry)]],
+/** The page as a CBOR map, without its entries: what a page weighs before it holds anything. */
+export function encodePageFrame(content: Omit<PageContent, "entries">, entries: CborMap[] = []): CborMap {
+  const { folder } = content;
+  return cborFields(
+    { 1: entries, 2: folder?.parentNodeId, 3: folder && encodeAttributes(folder.attributes) },
     content.preserved,
   );
-  if (content.folder) {
-    const { parentNodeId, attributes } = content.folder;
-    map.set(2, parentNodeId);
-    map.set(3, withPreserved(attributes.trashNodeId ? [[1, attributes.trashNodeId]] : [], attributes.preserved));
-  }
-  return encodeCbor(map);
+}
+
+function encodeAttributes({ trashNodeId, preserved }: PageAttributes): CborMap {
+  return cborFields({ 1: trashNodeId }, preserved);
+}
+
+/** The bytes that are sealed; entries are sorted here. `sealPage` decodes them again, which finds what no reader would accept. */
+export function encodePageContent(content: PageContent): Bytes {
+  const entries = [...content.entries].sort(compareEntries).map(encodeEntry);
+  return encodeCbor(encodePageFrame(content, entries));
 }
 
 /** Throws FormatError or WeakKeyError; every rule of docs/spec/volumes.md §3. */
 export function decodePageContent(bytes: Uint8Array, place: PagePlace): PageContent {
-  const map = decodeCbor(bytes);
-  if (!(map instanceof Map)) throw new FormatError("A page is not a map.");
-  const fields = new Fields(map, "page");
-  const first = place.bits === 0;
-  fields.refuseOthersThan(first ? [1, 2, 3] : [1]);
-  const entries = fields.maps(1).map(decodeEntry);
-  if (isOverfull(place, { entryCount: entries.length, sizeBytes: bytes.length }))
-    throw new FormatError("A page is too large.");
+  // The limit comes first: nothing of a page that is too large is parsed.
+  if (isOverfull(place, { entryCount: 0, sizeBytes: bytes.length })) throw new FormatError("A page is too large.");
+  const fields = new CborFields(decodeCbor(bytes), "page");
+  const entries = fields.array(1).map(decodeEntry);
+  if (isOverfull(place, { entryCount: entries.length, sizeBytes: bytes.length })) {
+    throw new FormatError("A page has too many entries.");
+  }
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1];
-    if (before && compareBytes(before.childId, entry.childId) >= 0)
+    if (before && compareBytes(before.childId, entry.childId) >= 0) {
       throw new FormatError("A page's entries are not in order.");
+    }
     if (!rangeHolds(place, entry.childId)) throw new FormatError("An entry belongs to another page.");
   }
-  const preserved = preservedKeys(map);
-  return {
-    entries,
-    ...(first && { folder: decodeFolder(map, place) }),
-    ...(preserved.size > 0 && { preserved }),
-  };
+  const content = { entries, ...(place.bits === 0 && { folder: decodeFolder(fields, place) }) };
+  return withPreserved(content, fields.finish());
 }
 
-function decodeFolder(map: CborMap, { volumeId, nodeId }: PagePlace): FolderHeader {
+function decodeFolder(fields: CborFields, { volumeId, nodeId }: PagePlace): FolderHeader {
   const isRoot = equalBytes(volumeId, nodeId);
-  const fields = new Fields(map, "page");
-  if ((map.get(2) === null) !== isRoot) throw new FormatError("Only the root folder has no parent.");
-  const parentNodeId = isRoot ? null : fields.bytes(2, 16);
-  const attributes = fields.map(3);
-  const attributeFields = new Fields(attributes, "attributes");
-  attributeFields.refuseOthersThan(isRoot ? [1] : []);
-  const preserved = preservedKeys(attributes);
+  const parent = fields.any(2);
+  if ((parent === null) !== isRoot) throw new FormatError("The root folder has no parent, and every other one has.");
+  const attributes = fields.fields(3, "attributes");
+  const known = isRoot ? { trashNodeId: attributes.bytes(1, 16) } : {};
   return {
-    parentNodeId,
-    attributes: {
-      ...(isRoot && { trashNodeId: attributeFields.bytes(1, 16) }),
-      ...(preserved.size > 0 && { preserved }),
-    },
+    parentNodeId: parent === null ? null : fields.bytes(2, 16),
+    attributes: withPreserved(known, attributes.finish()),
   };
 }

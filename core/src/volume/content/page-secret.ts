@@ -1,4 +1,4 @@
-import { type Bytes, equalBytes, FormatError, toHex, uint32 } from "../../bytes/index.ts";
+import { type Bytes, equalBytes, FormatError, IntegrityError, toHex, uint32 } from "../../bytes/index.ts";
 import { EXEF_KIND } from "../../exef/public/index.ts";
 import { openObject, sealObject } from "../../exef/secret/index.ts";
 import { deriveKey } from "../../labels/index.ts";
@@ -63,7 +63,8 @@ export async function openPage({
   volumeKeys,
   record,
 }: OpenPageOptions): Promise<PageContent> {
-  const damaged = (reason: string) => new VolumeIntegrityError("page", reason, where(expected));
+  const damaged = (reason: string, cause?: unknown) =>
+    new VolumeIntegrityError("page", reason, { ...where(expected), cause });
   if (!equalBytes(pageRecordHash(record), expected.recordHash)) throw damaged("page_hash");
   const { header, headerBytes, exef } = parsePageRecord(record);
   const same =
@@ -77,7 +78,12 @@ export async function openPage({
   const volumeKey = volumeKeys.get(header.g);
   if (volumeKey === undefined) throw damaged("page_key_unknown");
   const key = pageKey(volumeKey, header);
-  const plaintext = await openObject({ key, kind: EXEF_KIND.page, context: headerBytes, bytes: exef });
+  let plaintext: Bytes;
+  try {
+    plaintext = await openObject({ key, kind: EXEF_KIND.page, context: headerBytes, bytes: exef });
+  } catch (error) {
+    throw error instanceof IntegrityError ? damaged("page_sealed", error) : error;
+  }
   return decodePageContent(plaintext, header);
 }
 

@@ -1,13 +1,21 @@
-import { FormatError } from "../../bytes/index.ts";
+import { ExcaliburError } from "../../bytes/index.ts";
 import { randomBytes } from "../../primitives/index.ts";
 import { endOf, halvesOf, MAX_BITS_LENGTH, type PageRange, prefixOf, rangeHolds } from "../record/index.ts";
-import { cborLength } from "./cbor-length.ts";
+import { cborHeadLength, cborLength } from "./cbor-length.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
-import { type FolderHeader, isOverfull, type PageContent } from "./page-content.ts";
+import { encodePageFrame, isOverfull, type PageContent } from "./page-content.ts";
 
 const CHILD_ID_LENGTH = 16;
-/** More than the CBOR around the entries of a page can take: map, array head, parent, attributes. */
-const FRAME_BYTES = 128;
+
+/**
+ * A page that cannot split any more would exceed 1 MiB: thousands of entries share the first 16 bits of their ids.
+ * Nothing was written. Give new entries other ids; honest ids never come here.
+ */
+export class PageFullError extends ExcaliburError {
+  constructor() {
+    super("page_full", "A part of this folder cannot hold so many entries. Nothing was changed.");
+  }
+}
 
 export interface CutPage {
   readonly range: PageRange;
@@ -16,29 +24,20 @@ export interface CutPage {
 
 /**
  * Cuts what one page would hold into pages that are not too large, each split by the next bit of childId. One page
- * comes back as it is. Throws FormatError when a page of 16 bits would exceed its limit.
+ * comes back as it is. Throws PageFullError when a page of 16 bits would exceed its limit.
  */
 export function cutPage(range: PageRange, content: PageContent): CutPage[] {
   const sized = content.entries.map((entry) => ({ entry, sizeBytes: cborLength(encodeEntry(entry)) }));
-  const frameBytes = FRAME_BYTES + (content.preserved ? cborLength(content.preserved) : 0);
-  const cut: CutPage[] = [];
-  for (const piece of cutSized(range, sized, frameBytes)) {
-    const entries = piece.sized.map(({ entry }) => entry);
-    // What the first page says of the folder stays with bits 0, and so does what a newer version wrote there.
-    const carried = piece.range.bits === range.bits ? carriedOver(content) : {};
-    cut.push({ range: piece.range, content: { entries, ...carried } });
-  }
-  return cut;
+  return cutSized(range, sized, content).map((piece) => ({
+    range: piece.range,
+    content: { entries: piece.sized.map(({ entry }) => entry), ...frameOf(piece.range, range, content) },
+  }));
 }
 
-function carriedOver(content: PageContent): {
-  folder?: FolderHeader;
-  preserved?: NonNullable<PageContent["preserved"]>;
-} {
-  return {
-    ...(content.folder && { folder: content.folder }),
-    ...(content.preserved && { preserved: content.preserved }),
-  };
+/** What the first page says of the folder stays with bits 0, and so does what a newer version wrote there. */
+function frameOf(range: PageRange, whole: PageRange, { folder, preserved }: PageContent): Omit<PageContent, "entries"> {
+  if (range.bits !== whole.bits) return {};
+  return { ...(folder && { folder }), ...(preserved && { preserved }) };
 }
 
 interface SizedEntry {
@@ -51,15 +50,19 @@ interface Piece {
   readonly sized: readonly SizedEntry[];
 }
 
-function cutSized(range: PageRange, sized: readonly SizedEntry[], frameBytes: number): Piece[] {
-  const sizeBytes = sized.reduce((sum, entry) => sum + entry.sizeBytes, frameBytes);
+function cutSized(whole: PageRange, sized: readonly SizedEntry[], content: PageContent, range = whole): Piece[] {
+  const frameBytes = cborLength(encodePageFrame(frameOf(range, whole, content)));
+  // The frame already counts the head of an empty list.
+  const listBytes = cborHeadLength(sized.length) - 1;
+  const sizeBytes = sized.reduce((sum, entry) => sum + entry.sizeBytes, frameBytes + listBytes);
   if (!isOverfull(range, { entryCount: sized.length, sizeBytes })) return [{ range, sized }];
-  if (range.bitsLength >= MAX_BITS_LENGTH) throw new FormatError("A page of this folder cannot hold so many entries.");
+  if (range.bitsLength >= MAX_BITS_LENGTH) throw new PageFullError();
   return halvesOf(range).flatMap((half) =>
     cutSized(
-      half,
+      whole,
       sized.filter(({ entry }) => rangeHolds(half, entry.childId)),
-      frameBytes,
+      content,
+      half,
     ),
   );
 }

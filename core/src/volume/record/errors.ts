@@ -18,8 +18,9 @@ export class VolumeIntegrityError extends IntegrityError {
   readonly scope: IntegrityScope;
   readonly reason: string;
 
-  constructor(scope: IntegrityScope, reason: string, details: Readonly<Record<string, unknown>> = {}) {
-    super(INTEGRITY_SENTENCES[scope], { code: `${scope}_damaged`, details: { ...details, scope, reason } });
+  /** `facts.cause` is the error underneath; the other facts become details. */
+  constructor(scope: IntegrityScope, reason: string, { cause, ...facts }: Readonly<Record<string, unknown>> = {}) {
+    super(INTEGRITY_SENTENCES[scope], { code: `${scope}_damaged`, details: { ...facts, scope, reason }, cause });
     this.scope = scope;
     this.reason = reason;
   }
