@@ -1,0 +1,76 @@
+import { ExcaliburError } from "@excalibur/core/bytes";
+
+/** Nothing has that name there. `missing` is how many parts of the path were found before it. */
+export class NotFoundError extends ExcaliburError {
+  constructor(options: { readonly foundParts?: number } = {}) {
+    super(
+      "not_found",
+      "There is nothing by that name. Nothing was changed; look at the folder's listing for what is there.",
+      {
+        details: { foundParts: options.foundParts ?? 0 },
+      },
+    );
+  }
+}
+
+/** Something else has the name already. Choose another, replace it, or keep both. */
+export class NameTakenError extends ExcaliburError {
+  constructor() {
+    super(
+      "name_taken",
+      "Something with that name is there already. Nothing was changed; choose another name, replace it, or keep both.",
+    );
+  }
+}
+
+export class BadNameError extends ExcaliburError {
+  constructor(problem: string, sentence: string) {
+    super("bad_name", `${sentence} Nothing was changed; choose another name.`, { details: { problem } });
+  }
+}
+
+export class NotAFolderError extends ExcaliburError {
+  constructor() {
+    super("not_a_folder", "That is a file, and this needs a folder. Nothing was changed.");
+  }
+}
+
+export class NotAFileError extends ExcaliburError {
+  constructor() {
+    super("not_a_file", "That is a folder, and this needs a file. Nothing was changed.");
+  }
+}
+
+/** A folder cannot go into itself or into one of its own folders. */
+export class IntoItselfError extends ExcaliburError {
+  constructor() {
+    super("into_itself", "A folder cannot be put into itself or into a folder inside it. Nothing was changed.");
+  }
+}
+
+/** The root and the trash stay where they are. */
+export class FixedFolderError extends ExcaliburError {
+  constructor() {
+    super(
+      "fixed_folder",
+      "The drive's root and its trash cannot be renamed, moved, copied or deleted. Nothing was changed.",
+    );
+  }
+}
+
+/** Written by a newer Excalibur: it can be listed, not handled. */
+export class NewerVersionError extends ExcaliburError {
+  constructor() {
+    super(
+      "needs_newer_version",
+      "This item was written by a newer version of Excalibur. It is safe; update to work with it.",
+    );
+  }
+}
+
+/** Deleting for good takes what is in the trash only. */
+export class NotInTrashError extends ExcaliburError {
+  constructor() {
+    super("not_in_trash", "Only what is in the trash can be restored or deleted for good. Nothing was changed.");
+  }
+}

@@ -1,0 +1,230 @@
+import { equalBytes } from "@excalibur/core/bytes";
+import type { Volume, VolumeEditor } from "../volumes/index.ts";
+import { IntoItselfError, NotAFolderError, NotFoundError } from "./errors.ts";
+import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
+import { freeName } from "./names.ts";
+import { parsePath } from "./paths.ts";
+import { findItem, listFolder, resolvePath, trashFolderId, walk } from "./reading.ts";
+import { deleteForGood, type Restored, restoreEntry, type TrashPlace, trashEntry } from "./trash-changes.ts";
+import {
+  type Author,
+  addFolder,
+  copyFileEntry,
+  copyOf,
+  type Destination,
+  ensureFolder,
+  isFile,
+  moveEntry,
+  renameEntry,
+  requireHandled,
+  requireMovable,
+  requireNotInside,
+} from "./tree-changes.ts";
+import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
+
+/** Entries that one commit of a copied tree takes. */
+const COPIED_A_COMMIT = 5_000;
+
+type Options = { readonly signal?: AbortSignal };
+
+export interface FilesOptions {
+  readonly volume: Volume;
+  /** subjectId of the person, 16 bytes. */
+  readonly subjectId: Uint8Array;
+  readonly nowMs: () => number;
+}
+
+/** The tree of a volume: reading it, and every change people make to it. All throw typed errors and then changed nothing. */
+export class Files {
+  readonly #volume: Volume;
+  readonly #subjectId: Uint8Array;
+  readonly #nowMs: () => number;
+
+  constructor({ volume, subjectId, nowMs }: FilesOptions) {
+    this.#volume = volume;
+    this.#subjectId = subjectId;
+    this.#nowMs = nowMs;
+  }
+
+  get rootId(): Uint8Array {
+    return this.#volume.volumeId;
+  }
+
+  async list(folderId: Uint8Array, options: Options = {}): Promise<Listing> {
+    return await listFolder(this.#volume, folderId, options);
+  }
+
+  /** The item at a path below the root; null for the root itself. */
+  async resolve(path: string, options: Options = {}): Promise<Item | null> {
+    return await resolvePath(this.#volume, path, options);
+  }
+
+  /** nodeId of the folder at a path. Throws NotAFolderError for anything else. */
+  async resolveFolder(path: string, options: Options = {}): Promise<Uint8Array> {
+    const item = await this.resolve(path, options);
+    if (item === null) return this.rootId;
+    if (item.type !== "folder") throw new NotAFolderError();
+    return item.childId;
+  }
+
+  walk(folderId: Uint8Array, options: Options = {}): AsyncGenerator<WalkedItem | WalkedDamage> {
+    return walk(this.#volume, folderId, options);
+  }
+
+  async makeFolder(parentId: Uint8Array, name: string, options: Options = {}): Promise<Uint8Array> {
+    const author = this.#author();
+    const entry = await this.#volume.change((editor) => addFolder(editor, { parentId, name, author }), options);
+    return entry.childId;
+  }
+
+  /** Makes what is missing of a path, in one commit, and gives the nodeId of its end. */
+  async makeFolders(path: string, options: Options = {}): Promise<Uint8Array> {
+    const [nodeId] = await this.makeTree(this.rootId, [parsePath(path)], options);
+    return nodeId ?? this.rootId;
+  }
+
+  /** Makes many paths below a folder in one commit; what exists stays. Gives the nodeIds in the order of the paths. */
+  async makeTree(
+    folderId: Uint8Array,
+    paths: readonly (readonly string[])[],
+    options: Options = {},
+  ): Promise<Uint8Array[]> {
+    const author = this.#author();
+    return await this.#volume.change(async (editor) => {
+      const made: Uint8Array[] = [];
+      for (const path of paths) {
+        let parentId = folderId;
+        for (const name of path) parentId = await ensureFolder(editor, { parentId, name, author });
+        made.push(parentId);
+      }
+      return made;
+    }, options);
+  }
+
+  async rename(ref: ItemRef, name: string, options: Options = {}): Promise<void> {
+    await this.#volume.change((editor) => renameEntry(editor, ref, name), options);
+  }
+
+  async move(ref: ItemRef, to: Destination, options: Options = {}): Promise<void> {
+    const { trashId } = await this.#trashPlace();
+    requireMovable(ref.childId, [this.rootId, trashId]);
+    await this.#volume.change((editor) => moveEntry(editor, ref, to), options);
+  }
+
+  /** Copies a file or a whole folder; contents are referenced, so it costs the folders and not the bytes. */
+  async copy(ref: ItemRef, to: Destination, options: Options = {}): Promise<void> {
+    const author = this.#author();
+    const item = await findItem(this.#volume, ref);
+    if (item.type === "folder") {
+      await this.#copyFolder(item, to, author, options);
+      return;
+    }
+    await this.#volume.change(async (editor) => {
+      const entry = await requireHandled(editor, ref);
+      if (!isFile(entry)) throw new NotFoundError();
+      await copyFileEntry(editor, { entry, to, author });
+    }, options);
+  }
+
+  /** Lists files whose objects are on the server. One answer for each, in order. */
+  async put(drafts: readonly FileDraft[], options: Options = {}): Promise<({ put: PutFile } | { error: unknown })[]> {
+    const context = this.#author();
+    return await this.#volume.change((editor) => putFiles(editor, drafts, context), options);
+  }
+
+  async trash(refs: readonly ItemRef[], options: Options = {}): Promise<void> {
+    const place = await this.#trashPlace();
+    for (const ref of refs) requireMovable(ref.childId, [this.rootId, place.trashId]);
+    await this.#volume.change(async (editor) => {
+      for (const ref of refs) await trashEntry(editor, ref, place);
+    }, options);
+  }
+
+  async listTrash(options: Options = {}): Promise<Listing> {
+    const { trashId } = await this.#trashPlace();
+    return await listFolder(this.#volume, trashId, options);
+  }
+
+  async restore(ref: ItemRef, options: Options = {}): Promise<Restored> {
+    const place = await this.#trashPlace();
+    return await this.#volume.change((editor) => restoreEntry(editor, ref, place), options);
+  }
+
+  /** Deletes items of the trash for good; what was dropped is kept by the server for its retention period only. */
+  async deleteForGood(refs: readonly ItemRef[], options: Options = {}): Promise<void> {
+    const place = await this.#trashPlace();
+    for (let left = refs; left.length > 0; ) {
+      const now = left;
+      left = await this.#volume.change((editor) => deleteForGood(editor, now, place), options);
+    }
+  }
+
+  /** The path of a folder from the root, or undefined when its parents do not lead there. */
+  async pathOf(folderId: Uint8Array): Promise<string | undefined> {
+    const names: string[] = [];
+    let at = folderId;
+    for (let steps = 0; steps < 10_000; steps++) {
+      if (equalBytes(at, this.rootId)) return `/${names.reverse().join("/")}`;
+      if (!this.#volume.hasFolder(at)) return undefined;
+      const parentId: Uint8Array | null | undefined = (await this.#volume.readFolder(at)).parentNodeId;
+      if (!parentId || !this.#volume.hasFolder(parentId)) return undefined;
+      const { items } = await this.list(parentId);
+      const here = at;
+      const item = items.find((each) => equalBytes(each.childId, here));
+      if (!item) return undefined;
+      names.push(item.name);
+      at = parentId;
+    }
+    return undefined;
+  }
+
+  #author(): Author {
+    return { addedBy: this.#subjectId, nowMs: this.#nowMs() };
+  }
+
+  async #trashPlace(): Promise<TrashPlace> {
+    const trashId = await trashFolderId(this.#volume, this.rootId);
+    return { rootId: this.rootId, trashId, nowMs: this.#nowMs() };
+  }
+
+  async #copyFolder(item: Item, to: Destination, author: Author, options: Options): Promise<void> {
+    const top = await this.#volume.change(async (editor) => {
+      const entry = await requireHandled(editor, item);
+      await requireNotInside(editor, to.folderId, entry.childId);
+      return await addFolder(editor, { parentId: to.folderId, name: to.name ?? entry.name, author });
+    }, options);
+    if (equalBytes(top.childId, item.childId)) throw new IntoItselfError();
+    let pending = [{ from: item.childId, to: top.childId }];
+    while (pending.length > 0) {
+      const batch = pending;
+      pending = await this.#volume.change((editor) => copySome(editor, batch, author), options);
+    }
+  }
+}
+
+interface FolderPair {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+}
+
+/** Copies the listings of as many folders as one commit takes; gives those that are left. */
+async function copySome(editor: VolumeEditor, pairs: readonly FolderPair[], author: Author): Promise<FolderPair[]> {
+  const left = [...pairs];
+  let copied = 0;
+  while (copied < COPIED_A_COMMIT) {
+    const pair = left.shift();
+    if (pair === undefined) break;
+    const { entries, damage } = await editor.readFolder(pair.from);
+    if (damage[0]) throw damage[0].cause;
+    const files = entries.filter(isFile).map((entry) => copyOf(entry, { name: entry.name, author }));
+    await editor.addEntries(pair.to, files);
+    for (const entry of entries) {
+      if (isFile(entry) || !editor.hasFolder(entry.childId)) continue;
+      const name = await freeName(editor, pair.to, entry.name);
+      const made = await addFolder(editor, { parentId: pair.to, name, author });
+      left.push({ from: entry.childId, to: made.childId });
+    }
+    copied += entries.length + 1;
+  }
+  return left;
+}

@@ -1,0 +1,12 @@
+/** The tree of files and folders as people know it. */
+
+export * from "./errors.ts";
+export type { FileDraft, PutFile } from "./file-changes.ts";
+export type { FilesOptions } from "./files.ts";
+export { Files } from "./files.ts";
+export { numberedName, requireName } from "./names.ts";
+export { parsePath } from "./paths.ts";
+export { isDamage } from "./reading.ts";
+export type { Restored } from "./trash-changes.ts";
+export type { Destination } from "./tree-changes.ts";
+export type * from "./types.ts";

@@ -1,0 +1,110 @@
+import { equalBytes } from "@excalibur/core/bytes";
+import { ENTRY_TYPE, type Entry, type VolumeEditor } from "../volumes/index.ts";
+import { NotInTrashError } from "./errors.ts";
+import { freeName } from "./names.ts";
+import { relocate, requireEntry, requireHandled, requireNotInside } from "./tree-changes.ts";
+import type { ItemRef } from "./types.ts";
+
+/** Folders that one commit deletes for good; a larger tree takes several. */
+const FOLDERS_A_COMMIT = 2_000;
+const ENTRIES_A_COMMIT = 20_000;
+
+/** What is left of one commit. */
+interface Budget {
+  folders: number;
+  entries: number;
+}
+
+export interface TrashPlace {
+  readonly rootId: Uint8Array;
+  readonly trashId: Uint8Array;
+  readonly nowMs: number;
+}
+
+/** Moves an entry to the trash, which remembers where it was. What is there already stays. */
+export async function trashEntry(editor: VolumeEditor, ref: ItemRef, { trashId, nowMs }: TrashPlace): Promise<void> {
+  const entry = await requireHandled(editor, ref);
+  if (equalBytes(ref.parentId, trashId)) return;
+  const trashed = { atMs: nowMs, fromNodeId: ref.parentId };
+  await relocate(editor, ref, { folderId: trashId, entry: { ...entry, trashed } });
+}
+
+export interface Restored {
+  readonly folderId: Uint8Array;
+  readonly name: string;
+  /** The old folder is gone: it went to the root. */
+  readonly toRoot: boolean;
+}
+
+/** Puts an entry back where it was; a taken name gets a number, a vanished folder is replaced by the root. */
+export async function restoreEntry(editor: VolumeEditor, ref: ItemRef, place: TrashPlace): Promise<Restored> {
+  if (!equalBytes(ref.parentId, place.trashId)) throw new NotInTrashError();
+  const entry = await requireHandled(editor, ref);
+  const { trashed, ...kept } = entry;
+  const wanted = trashed?.fromNodeId;
+  const there = wanted !== undefined && (await isLive(editor, wanted, place));
+  const folderId = there ? wanted : place.rootId;
+  if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, folderId, entry.childId);
+  const name = await freeName(editor, folderId, entry.name);
+  await relocate(editor, ref, { folderId, entry: { ...kept, name } });
+  return { folderId, name, toRoot: !there };
+}
+
+/** Whether the way up from a folder leads to the root and not to the trash. */
+async function isLive(editor: VolumeEditor, nodeId: Uint8Array, { rootId, trashId }: TrashPlace): Promise<boolean> {
+  let at: Uint8Array | null | undefined = nodeId;
+  for (let steps = 0; at && steps < 10_000; steps++) {
+    if (equalBytes(at, rootId)) return true;
+    if (equalBytes(at, trashId) || !editor.hasFolder(at)) return false;
+    at = (await editor.readFolder(at)).parentNodeId;
+  }
+  return false;
+}
+
+/**
+ * Deletes entries of the trash for good, deepest folders first, as much as one commit takes. Gives those that are not
+ * done yet: call again with them.
+ */
+export async function deleteForGood(
+  editor: VolumeEditor,
+  refs: readonly ItemRef[],
+  { trashId }: TrashPlace,
+): Promise<ItemRef[]> {
+  const budget = { folders: FOLDERS_A_COMMIT, entries: ENTRIES_A_COMMIT };
+  const gone: Uint8Array[] = [];
+  const left = [...refs];
+  for (let ref = left[0]; ref !== undefined && budget.entries > 0; ref = left[0]) {
+    if (!equalBytes(ref.parentId, trashId)) throw new NotInTrashError();
+    const entry = await requireEntry(editor, ref);
+    if (entry.type === ENTRY_TYPE.folder && !(await dropTree(editor, entry.childId, budget))) break;
+    gone.push(ref.childId);
+    budget.entries -= 1;
+    left.shift();
+  }
+  if (gone.length > 0) await editor.removeEntries(trashId, gone);
+  return left;
+}
+
+/** Drops a folder after everything in it. False when the budget ended first: then what was dropped is off its listing. */
+async function dropTree(editor: VolumeEditor, nodeId: Uint8Array, budget: Budget): Promise<boolean> {
+  // A stale entry whose folder is gone already.
+  if (!editor.hasFolder(nodeId)) return true;
+  const { entries } = await editor.readFolder(nodeId);
+  const gone: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.type !== ENTRY_TYPE.folder) continue;
+    if (budget.folders <= 0 || budget.entries <= 0 || !(await dropTree(editor, entry.childId, budget))) {
+      if (gone.length > 0)
+        await editor.removeEntries(
+          nodeId,
+          gone.map(({ childId }) => childId),
+        );
+      return false;
+    }
+    gone.push(entry);
+  }
+  budget.folders -= 1;
+  budget.entries -= entries.length;
+  await editor.dropFolder(nodeId);
+  return true;
+}

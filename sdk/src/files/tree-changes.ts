@@ -1,0 +1,153 @@
+/** Changes of the tree, each on an editor of one state: every check is made again when the state is a newer one. */
+
+import { equalBytes } from "@excalibur/core/bytes";
+import { ENTRY_TYPE, type Entry, type FileContent, isKnownType, type VolumeEditor } from "../volumes/index.ts";
+import { FixedFolderError, IntoItselfError, NewerVersionError, NotAFolderError, NotFoundError } from "./errors.ts";
+import { requireFreeName, requireName } from "./names.ts";
+import type { ItemRef } from "./types.ts";
+
+/** Who makes the change, and when. */
+export interface Author {
+  readonly addedBy: Uint8Array;
+  readonly nowMs: number;
+}
+
+export async function requireEntry(editor: VolumeEditor, ref: ItemRef): Promise<Entry> {
+  if (!editor.hasFolder(ref.parentId)) throw new NotFoundError();
+  const entry = await editor.findChild(ref.parentId, ref.childId);
+  if (entry === undefined) throw new NotFoundError();
+  return entry;
+}
+
+export async function requireHandled(editor: VolumeEditor, ref: ItemRef): Promise<Entry> {
+  const entry = await requireEntry(editor, ref);
+  if (!isKnownType(entry)) throw new NewerVersionError();
+  return entry;
+}
+
+/** Makes a folder. Throws NameTakenError when something has the name. */
+export async function addFolder(
+  editor: VolumeEditor,
+  { parentId, name, author }: { readonly parentId: Uint8Array; readonly name: string; readonly author: Author },
+): Promise<Entry> {
+  const stored = requireName(name);
+  if (!editor.hasFolder(parentId)) throw new NotFoundError();
+  await requireFreeName(editor, parentId, stored);
+  const [entry] = await editor.addEntries(parentId, [
+    {
+      type: ENTRY_TYPE.folder,
+      name: stored,
+      createdMs: author.nowMs,
+      modifiedMs: author.nowMs,
+      addedBy: author.addedBy,
+    },
+  ]);
+  if (entry === undefined) throw new NotFoundError();
+  editor.createFolder({ nodeId: entry.childId, parentNodeId: parentId });
+  return entry;
+}
+
+/** The folder of that name, made if it is not there. Throws NotAFolderError when a file has the name. */
+export async function ensureFolder(
+  editor: VolumeEditor,
+  options: { readonly parentId: Uint8Array; readonly name: string; readonly author: Author },
+): Promise<Uint8Array> {
+  const there = await editor.findByName(options.parentId, requireName(options.name));
+  if (there === undefined) return (await addFolder(editor, options)).childId;
+  if (there.type !== ENTRY_TYPE.folder) throw new NotAFolderError();
+  return there.childId;
+}
+
+export async function renameEntry(editor: VolumeEditor, ref: ItemRef, name: string): Promise<void> {
+  const stored = requireName(name);
+  const entry = await requireHandled(editor, ref);
+  if (entry.name === stored) return;
+  await requireFreeName(editor, ref.parentId, stored);
+  await editor.replaceEntry(ref.parentId, { ...entry, name: stored });
+}
+
+export interface Destination {
+  readonly folderId: Uint8Array;
+  /** The name there; the old one unless told. */
+  readonly name?: string | undefined;
+}
+
+/** Moves an entry; a folder keeps its pages and learns its new parent. */
+export async function moveEntry(editor: VolumeEditor, ref: ItemRef, to: Destination): Promise<void> {
+  const entry = await requireHandled(editor, ref);
+  const name = requireName(to.name ?? entry.name);
+  if (!editor.hasFolder(to.folderId)) throw new NotFoundError();
+  if (equalBytes(ref.parentId, to.folderId)) {
+    await renameEntry(editor, ref, name);
+    return;
+  }
+  if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, to.folderId, entry.childId);
+  await requireFreeName(editor, to.folderId, name);
+  const { trashed: _, ...kept } = entry;
+  await relocate(editor, ref, { folderId: to.folderId, entry: { ...kept, name } });
+}
+
+/** Takes an entry from one listing to another, without any check of names. */
+export async function relocate(
+  editor: VolumeEditor,
+  from: ItemRef,
+  to: { readonly folderId: Uint8Array; readonly entry: Entry },
+): Promise<void> {
+  await editor.removeEntries(from.parentId, [from.childId]);
+  await editor.addEntries(to.folderId, [to.entry]);
+  if (to.entry.type === ENTRY_TYPE.folder) await editor.setParent(to.entry.childId, to.folderId);
+}
+
+/** Follows the parents from a folder to the root. Throws IntoItselfError when they pass through `ancestor`. */
+export async function requireNotInside(
+  editor: VolumeEditor,
+  folderId: Uint8Array,
+  ancestor: Uint8Array,
+): Promise<void> {
+  const seen: Uint8Array[] = [];
+  let at: Uint8Array | null | undefined = folderId;
+  while (at) {
+    const here: Uint8Array = at;
+    if (equalBytes(here, ancestor) || seen.some((each) => equalBytes(each, here))) throw new IntoItselfError();
+    if (!editor.hasFolder(here)) return;
+    seen.push(here);
+    at = (await editor.readFolder(here)).parentNodeId;
+  }
+}
+
+/** A file's entry again under another name or folder: the content is referenced, not copied. */
+export async function copyFileEntry(
+  editor: VolumeEditor,
+  {
+    entry,
+    to,
+    author,
+  }: { readonly entry: Entry & { readonly file: FileContent }; readonly to: Destination; readonly author: Author },
+): Promise<void> {
+  const name = requireName(to.name ?? entry.name);
+  await requireFreeName(editor, to.folderId, name);
+  await editor.addEntries(to.folderId, [copyOf(entry, { name, author })]);
+}
+
+export function copyOf(
+  entry: Entry & { readonly file: FileContent },
+  { name, author }: { readonly name: string; readonly author: Author },
+): Omit<Entry, "childId"> {
+  return {
+    type: ENTRY_TYPE.file,
+    name,
+    createdMs: author.nowMs,
+    modifiedMs: entry.modifiedMs,
+    addedBy: author.addedBy,
+    file: { ...entry.file, versions: [] },
+  };
+}
+
+export function isFile(entry: Entry): entry is Entry & { readonly file: FileContent } {
+  return entry.type === ENTRY_TYPE.file && entry.file !== undefined;
+}
+
+/** The root, and the trash itself, never move. */
+export function requireMovable(nodeId: Uint8Array, fixed: readonly Uint8Array[]): void {
+  if (fixed.some((each) => equalBytes(each, nodeId))) throw new FixedFolderError();
+}

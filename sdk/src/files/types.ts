@@ -1,0 +1,42 @@
+import type { Entry } from "../volumes/index.ts";
+
+/** unknown: written by a newer version of Excalibur; it can be listed, not handled. */
+export type ItemType = "folder" | "file" | "mount" | "unknown";
+
+/** Where an entry stands: the folder that lists it and its id there, which survives renaming and moving. */
+export interface ItemRef {
+  readonly parentId: Uint8Array;
+  readonly childId: Uint8Array;
+}
+
+/** One entry of a folder, as people see it. */
+export interface Item extends ItemRef {
+  readonly type: ItemType;
+  /** As it is shown: a name that stands twice in a listing carries a number. */
+  readonly name: string;
+  readonly createdMs: number;
+  /** May be negative: before 1970. */
+  readonly modifiedMs: number;
+  readonly entry: Entry;
+}
+
+export interface Listing {
+  readonly items: readonly Item[];
+  /** One cause for each part of the listing that could not be read; the rest is shown. */
+  readonly damage: readonly unknown[];
+}
+
+/** An item with its path from where a walk began, the parts joined by "/". */
+export interface WalkedItem {
+  readonly path: string;
+  readonly item: Item;
+}
+
+/** A folder of a walk whose listing is damaged in part. "" is where the walk began. */
+export interface WalkedDamage {
+  readonly path: string;
+  readonly cause: unknown;
+}
+
+/** What to do when a name is taken. `keep-both` gives the newcomer a number. */
+export type ConflictPolicy = "fail" | "replace" | "keep-both";

@@ -1,0 +1,67 @@
+import type { FileDraft } from "../files/index.ts";
+import type { FileLister, UploadRequest, UploadResult } from "./types.ts";
+
+/** Entries of one commit: enough that many small files cost little, few enough that a person sees them arrive. */
+const FILES_A_COMMIT = 1_000;
+
+interface Ready<Request extends UploadRequest> {
+  readonly request: Request;
+  readonly draft: FileDraft;
+  readonly listed: () => Promise<void>;
+}
+
+/** Lists files whose objects are durable, as many together as have come while the last commit travelled. */
+export class Committer<Request extends UploadRequest> {
+  readonly #files: FileLister;
+  readonly #report: (result: UploadResult<Request>) => void;
+  readonly #signal: AbortSignal | undefined;
+  #ready: Ready<Request>[] = [];
+  #working: Promise<void> | undefined;
+
+  constructor(
+    files: FileLister,
+    {
+      report,
+      signal,
+    }: { readonly report: (result: UploadResult<Request>) => void; readonly signal: AbortSignal | undefined },
+  ) {
+    this.#files = files;
+    this.#report = report;
+    this.#signal = signal;
+  }
+
+  /** `listed` runs when the entry stands, for what is to be forgotten then. */
+  add(ready: Ready<Request>): void {
+    this.#ready.push(ready);
+    this.#working ??= this.#work();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    // What becomes ready in the same moment travels together.
+    await Promise.resolve();
+    while (this.#ready.length > 0) await this.#list(this.#ready.splice(0, FILES_A_COMMIT));
+    this.#working = undefined;
+  }
+
+  async #list(group: readonly Ready<Request>[]): Promise<void> {
+    try {
+      const outcomes = await this.#files.put(
+        group.map(({ draft }) => draft),
+        this.#signal ? { signal: this.#signal } : {},
+      );
+      for (const [index, { request, draft, listed }] of group.entries()) {
+        const outcome = outcomes[index];
+        if (outcome && "put" in outcome) {
+          await listed();
+          this.#report({ request, put: outcome.put, sizeBytes: draft.content.sizeBytes });
+        } else this.#report({ request, error: outcome?.error });
+      }
+    } catch (error) {
+      for (const { request } of group) this.#report({ request, error });
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/** Files on their way to the drive. */
+
+export { FileChangedError, ObjectRefusedError, UploadMismatchError } from "./errors.ts";
+export { mediaTypeOf } from "./media-type.ts";
+export type * from "./types.ts";
+export type { UploaderOptions } from "./uploader.ts";
+export { Uploader } from "./uploader.ts";

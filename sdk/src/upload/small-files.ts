@@ -1,0 +1,50 @@
+import type { FileDraft } from "../files/index.ts";
+import type { FileSource, SealerPort } from "../ports/index.ts";
+import type { UploadApi } from "./api.ts";
+import { batchTable, newObject, ObjectPlan } from "./crypto.ts";
+import { FileChangedError, ObjectRefusedError } from "./errors.ts";
+import { readExactly } from "./large-file.ts";
+
+/** Ciphertext of one request: about one part, so that small files flow like large ones. */
+export const BATCH_BYTES = 4 * 1024 * 1024;
+export const BATCH_OBJECTS = 512;
+
+export interface SealedFile {
+  readonly content: Pick<FileDraft["content"], "objectId" | "fileKey" | "root" | "ciphertextLength" | "sizeBytes">;
+  readonly bytes: Uint8Array;
+}
+
+/** Reads and seals a file that fits in one part. Throws FileChangedError when it is not what its size said. */
+export async function sealSmallFile(
+  source: FileSource,
+  { sealer, signal }: { readonly sealer: SealerPort; readonly signal: AbortSignal | undefined },
+): Promise<SealedFile> {
+  const object = newObject(source.sizeBytes);
+  const before = await source.fingerprint();
+  const data = await readExactly(source, { start: 0, end: source.sizeBytes }, { sealer, signal });
+  if ((await source.fingerprint()) !== before) {
+    sealer.recycle(data);
+    throw new FileChangedError();
+  }
+  const { bytes, leaves } = await sealer.sealPart({ ...object, part: 0, source: data });
+  const plan = new ObjectPlan(object);
+  const { objectId, fileKey, sizeBytes } = object;
+  const root = plan.root(leaves);
+  // Batches wait: what waits is as small as the file, and the sealer's large buffer goes on to the next.
+  const waiting = bytes.slice();
+  sealer.recycle(bytes);
+  return { content: { objectId, fileKey, root, ciphertextLength: plan.ciphertextLength, sizeBytes }, bytes: waiting };
+}
+
+/** Sends sealed files in one request. One answer for each: undefined when it is durable, else why not. */
+export async function sendBatch(
+  files: readonly SealedFile[],
+  { api, signal }: { readonly api: UploadApi; readonly signal: AbortSignal | undefined },
+): Promise<(ObjectRefusedError | undefined)[]> {
+  const { table, hash } = batchTable(files.map(({ content, bytes }) => ({ ...content, bytes })));
+  const fates = await api.batch([table, ...files.map(({ bytes }) => bytes)], { tableHash: hash, signal });
+  return files.map((_, index) => {
+    const fate = fates[index];
+    return fate?.stored ? undefined : new ObjectRefusedError(fate?.code ?? "unavailable");
+  });
+}

@@ -1,0 +1,44 @@
+import type { ConflictPolicy, FileDraft, PutFile } from "../files/index.ts";
+import type { FileSource } from "../ports/index.ts";
+
+export interface UploadRequest {
+  /** Opens the file; called once, when its turn comes. */
+  readonly open: () => Promise<FileSource>;
+  readonly folderId: Uint8Array;
+  /** The name on the drive. */
+  readonly name: string;
+  readonly onConflict: ConflictPolicy;
+}
+
+/** Exactly one of `put` and `error`: a file that failed leaves the others alone. */
+export type UploadResult<Request extends UploadRequest = UploadRequest> =
+  | { readonly request: Request; readonly put: PutFile; readonly sizeBytes: number }
+  | { readonly request: Request; readonly error: unknown };
+
+export interface UploadOptions<Request extends UploadRequest> {
+  readonly signal?: AbortSignal;
+  /** Bytes of file contents that are on the server now and were not before this call. Negative when a part is sent again. */
+  readonly onBytes?: (bytes: number) => void;
+  /** Called once for each request, when it is listed in its folder or has failed for good. */
+  readonly onResult?: (result: UploadResult<Request>) => void;
+}
+
+export interface UploadTotals {
+  readonly uploaded: number;
+  readonly failed: number;
+}
+
+/** What the upload needs of the tree: it lists files, it does not read them. */
+export interface FileLister {
+  put(
+    drafts: readonly FileDraft[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<({ put: PutFile } | { error: unknown })[]>;
+}
+
+/** Small sealed notes that outlive the process. Names are hashed by the store and contents sealed: neither is readable. */
+export interface SealedNotes {
+  get(name: string): Promise<Uint8Array | undefined>;
+  put(name: string, note: Uint8Array): Promise<void>;
+  delete(names: readonly string[]): Promise<void>;
+}

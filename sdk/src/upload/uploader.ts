@@ -1,0 +1,185 @@
+import { LIMITS } from "@excalibur/core/protocol";
+import type { FileDraft } from "../files/index.ts";
+import type { FileSource, LoggerPort, SealerPort } from "../ports/index.ts";
+import type { Transport } from "../transport/index.ts";
+import { UploadApi } from "./api.ts";
+import { Committer } from "./committer.ts";
+import { ciphertextLength } from "./crypto.ts";
+import { uploadLargeFile } from "./large-file.ts";
+import { Lanes, Limiter } from "./limiter.ts";
+import { mediaTypeOf } from "./media-type.ts";
+import { BATCH_BYTES, BATCH_OBJECTS, type SealedFile, sealSmallFile, sendBatch } from "./small-files.ts";
+import type { FileLister, SealedNotes, UploadOptions, UploadRequest, UploadResult, UploadTotals } from "./types.ts";
+
+/** Parts on their way at once, over all files. */
+const PARTS_AT_ONCE = 4;
+const LARGE_FILES_AT_ONCE = 3;
+const BATCHES_AT_ONCE = 3;
+/** Small files read and sealed at once while a batch fills. */
+const SMALL_FILES_AT_ONCE = 8;
+
+export interface UploaderOptions {
+  readonly transport: Transport;
+  readonly files: FileLister;
+  readonly sealer: SealerPort;
+  readonly notes: SealedNotes;
+  readonly logger: LoggerPort;
+}
+
+interface Filled<Request> {
+  readonly request: Request;
+  readonly source: Pick<FileSource, "modifiedMs" | "mediaType">;
+  readonly sealed: SealedFile;
+}
+
+/** Puts files on the drive: small ones many to a request, large ones in parts that survive restarts. */
+export class Uploader {
+  readonly #options: UploaderOptions;
+  readonly #api: UploadApi;
+
+  constructor(options: UploaderOptions) {
+    this.#options = options;
+    this.#api = new UploadApi(options.transport);
+  }
+
+  /** Takes requests as they come, keeps a bounded number in memory, and resolves when each has its result. */
+  async upload<Request extends UploadRequest>(
+    requests: Iterable<Request> | AsyncIterable<Request>,
+    options: UploadOptions<Request> = {},
+  ): Promise<UploadTotals> {
+    const run = new UploadRun(this.#options, this.#api, options);
+    return await run.all(requests);
+  }
+}
+
+class UploadRun<Request extends UploadRequest> {
+  readonly #options: UploaderOptions;
+  readonly #api: UploadApi;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onBytes: (bytes: number) => void;
+  readonly #onResult: (result: UploadResult<Request>) => void;
+  readonly #committer: Committer<Request>;
+  readonly #parts = new Limiter(PARTS_AT_ONCE);
+  readonly #large = new Lanes(LARGE_FILES_AT_ONCE);
+  readonly #small = new Lanes(SMALL_FILES_AT_ONCE);
+  readonly #batches = new Lanes(BATCHES_AT_ONCE);
+  #filling: Filled<Request>[] = [];
+  #fillingBytes = 0;
+  #uploaded = 0;
+  #failed = 0;
+
+  constructor(options: UploaderOptions, api: UploadApi, { signal, onBytes, onResult }: UploadOptions<Request>) {
+    this.#options = options;
+    this.#api = api;
+    this.#signal = signal;
+    this.#onBytes = onBytes ?? (() => undefined);
+    this.#onResult = onResult ?? (() => undefined);
+    this.#committer = new Committer(options.files, { report: (result) => this.#report(result), signal });
+  }
+
+  async all(requests: Iterable<Request> | AsyncIterable<Request>): Promise<UploadTotals> {
+    for await (const request of requests) {
+      if (this.#signal?.aborted) this.#report({ request, error: this.#signal.reason });
+      else await this.#begin(request);
+    }
+    await this.#small.idle();
+    await this.#sendFilled();
+    await this.#batches.idle();
+    await this.#large.idle();
+    await this.#committer.idle();
+    return { uploaded: this.#uploaded, failed: this.#failed };
+  }
+
+  async #begin(request: Request): Promise<void> {
+    let source: FileSource;
+    try {
+      source = await request.open();
+    } catch (error) {
+      this.#report({ request, error });
+      return;
+    }
+    const isSmall = ciphertextLength(source.sizeBytes) <= LIMITS.batchObjectBytes;
+    const lanes = isSmall ? this.#small : this.#large;
+    await lanes.add(() => this.#guarded(request, source, isSmall ? this.#fill : this.#sendLarge));
+  }
+
+  /** Failures become the request's result, and the source is closed whatever happens. */
+  async #guarded(
+    request: Request,
+    source: FileSource,
+    work: (request: Request, source: FileSource) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work.call(this, request, source);
+    } catch (error) {
+      this.#report({ request, error });
+    }
+    try {
+      await source.close();
+    } catch (error) {
+      this.#options.logger.debug("a source could not be closed", { error: String(error) });
+    }
+  }
+
+  async #sendLarge(request: Request, source: FileSource): Promise<void> {
+    const { sealer, notes } = this.#options;
+    const context = { api: this.#api, sealer, notes, parts: this.#parts, signal: this.#signal, onBytes: this.#onBytes };
+    const { folderId, name } = request;
+    const stored = await uploadLargeFile(context, { source, folderId, name });
+    this.#committer.add({ request, draft: toDraft(request, source, stored.content), listed: stored.forget });
+  }
+
+  async #fill(request: Request, source: FileSource): Promise<void> {
+    const { sealer } = this.#options;
+    this.#signal?.throwIfAborted();
+    const sealed = await sealSmallFile(source, { sealer, signal: this.#signal });
+    const { length } = sealed.bytes;
+    if (this.#fillingBytes + length > BATCH_BYTES || this.#filling.length >= BATCH_OBJECTS) await this.#sendFilled();
+    const { modifiedMs, mediaType } = source;
+    this.#filling.push({ request, sealed, source: { modifiedMs, ...(mediaType !== undefined && { mediaType }) } });
+    this.#fillingBytes += length;
+  }
+
+  async #sendFilled(): Promise<void> {
+    const batch = this.#filling;
+    if (batch.length === 0) return;
+    this.#filling = [];
+    this.#fillingBytes = 0;
+    await this.#batches.add(() => this.#sendBatch(batch));
+  }
+
+  async #sendBatch(batch: readonly Filled<Request>[]): Promise<void> {
+    try {
+      const refusals = await sendBatch(
+        batch.map(({ sealed }) => sealed),
+        { api: this.#api, signal: this.#signal },
+      );
+      for (const [index, { request, source, sealed }] of batch.entries()) {
+        const refusal = refusals[index];
+        if (refusal) {
+          this.#report({ request, error: refusal });
+          continue;
+        }
+        this.#onBytes(sealed.content.sizeBytes);
+        const draft = toDraft(request, source, sealed.content);
+        this.#committer.add({ request, draft, listed: async () => undefined });
+      }
+    } catch (error) {
+      for (const { request } of batch) this.#report({ request, error });
+    }
+  }
+
+  #report(result: UploadResult<Request>): void {
+    if ("error" in result) this.#failed += 1;
+    else this.#uploaded += 1;
+    this.#onResult(result);
+  }
+}
+
+function toDraft(
+  { folderId, name, onConflict }: UploadRequest,
+  { modifiedMs, mediaType }: Pick<FileSource, "modifiedMs" | "mediaType">,
+  content: SealedFile["content"],
+): FileDraft {
+  return { folderId, name, modifiedMs, onConflict, content: { ...content, mediaType: mediaType ?? mediaTypeOf(name) } };
+}
