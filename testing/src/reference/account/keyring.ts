@@ -3,7 +3,7 @@
 import { type Bytes, be, concat, equal, zeros } from "../foundations/bytes.ts";
 import { decode, type Value } from "../foundations/cbor.ts";
 import { arrayField, asMap, bytesField, type CborMap, onlyKeys, textField, uintField } from "../foundations/fields.ts";
-import { deriveKey, requireKey, sha256 } from "../foundations/hashes.ts";
+import { demandKey, deriveKey, sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { type GivenIvs, KIND, open, seal } from "../object/exef.ts";
 
@@ -14,7 +14,7 @@ export interface KeyringPlace {
 }
 
 export function keyringKey(accountKey: Uint8Array, place: KeyringPlace): Bytes {
-  requireKey(accountKey);
+  demandKey(accountKey);
   return deriveKey("keyring", accountKey, place.userId, be(4, place.generation));
 }
 
@@ -82,11 +82,11 @@ export function readKeyringContent(plaintext: Uint8Array): CborMap {
   const sequence = uintField(map, 12);
   readEarlierKeys(arrayField(map, 4), sequence);
   for (const [volumeId, volume] of asMap(map.get(5))) {
-    requireId(volumeId);
+    demandId(volumeId);
     readVolume(asMap(volume));
   }
   for (const [userId, contact] of asMap(map.get(6))) {
-    requireId(userId);
+    demandId(userId);
     readContact(asMap(contact));
   }
   asMap(map.get(7));
@@ -100,7 +100,7 @@ export function readKeyringContent(plaintext: Uint8Array): CborMap {
   return map;
 }
 
-function requireId(key: unknown): void {
+function demandId(key: unknown): void {
   demand(key instanceof Uint8Array && key.length === 16, "malformed", "An id has 16 bytes.");
 }
 
@@ -121,7 +121,7 @@ function readVolume(volume: CborMap): void {
   for (const [g, vk] of asMap(volume.get(1))) {
     demand(typeof g === "number" && g < 2 ** 32, "malformed", "A generation is a small unsigned integer.");
     demand(vk instanceof Uint8Array && vk.length === 32, "malformed", "A volume key has 32 bytes.");
-    requireKey(vk);
+    demandKey(vk);
   }
   demand(volume.has(2), "malformed", "The accepted head is missing.");
   const head = volume.get(2) as Value;

@@ -1,7 +1,7 @@
 /** Unlock slots (spec/keys.md §3). */
 
 import { type Bytes, be, concat } from "../foundations/bytes.ts";
-import { deriveKey, requireKey } from "../foundations/hashes.ts";
+import { demandKey, deriveKey } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { type GivenIvs, KIND, open, seal } from "../object/exef.ts";
 
@@ -45,6 +45,6 @@ export function sealSlot(options: SlotSealOptions, accountKey: Uint8Array): Byte
 export function openSlot(bytes: Uint8Array, place: SlotPlace, key: Uint8Array): Bytes {
   const accountKey = open(bytes, { kind: KIND.slot, key, context: slotContext(place) });
   demand(accountKey.length === 32, "integrity", "A slot holds 32 bytes.");
-  requireKey(accountKey);
+  demandKey(accountKey);
   return accountKey;
 }

@@ -85,7 +85,7 @@ export function sign(label: string, seed: Uint8Array, message: Uint8Array): Byte
   return signPlain(seed, labelled(label, message));
 }
 
-export function requireSignature(
+export function demandSignature(
   label: string,
   publicKey: Uint8Array,
   message: Uint8Array,

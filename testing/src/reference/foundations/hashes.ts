@@ -37,7 +37,7 @@ export function labelledHash(label: string, ...fields: readonly Uint8Array[]): B
   return sha256(ascii(`excalibur/v3/${label}`), zeros(1), ...fields);
 }
 
-export function requireKey(key: Uint8Array): void {
+export function demandKey(key: Uint8Array): void {
   demand(key.length === 32, "malformed", "A key has 32 bytes.");
   demand(!isZero(key), "weak-key", "A key of zeros.");
 }

@@ -1,7 +1,7 @@
 /** ExEF v3 objects (spec/exef.md), whole buffers. */
 
 import { ascii, type Bytes, be, concat, equal, fromBe, isZero, zeros } from "../foundations/bytes.ts";
-import { requireKey } from "../foundations/hashes.ts";
+import { demandKey } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { EXEF_SUITE, encodeParameters, type FloeKeyInput, floeHeader, floeSeal, openSegment } from "./floe.ts";
 import { leafOf, merkleTreeHash, rootOf, segmentsOf } from "./merkle.ts";
@@ -55,7 +55,7 @@ export function sealPadded(binding: Binding, ivs: GivenIvs, padded: Uint8Array):
 }
 
 export function seal(binding: Binding, ivs: GivenIvs, data: Uint8Array): Bytes {
-  requireKey(binding.key);
+  demandKey(binding.key);
   return sealPadded(binding, ivs, pad(data));
 }
 
@@ -94,7 +94,7 @@ export function open(ciphertext: Uint8Array, expected: Expected): Bytes {
   if (expected.objectId !== undefined) {
     demand(equal(ciphertext.subarray(8, 24), expected.objectId), "integrity", "It is another object.");
   }
-  requireKey(expected.key);
+  demandKey(expected.key);
   const header = ciphertext.slice(0, HEADER_BYTES);
   const input = floeInput(expected.key, header.slice(42, 74), header.slice(0, 32), expected.context);
   demand(equal(floeHeader(input), header.subarray(32)), "integrity", "The header tag is wrong.");

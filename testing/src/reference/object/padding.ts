@@ -33,7 +33,7 @@ function segmentsOfPadded(padded: number): number {
 export function ciphertextLength(length: number): number {
   const padded = paddedLength(length);
   const segments = segmentsOfPadded(padded);
-  if (segments > MAX_SEGMENTS) throw new RangeError("Longer than an object can be.");
+  if (segments > MAX_SEGMENTS) throw new Refusal("malformed", "Longer than an object can be.");
   return HEADER_BYTES + padded + SEGMENT_OVERHEAD_BYTES * segments;
 }
 

@@ -1,7 +1,7 @@
 /** Share envelopes (spec/people.md §3). */
 
 import { ascii, type Bytes, be, concat, equal, fromBe, hex, isZero, Reader, zeros } from "../foundations/bytes.ts";
-import { requireSignature, sign } from "../foundations/ed25519.ts";
+import { demandSignature, sign } from "../foundations/ed25519.ts";
 import { sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { type Manifest, rowOf, type SignatureKeys, vkCommitmentOf } from "../volume/manifest.ts";
@@ -94,7 +94,7 @@ export function openEnvelope(bytes: Uint8Array, options: EnvelopeOpenOptions): E
   const info = infoOf(bytes.subarray(0, 92));
   const plaintext = hpkeOpen(options.ownXWingSeed, enc, { info, aad: manifest.hash }, ciphertext);
   const inner = plaintext.subarray(0, 72);
-  requireSignature("envelope", senderKey, signedMessage(info, manifest.hash, inner), plaintext.subarray(72));
+  demandSignature("envelope", senderKey, signedMessage(info, manifest.hash, inner), plaintext.subarray(72));
   const vk = inner.slice(0, 32);
   demand(!isZero(vk), "weak-key", "A volume key of zeros.");
   demand(

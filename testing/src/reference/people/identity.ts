@@ -1,7 +1,7 @@
 /** Identity records, chains and fingerprints (spec/people.md §1, §2). */
 
 import { ascii, type Bytes, be, concat, equal, isZero, Reader } from "../foundations/bytes.ts";
-import { isAcceptableKey, requireSignature, sign } from "../foundations/ed25519.ts";
+import { demandSignature, isAcceptableKey, sign } from "../foundations/ed25519.ts";
 import { labelledHash, sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { isAcceptableXWingKey } from "./x-wing.ts";
@@ -78,14 +78,14 @@ export function readIdentity(record: Uint8Array, before: Identity | undefined): 
 
   demand(isAcceptableKey(ed25519Key), "weak-key", "The Ed25519 key is weak.");
   demand(isAcceptableXWingKey(xWingKey), "weak-key", "The X-Wing key is weak.");
-  requireSignature("identity", ed25519Key, record.subarray(0, signedLength), signature);
+  demandSignature("identity", ed25519Key, record.subarray(0, signedLength), signature);
 
   if (nextSignature !== undefined) {
     demand(before !== undefined, "succession", "The identity before it is missing.");
     demand(equal(before.userId, userId) && before.name === name, "succession", "It is somebody else's.");
     demand(sequence === before.sequence + 1, "succession", "The sequence does not grow by one.");
     demand(equal(previous, before.hash), "succession", "It names another record before it.");
-    requireSignature("identity-next", before.ed25519Key, record.subarray(0, nextSignedLength), nextSignature);
+    demandSignature("identity-next", before.ed25519Key, record.subarray(0, nextSignedLength), nextSignature);
   } else demand(before === undefined, "succession", "A first identity cannot follow another.");
   const fingerprint = fingerprintOf(userId, ed25519Key, xWingKey);
   return { userId, sequence, previous, ed25519Key, xWingKey, createdMs, name, hash: sha256(record), fingerprint };

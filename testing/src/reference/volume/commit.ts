@@ -1,7 +1,7 @@
 /** Commits: form and signature (spec/volumes.md §5). What may follow what is in history.ts. */
 
 import { ascii, type Bytes, be, concat, equal, growsStrictly, hex, isZero, Reader } from "../foundations/bytes.ts";
-import { requireSignature, sign } from "../foundations/ed25519.ts";
+import { demandSignature, sign } from "../foundations/ed25519.ts";
 import { sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import type { SignatureKeys } from "./manifest.ts";
@@ -141,5 +141,5 @@ function checkForm(commit: CommitFields): void {
 export function checkCommitSignature(commit: Commit, keys: SignatureKeys): void {
   const key = keys.get(hex(commit.writerFingerprint));
   demand(key !== undefined, "signature", "The writer's key is not known.");
-  requireSignature("commit", key, commit.bytes.subarray(0, commit.signedLength), commit.signature);
+  demandSignature("commit", key, commit.bytes.subarray(0, commit.signedLength), commit.signature);
 }

@@ -98,19 +98,13 @@ function readObject(map: CborMap): number {
   return uintField(map, 4);
 }
 
-function requireLength(length: number, size: number): void {
-  let expected: number | undefined;
-  try {
-    expected = ciphertextLength(size);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  demand(length === expected, "malformed", "Size and ciphertext length disagree.");
+function demandLength(length: number, size: number): void {
+  demand(length === ciphertextLength(size), "malformed", "Size and ciphertext length disagree.");
 }
 
 function readFile(file: CborMap): void {
   onlyKeys(file, [1, 2, 3, 4, 5, 6, 7, 8]);
-  requireLength(readObject(file), uintField(file, 5));
+  demandLength(readObject(file), uintField(file, 5));
   textField(file, 6, 255);
   if (file.has(7)) {
     const thumbnail = asMap(file.get(7));
@@ -121,9 +115,10 @@ function readFile(file: CborMap): void {
     const versions = arrayField(file, 8).map(asMap);
     demand(versions.length >= 1 && versions.length <= MAX_VERSIONS, "malformed", "No or too many earlier versions.");
     for (const version of versions) {
-      onlyKeys(version, [1, 2, 3, 4, 5, 6]);
-      requireLength(readObject(version), uintField(version, 5));
+      onlyKeys(version, [1, 2, 3, 4, 5, 6, 7]);
+      demandLength(readObject(version), uintField(version, 5));
       intField(version, 6);
+      uintField(version, 7);
     }
   }
 }

@@ -13,7 +13,7 @@ import {
   Reader,
   zeros,
 } from "../foundations/bytes.ts";
-import { requireSignature, sign } from "../foundations/ed25519.ts";
+import { demandSignature, sign } from "../foundations/ed25519.ts";
 import { labelledHash, sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 
@@ -154,7 +154,7 @@ export function mayChangeMembers(manifest: ManifestFields, fingerprint: Uint8Arr
 function checkSignature(manifest: Manifest, keys: SignatureKeys): void {
   const key = keys.get(hex(manifest.signerFingerprint));
   demand(key !== undefined, "signature", "The signer's key is not known.");
-  requireSignature("manifest", key, manifest.bytes.subarray(0, manifest.signedLength), manifest.signature);
+  demandSignature("manifest", key, manifest.bytes.subarray(0, manifest.signedLength), manifest.signature);
 }
 
 export function verifyFirstManifest(manifest: Manifest, keys: SignatureKeys): void {

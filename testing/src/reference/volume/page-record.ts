@@ -1,7 +1,7 @@
 /** Page records (spec/volumes.md §2). */
 
 import { ascii, type Bytes, be, concat, equal, isZero, Reader } from "../foundations/bytes.ts";
-import { deriveKey, requireKey, sha256 } from "../foundations/hashes.ts";
+import { demandKey, deriveKey, sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { checkHeader, type GivenIvs, KIND, open, seal } from "../object/exef.ts";
 import { shapeOf } from "../object/padding.ts";
@@ -68,7 +68,7 @@ export function readPageRecord(bytes: Uint8Array): PageRecord {
 }
 
 function pageKeyOf(header: PageHeader, vk: Uint8Array): Bytes {
-  requireKey(vk);
+  demandKey(vk);
   return deriveKey("page", vk, header.volumeId, be(4, header.g), header.nodeId);
 }
 

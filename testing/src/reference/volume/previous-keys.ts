@@ -1,7 +1,7 @@
 /** The record of earlier volume keys (spec/volumes.md §9). */
 
 import { type Bytes, be, concat, fromBe } from "../foundations/bytes.ts";
-import { deriveKey, requireKey } from "../foundations/hashes.ts";
+import { demandKey, deriveKey } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { type GivenIvs, KIND, open, seal } from "../object/exef.ts";
 
@@ -16,7 +16,7 @@ export interface VolumeKey {
 }
 
 function binding(place: PreviousKeysPlace, vk: Uint8Array): { key: Bytes; context: Bytes } {
-  requireKey(vk);
+  demandKey(vk);
   const context = concat(Uint8Array.of(3), place.volumeId, be(4, place.g));
   return { key: deriveKey("previous", vk, place.volumeId, be(4, place.g)), context };
 }
@@ -46,7 +46,7 @@ export function openPreviousKeys(bytes: Uint8Array, place: PreviousKeysPlace, vk
   }));
   for (const [i, key] of keys.entries()) {
     demand(key.g < place.g && (i === 0 || key.g > (keys[i - 1] as VolumeKey).g), "malformed", "Not ascending below g.");
-    requireKey(key.vk);
+    demandKey(key.vk);
   }
   return keys;
 }

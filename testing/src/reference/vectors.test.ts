@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { makeVectorFile, VECTOR_NAMES } from "./vector-files.ts";
+
+const folder = new URL("../../vectors/", import.meta.url);
+
+describe("frozen vectors", () => {
+  it("are the files that the generator knows, and no others", () => {
+    expect(readdirSync(folder).sort()).toEqual(VECTOR_NAMES.map((name) => `${name}.json`).sort());
+  });
+
+  // Generating opens every good case and refuses every bad one for its stated reason: this is also the reference's own test.
+  for (const name of VECTOR_NAMES) {
+    it(`${name}.json comes out of the slow implementation byte for byte`, () => {
+      expect(makeVectorFile(name)).toBe(readFileSync(new URL(`${name}.json`, folder), "utf8"));
+    });
+  }
+});
