@@ -73,7 +73,8 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     const { secrets, madeNew } = await openSecrets(folder);
     const announcer = inProcessAnnouncer();
     const mutation = createMutation({ database, clock });
-    const accounts = createAccounts({ database, clock, log, secrets, config });
+    let origins: ReadonlySet<string> = new Set();
+    const accounts = createAccounts({ database, clock, log, secrets, config, announcer, origins: () => origins });
     const uploads = createUploads({ database, blobs, clock });
     opened.defer(() => uploads.close());
     const realtime = createRealtime({
@@ -90,14 +91,12 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     };
     const secretsWereLost = madeNew && (await accounts.exist());
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
-    let origins: ReadonlySet<string> = new Set();
     const close = opened.move();
     return {
       ...{ config, log, database, blobs, announcer, services, mutation, verifier, lock, secretsWereLost },
       isOwnOrigin: (origin) => origins.has(origin),
       listening: ({ port }) => {
         origins = ownOrigins({ ...config, port });
-        accounts.setOrigins(origins);
       },
       close: () => close.disposeAsync(),
     };

@@ -5,7 +5,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { POLICIES } from "../auth/policies.ts";
 import type { Context } from "../context.ts";
 import { Refusal } from "../refusal.ts";
+import { accountEndpoints } from "./account/index.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { identitiesEndpoints } from "./identities/index.ts";
 import { mountEndpoints } from "./mount.ts";
 import { objectsEndpoints } from "./objects/index.ts";
 import { rateLimits } from "./plugins/rate-limits.ts";
@@ -14,6 +16,9 @@ import { securityHeaders } from "./plugins/security-headers.ts";
 import { describeError, PROBLEM_TYPE } from "./problem.ts";
 import { mountSocket, realtimeEndpoints } from "./realtime/index.ts";
 import { createRequestId } from "./request-id.ts";
+import { sessionsEndpoints } from "./sessions/index.ts";
+import { signInEndpoints } from "./sign-in/index.ts";
+import { signUpEndpoints } from "./sign-up/index.ts";
 import { uploadsEndpoints } from "./uploads/index.ts";
 import { volumesEndpoints } from "./volumes/index.ts";
 import { mountWelcome } from "./welcome/index.ts";
@@ -22,12 +27,16 @@ import { wellKnownEndpoints } from "./well-known/index.ts";
 /** One array a noun. */
 const ENDPOINTS: readonly Endpoint[] = [
   ...wellKnownEndpoints,
+  ...signUpEndpoints,
+  ...signInEndpoints,
+  ...accountEndpoints,
+  ...sessionsEndpoints,
+  ...identitiesEndpoints,
   ...volumesEndpoints,
   ...uploadsEndpoints,
   ...objectsEndpoints,
   ...realtimeEndpoints,
 ];
-const MOUNTED = ROUTES.filter((route) => ENDPOINTS.some((endpoint) => endpoint.route === route));
 
 /** A request that has not arrived whole by then is ended; parts of 4 MiB pass on a slow line. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -94,7 +103,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
     if (!services.health.isReady()) throw new Refusal("shutting_down");
   });
   await rateLimits(app, config.rateLimits);
-  mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: MOUNTED, policies: POLICIES });
+  mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: ROUTES, policies: POLICIES });
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
   mountWelcome(app);
   app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));

@@ -71,6 +71,7 @@ export interface Invites {
 export interface Logins {
   login_id: Bytes;
   purpose: "password" | "recovery";
+  name: string;
   /** null: an unknown name, which gets the same answers. */
   user_id: Bytes | null;
   /** The user id that was told, real or made up. */

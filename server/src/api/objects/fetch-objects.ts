@@ -1,5 +1,5 @@
 import { fetchObjects } from "@excalibur/core/protocol";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 import { readEndpoint } from "../endpoint.ts";
 
 export const fetchObjectsEndpoint = readEndpoint(fetchObjects, ({ session, body, request }, { objects }) =>

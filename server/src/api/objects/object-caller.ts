@@ -1,6 +1,6 @@
 import type { ObjectId } from "@excalibur/core/protocol";
 import type { LiveSession } from "../../auth/session.ts";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 
 /** Who asks, and for which object. */
 export function objectCaller(call: {

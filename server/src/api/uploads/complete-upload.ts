@@ -1,5 +1,5 @@
 import { completeUpload, type Hash } from "@excalibur/core/protocol";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 import { writeEndpoint } from "../endpoint.ts";
 import { objectCaller } from "../objects/object-caller.ts";
 

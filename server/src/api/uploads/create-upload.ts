@@ -1,5 +1,5 @@
 import { createUpload } from "@excalibur/core/protocol";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 import { writeEndpoint } from "../endpoint.ts";
 import { presentUpload } from "./present-upload.ts";
 

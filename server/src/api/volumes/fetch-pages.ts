@@ -1,5 +1,5 @@
 import { fetchPages } from "@excalibur/core/protocol";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 import { readEndpoint } from "../endpoint.ts";
 import { volumeCaller } from "./volume-caller.ts";
 

@@ -1,5 +1,5 @@
 import { postCommit } from "@excalibur/core/protocol";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 import { writeEndpoint } from "../endpoint.ts";
 import { volumeCaller } from "./volume-caller.ts";
 

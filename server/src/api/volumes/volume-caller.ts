@@ -1,6 +1,6 @@
 import type { VolumeId } from "@excalibur/core/protocol";
 import type { LiveSession } from "../../auth/session.ts";
-import { decodeBytes } from "../decode-bytes.ts";
+import { decodeBytes } from "../../decode-bytes.ts";
 
 /** Who asks, and for which volume. */
 export function volumeCaller(call: {

@@ -56,7 +56,7 @@ const TABLES: Readonly<Record<string, Columns>> = {
     key: ["login_id"],
     bytes: ["login_id", "user_id?", "told_user_id", "subject", "state", "server_nonce"],
     integer: ["expires_ms"],
-    text: ["purpose"],
+    text: ["purpose", "name"],
   },
   sessions: {
     key: ["session_id"],

@@ -1,4 +1,4 @@
-import type { ReadHandle } from "../database.ts";
+import type { ReadHandle, WriteHandle } from "../database.ts";
 
 export interface IdentityRow {
   readonly user_id: Uint8Array;
@@ -28,3 +28,7 @@ export async function listIdentities(read: ReadHandle, userIds: readonly Uint8Ar
 }
 
 const idsAtOnce = 500;
+
+export async function insertIdentity(tx: WriteHandle, identity: IdentityRow): Promise<void> {
+  await tx.insertInto("identities").values(identity).execute();
+}

@@ -1,15 +1,28 @@
+/** Accounts: sign-up, sign-in, recovery, password, keyring, sessions, identities. */
+
 import type { Logger } from "pino";
 import type { LiveSession } from "../../auth/session.ts";
+import { createSessionRegister } from "../../auth/sessions.ts";
 import type { Config, SignUpPolicy } from "../../config/config.ts";
 import type { Secrets } from "../../config/secrets.ts";
 import type { Database } from "../../db/index.ts";
+import { anyAccount } from "../../db/stores/accounts.ts";
+import type { Announcer } from "../../realtime/index.ts";
+import { createKeyring, type Keyring } from "./keyring.ts";
+import { createPassword, type Password } from "./password.ts";
+import { createProfile, type Profile } from "./profile.ts";
+import { createSignIn, type SignIn } from "./sign-in.ts";
+import { createSignUp, type SignUp } from "./sign-up.ts";
 
 export interface Accounts {
   readonly signUpPolicy: SignUpPolicy;
+  readonly signUp: SignUp;
+  readonly signIn: SignIn;
+  readonly password: Password;
+  readonly keyring: Keyring;
+  readonly profile: Profile;
   /** Whether there is any account at all. */
   exist(): Promise<boolean>;
-  /** The origins a session may be bound to. */
-  setOrigins(origins: ReadonlySet<string>): void;
   findSession(sessionId: Uint8Array): Promise<LiveSession | undefined>;
 }
 
@@ -18,15 +31,22 @@ export interface AccountsOptions {
   readonly clock: () => number;
   readonly log: Logger;
   readonly secrets: Secrets;
+  readonly announcer: Announcer;
   readonly config: Pick<Config, "signUp" | "defaultQuotaBytes">;
+  /** The origins a session may be bound to; known once the server listens. */
+  readonly origins: () => ReadonlySet<string>;
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { database, config } = options;
+  const sessions = createSessionRegister(options);
   return {
-    signUpPolicy: config.signUp,
-    exist: async () => (await database.read.selectFrom("accounts").select("user_id").limit(1).execute()).length > 0,
-    setOrigins: () => undefined,
-    findSession: async () => undefined,
+    signUpPolicy: options.config.signUp,
+    signUp: createSignUp(options),
+    signIn: createSignIn({ ...options, sessions }),
+    password: createPassword(options),
+    keyring: createKeyring(options),
+    profile: createProfile({ ...options, sessions }),
+    exist: () => anyAccount(options.database.read),
+    findSession: (sessionId) => sessions.find(sessionId),
   };
 }

@@ -1,5 +1,5 @@
 import { FormatError, fromBase64Url } from "@excalibur/core/bytes";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "./refusal.ts";
 
 /** Above this, native code decodes: a commit may have 33 million characters. */
 const nativeAbove = 16 * 1024;

@@ -1,0 +1,23 @@
+import {
+  changePassword,
+  getAccount,
+  getKeyring,
+  getKeyringHashes,
+  passwordStart,
+  putKeyring,
+} from "@excalibur/core/protocol";
+import { type Endpoint, readEndpoint, writeEndpoint } from "../endpoint.ts";
+
+export const accountEndpoints: readonly Endpoint[] = [
+  readEndpoint(getAccount, ({ session }, { accounts }) => accounts.profile.account(session)),
+  readEndpoint(passwordStart, ({ session, body }, { accounts }) => accounts.password.start(session, body)),
+  writeEndpoint(changePassword, async ({ session, body, transact }, { accounts }) => {
+    await accounts.password.change(session, body, transact);
+    return undefined;
+  }),
+  readEndpoint(getKeyring, ({ session }, { accounts }) => accounts.keyring.read(session)),
+  readEndpoint(getKeyringHashes, ({ session, query }, { accounts }) => accounts.keyring.hashes(session, query.after)),
+  writeEndpoint(putKeyring, ({ session, body, transact }, { accounts }) =>
+    accounts.keyring.write(session, body, transact),
+  ),
+];
