@@ -1,3 +1,4 @@
+import type { Limiter } from "../concurrency/index.ts";
 import type { FileDraft } from "../files/index.ts";
 import type { FileSource, SealerPort } from "../ports/index.ts";
 import { ApiError } from "../transport/index.ts";
@@ -14,7 +15,6 @@ import {
   resumeNoteName,
 } from "./crypto.ts";
 import { FileChangedError, UploadMismatchError } from "./errors.ts";
-import type { Limiter } from "./limiter.ts";
 import type { SealedNotes } from "./types.ts";
 
 const HASH = 32;

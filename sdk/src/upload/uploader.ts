@@ -1,4 +1,5 @@
 import { LIMITS } from "@excalibur/core/protocol";
+import { Lanes, Limiter } from "../concurrency/index.ts";
 import type { FileDraft } from "../files/index.ts";
 import type { FileSource, LoggerPort, SealerPort } from "../ports/index.ts";
 import type { Transport } from "../transport/index.ts";
@@ -6,7 +7,6 @@ import { UploadApi } from "./api.ts";
 import { Committer } from "./committer.ts";
 import { ciphertextLength } from "./crypto.ts";
 import { uploadLargeFile } from "./large-file.ts";
-import { Lanes, Limiter } from "./limiter.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { BATCH_BYTES, BATCH_OBJECTS, type SealedFile, sealSmallFile, sendBatch } from "./small-files.ts";
 import type { FileLister, SealedNotes, UploadOptions, UploadRequest, UploadResult, UploadTotals } from "./types.ts";

@@ -1,0 +1,3 @@
+/** Bounded work: so much at once and no more in memory. */
+
+export { Lanes, Limiter } from "./limits.ts";

@@ -1,0 +1,172 @@
+import { LIMITS } from "@excalibur/core/protocol";
+import { Lanes } from "../concurrency/index.ts";
+import type { ClockPort, FileSink, LoggerPort, SealerPort } from "../ports/index.ts";
+import { type Transport, withRetry } from "../transport/index.ts";
+import type { FileContent } from "../volumes/index.ts";
+import { DownloadApi } from "./api.ts";
+import { openWhole, wrongLength } from "./crypto.ts";
+import { ObjectMissingError } from "./errors.ts";
+import { readFile } from "./read-file.ts";
+import type { DataRange, DownloadOptions, DownloadRequest, DownloadResult, DownloadTotals } from "./types.ts";
+
+/** Ciphertext of one request for small files. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_OBJECTS = 512;
+const BATCHES_AT_ONCE = 3;
+const LARGE_FILES_AT_ONCE = 2;
+/** Small files written at once. */
+const SINKS_AT_ONCE = 8;
+
+export interface DownloaderOptions {
+  readonly transport: Transport;
+  readonly sealer: SealerPort;
+  readonly clock: ClockPort;
+  readonly logger: LoggerPort;
+}
+
+/** Gets files from the drive: nothing reaches a sink before it was verified, and no sink is finished before all of it was. */
+export class Downloader {
+  readonly #options: DownloaderOptions;
+  readonly #api: DownloadApi;
+
+  constructor(options: DownloaderOptions) {
+    this.#options = options;
+    this.#api = new DownloadApi(options.transport);
+  }
+
+  /** A range of a file as verified bytes; a piece is valid until the next one is asked for. */
+  read(
+    file: FileContent,
+    range?: DataRange,
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<Uint8Array> {
+    const { sealer, clock } = this.#options;
+    const context = { api: this.#api, sealer, clock, signal: options.signal };
+    return readFile(context, file, range ?? { start: 0, end: file.sizeBytes });
+  }
+
+  /** Takes requests as they come, keeps a bounded number in memory, and resolves when each has its result. */
+  async download<Request extends DownloadRequest>(
+    requests: Iterable<Request> | AsyncIterable<Request>,
+    options: DownloadOptions<Request> = {},
+  ): Promise<DownloadTotals> {
+    return await new DownloadRun(this, this.#options, this.#api, options).all(requests);
+  }
+}
+
+class DownloadRun<Request extends DownloadRequest> {
+  readonly #downloader: Downloader;
+  readonly #options: DownloaderOptions;
+  readonly #api: DownloadApi;
+  readonly #run: DownloadOptions<Request>;
+  readonly #large = new Lanes(LARGE_FILES_AT_ONCE);
+  readonly #batches = new Lanes(BATCHES_AT_ONCE);
+  readonly #sinks = new Lanes(SINKS_AT_ONCE);
+  #filling: Request[] = [];
+  #fillingBytes = 0;
+  #downloaded = 0;
+  #failed = 0;
+
+  constructor(downloader: Downloader, options: DownloaderOptions, api: DownloadApi, run: DownloadOptions<Request>) {
+    this.#downloader = downloader;
+    this.#options = options;
+    this.#api = api;
+    this.#run = run;
+  }
+
+  async all(requests: Iterable<Request> | AsyncIterable<Request>): Promise<DownloadTotals> {
+    for await (const request of requests) {
+      if (this.#run.signal?.aborted) this.#report({ request, error: this.#run.signal.reason });
+      else if (request.file.ciphertextLength > LIMITS.batchObjectBytes)
+        await this.#large.add(() => this.#getLarge(request));
+      else await this.#fill(request);
+    }
+    await this.#sendFilled();
+    await this.#batches.idle();
+    await this.#large.idle();
+    await this.#sinks.idle();
+    return { downloaded: this.#downloaded, failed: this.#failed };
+  }
+
+  async #getLarge(request: Request): Promise<void> {
+    const { signal } = this.#run;
+    await this.#into(request, async (sink) => {
+      const pieces = this.#downloader.read(request.file, undefined, signal ? { signal } : {});
+      for await (const piece of pieces) {
+        await sink?.write(piece);
+        this.#run.onBytes?.(piece.length);
+      }
+    });
+  }
+
+  async #fill(request: Request): Promise<void> {
+    const { ciphertextLength } = request.file;
+    const full = this.#fillingBytes + ciphertextLength > BATCH_BYTES || this.#filling.length >= BATCH_OBJECTS;
+    if (full) await this.#sendFilled();
+    this.#filling.push(request);
+    this.#fillingBytes += ciphertextLength;
+  }
+
+  async #sendFilled(): Promise<void> {
+    const batch = this.#filling;
+    if (batch.length === 0) return;
+    this.#filling = [];
+    this.#fillingBytes = 0;
+    await this.#batches.add(() => this.#getBatch(batch));
+  }
+
+  async #getBatch(batch: readonly Request[]): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#run;
+    let objects: (Uint8Array | undefined | null)[];
+    try {
+      const files = batch.map(({ file }) => file);
+      objects = await withRetry(() => this.#api.objects(files, { signal }), { clock, signal });
+    } catch (error) {
+      for (const request of batch) this.#report({ request, error });
+      return;
+    }
+    for (const [index, request] of batch.entries()) {
+      await this.#sinks.add(() => this.#getSmall(request, objects[index]));
+    }
+  }
+
+  async #getSmall(request: Request, object: Uint8Array | undefined | null): Promise<void> {
+    await this.#into(request, async (sink) => {
+      if (object === undefined) throw new ObjectMissingError();
+      if (object === null) throw wrongLength();
+      const data = await openWhole(request.file, object);
+      await sink?.write(data);
+      this.#run.onBytes?.(data.length);
+    });
+  }
+
+  /** Opens the sink, fills it, and finishes it only if everything went well. */
+  async #into(request: Request, work: (sink: FileSink | undefined) => Promise<void>): Promise<void> {
+    let sink: FileSink | undefined;
+    try {
+      this.#run.signal?.throwIfAborted();
+      sink = await request.openSink?.();
+      await work(sink);
+      await sink?.finish();
+      this.#report({ request });
+    } catch (error) {
+      await this.#abort(sink);
+      this.#report({ request, error });
+    }
+  }
+
+  async #abort(sink: FileSink | undefined): Promise<void> {
+    try {
+      await sink?.abort();
+    } catch (error) {
+      this.#options.logger.warn("an unfinished download could not be removed", { error: String(error) });
+    }
+  }
+
+  #report(result: DownloadResult<Request>): void {
+    if ("error" in result) this.#failed += 1;
+    else this.#downloaded += 1;
+    this.#run.onResult?.(result);
+  }
+}

@@ -1,0 +1,6 @@
+/** Files on their way from the drive. */
+
+export type { DownloaderOptions } from "./downloader.ts";
+export { Downloader } from "./downloader.ts";
+export { ObjectMissingError } from "./errors.ts";
+export type * from "./types.ts";
