@@ -34,8 +34,8 @@ export class NotSignedInError extends ExcaliburError {
 
 /** The account is known here but its key was put away. Sign in with the password to open it again. */
 export class LockedError extends ExcaliburError {
-  constructor() {
-    super("locked", "This device is locked. Sign in again with your password; nothing was lost.");
+  constructor(options: { readonly cause?: unknown } = {}) {
+    super("locked", "This device is locked. Sign in again with your password; nothing was lost.", options);
   }
 }
 
@@ -82,5 +82,23 @@ export class InvitationFormatError extends ExcaliburError {
       "bad_invitation",
       "That is not an invitation. It is an address that ends in #invite=… or the 22 characters after it.",
     );
+  }
+}
+
+/** Two devices changed the same thing in the keyring in ways that no rule reconciles. Nothing was written; decide and try again. */
+export class KeyringConflictError extends ExcaliburError {
+  constructor(kinds: readonly string[]) {
+    super(
+      "keyring_conflict",
+      "Another device changed the same thing in your account at the same time. Nothing was written; look at it and try again.",
+      { details: { kinds } },
+    );
+  }
+}
+
+/** Other devices or processes kept writing the keyring. Nothing was written; try again. */
+export class KeyringBusyError extends ExcaliburError {
+  constructor() {
+    super("keyring_busy", "Other devices kept changing your account at the same moment. Nothing was lost; try again.");
   }
 }

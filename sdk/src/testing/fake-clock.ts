@@ -20,7 +20,7 @@ export class FakeClock implements ClockPort {
   async wait(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.waitsMs.push(ms);
-    this.#nowMs += ms;
+    this.#nowMs += Math.round(ms);
     await Promise.resolve();
     signal?.throwIfAborted();
   }

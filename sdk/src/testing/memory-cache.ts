@@ -7,6 +7,13 @@ export class MemoryCache implements CachePort {
   /** Called before every write; throw from it to play a full disk. */
   beforeWrite: (write: CacheWrite) => void = () => undefined;
 
+  /** As if the folder had been copied. */
+  copy(): MemoryCache {
+    const copy = new MemoryCache();
+    for (const { table, key, value } of this.rows()) copy.#table(table).set(key, value);
+    return copy;
+  }
+
   async get(table: string, key: string): Promise<Uint8Array | undefined> {
     return this.#read({ table, key })?.slice();
   }

@@ -3,6 +3,12 @@ import type { SecretStorePort } from "../ports/index.ts";
 export class MemorySecretStore implements SecretStorePort {
   #secret: Uint8Array | undefined;
 
+  copy(): MemorySecretStore {
+    const copy = new MemorySecretStore();
+    copy.#secret = this.#secret?.slice();
+    return copy;
+  }
+
   async load(): Promise<Uint8Array | undefined> {
     return this.#secret?.slice();
   }

@@ -2,7 +2,7 @@ import { API_VERSION, getClock, getCompatibility, type Route } from "@excalibur/
 import type { ClockPort, HttpPort, LoggerPort } from "../ports/index.ts";
 import { routeTarget, type ServerAddress } from "./address.ts";
 import type { SessionSigner } from "./crypto.ts";
-import { ApiError, GatewayError, MalformedReplyError, UpgradeNeededError } from "./errors.ts";
+import { ApiError, GatewayError, MalformedReplyError, SessionEndedError, UpgradeNeededError } from "./errors.ts";
 import { decodeReply } from "./reply.ts";
 import { withRetry } from "./retry.ts";
 import { coveredHeaderValues, signatureHeaders } from "./signed-headers.ts";
@@ -22,6 +22,11 @@ export interface HttpTransportOptions {
   readonly clockOffsetMs?: number;
   /** Called when the server's clock was asked. */
   readonly onClockOffset?: (offsetMs: number) => void;
+  /**
+   * Asked when the server says that the session has ended: another process of this device may have begun a new one.
+   * undefined: there is none, and the call fails.
+   */
+  readonly onSessionEnded?: () => Promise<SessionSigner | undefined>;
   /** The versions were compared not long ago. */
   readonly compatibilityKnown?: boolean;
   readonly onCompatible?: () => void;
@@ -54,12 +59,14 @@ interface PreparedCall {
 export class HttpTransport implements Transport {
   readonly address: ServerAddress;
   readonly #options: HttpTransportOptions;
+  #session: SessionSigner | undefined;
   #clockOffsetMs: number;
   #compatibility: Promise<void> | undefined;
 
   constructor(options: HttpTransportOptions) {
     this.#options = options;
     this.address = options.address;
+    this.#session = options.session;
     this.#clockOffsetMs = options.clockOffsetMs ?? 0;
     if (options.compatibilityKnown) this.#compatibility = Promise.resolve();
   }
@@ -73,10 +80,21 @@ export class HttpTransport implements Transport {
     return this.#clockOffsetMs;
   }
 
+  /** Now by the server's clock, as far as it is known: for times in records that the server checks. */
+  nowMs(): number {
+    return this.#options.clock.nowMs() + this.#clockOffsetMs;
+  }
+
+  /** Everything from here on is signed by another session of the same account. */
+  useSession(session: SessionSigner): void {
+    this.#session = session;
+  }
+
   /** The same server through a session that has just begun. */
-  withSession(session: SessionSigner): HttpTransport {
+  withSession(session: SessionSigner, more: Pick<HttpTransportOptions, "onSessionEnded"> = {}): HttpTransport {
     return new HttpTransport({
       ...this.#options,
+      ...more,
       session,
       clockOffsetMs: this.#clockOffsetMs,
       compatibilityKnown: this.#compatibility !== undefined,
@@ -147,6 +165,7 @@ export class HttpTransport implements Transport {
       try {
         return await this.#exchange(prepared);
       } catch (error) {
+        if (error instanceof SessionEndedError && corrections === 0 && (await this.#takeNewerSession())) continue;
         const code = error instanceof ApiError ? error.code : undefined;
         if (corrections >= CLOCK_CORRECTIONS || (code !== "clock_skew" && code !== "replayed")) throw error;
         // `replayed`: something in between sent our request twice; a fresh nonce and the same idempotency key ask for the reply.
@@ -157,12 +176,13 @@ export class HttpTransport implements Transport {
 
   async #exchange(prepared: PreparedCall): Promise<unknown> {
     const { route, path, query, pieces, plainHeaders, covered, options } = prepared;
-    const { http, session, clock, logger } = this.#options;
+    const { http, clock, logger } = this.#options;
+    const session = this.#session;
     let signed: Record<string, string> = {};
     if (route.kind !== "open") {
       if (session === undefined) throw new TypeError(`${route.id} needs a session.`);
-      const nowMs = clock.nowMs() + this.#clockOffsetMs;
-      signed = await signatureHeaders({ method: route.method, path, query }, covered, { signer: session, nowMs });
+      const signing = { signer: session, nowMs: this.nowMs() };
+      signed = await signatureHeaders({ method: route.method, path, query }, covered, signing);
     }
     const startedMs = clock.nowMs();
     const reply = await http.send({
@@ -176,6 +196,19 @@ export class HttpTransport implements Transport {
     logger.debug("call", { route: route.id, status: reply.status, tookMs: clock.nowMs() - startedMs });
     const { range, expectedLengthBytes } = options;
     return decodeReply(reply, { route, range, expectedLengthBytes });
+  }
+
+  async #takeNewerSession(): Promise<boolean> {
+    const session = await this.#options.onSessionEnded?.();
+    if (session === undefined || session.sessionId === this.#session?.sessionId) return false;
+    this.#session = session;
+    return true;
+  }
+
+  /** Asks the server's clock. Used for signing and for times in records, never for a decision about keys. */
+  async learnClock(signal?: AbortSignal): Promise<void> {
+    await this.#ensureCompatible(signal);
+    await this.#learnClock(signal);
   }
 
   async #learnClock(signal: AbortSignal | undefined): Promise<void> {

@@ -37,6 +37,8 @@ export type CallReply<R extends Route> = ReplyOf<R> extends Raw ? RawReply : Rep
 export interface Transport {
   /** `scheme://host[:port]`, lower case, no default port. */
   readonly origin: string;
+  /** Now by the server's clock, as far as it is known: for times in records that the server checks. Milliseconds since 1970. */
+  nowMs(): number;
   /**
    * Calls a route: signs it as its kind says, tries again what may be tried again, and gives back the checked reply.
    * Throws ApiError (`code` is one of ERROR_CODES), MissingError (404, 410), GatewayError, NetworkError,

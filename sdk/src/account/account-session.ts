@@ -1,0 +1,172 @@
+import { fromBase64Url, toBase64Url, wipe } from "@excalibur/core/bytes";
+import { fingerprintDigits } from "@excalibur/core/identity";
+import type { SessionId, UserName } from "@excalibur/core/protocol";
+import type { Ports } from "../ports/index.ts";
+import type { VolumeMember } from "../volumes/types.ts";
+import { type AccountApi, seedSigner } from "./api.ts";
+import { type AccountKey, openLocal, ownFingerprint, sealLocal } from "./crypto.ts";
+import type { DeviceAccount, DeviceState } from "./device-state.ts";
+import { LockedError } from "./errors.ts";
+import { HeadsMemory } from "./heads-memory.ts";
+import { type Keyring, volumeOf } from "./keyring/crypto.ts";
+import type { KeyringKeeper } from "./keyring/keeper.ts";
+import type { AccountParts } from "./parts.ts";
+import type { AccountStatus, SignedOut, WhoAmI } from "./types.ts";
+
+/** An open account on this device: its keys, its keyring, its session. */
+export class AccountSession {
+  readonly #ports: Ports;
+  readonly #state: DeviceState;
+  readonly #api: AccountApi;
+  readonly #keeper: KeyringKeeper;
+  readonly #heads: HeadsMemory;
+  #device: DeviceAccount;
+  #account: AccountKey | undefined;
+  #member: VolumeMember | undefined;
+
+  constructor(parts: AccountParts) {
+    this.#ports = parts.ports;
+    this.#state = parts.state;
+    this.#api = parts.api;
+    this.#device = parts.device;
+    this.#account = parts.account;
+    this.#keeper = parts.keeper;
+    this.#heads = new HeadsMemory(parts);
+  }
+
+  get name(): UserName {
+    return this.#device.name;
+  }
+
+  get userId(): Uint8Array {
+    return fromBase64Url(this.#device.userId);
+  }
+
+  /** The server's address as text. */
+  get server(): string {
+    return this.#device.server;
+  }
+
+  get homeVolumeId(): Uint8Array {
+    return this.#keyring.homeVolumeId;
+  }
+
+  /** The calls of this session; the composition root gives it to the other rooms. */
+  get api(): AccountApi {
+    return this.#api;
+  }
+
+  /** On whose behalf volumes are read and written. */
+  async member(): Promise<VolumeMember> {
+    this.#member ??= await this.#createMember();
+    return this.#member;
+  }
+
+  async whoami(): Promise<WhoAmI> {
+    const { fingerprint } = await this.member();
+    const { name, userId, server, homeVolumeId } = this.#device;
+    return { name, userId, server, homeVolumeId, fingerprint: fingerprintDigits(fingerprint) };
+  }
+
+  /** Asks the server once. That it cannot be reached is part of the answer, not an error. */
+  async status(options: { readonly signal?: AbortSignal } = {}): Promise<AccountStatus> {
+    const local = { ...(await this.whoami()), secretStore: await this.#ports.secrets.describe() };
+    let remote: AccountStatus["remote"];
+    let problem: AccountStatus["problem"];
+    try {
+      remote = await this.#api.status(options);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      problem = error as Error;
+    }
+    const { clockOffsetMs } = this.#api.transport;
+    return { ...local, keyringVersion: this.#keeper.version, clockOffsetMs, remote, problem };
+  }
+
+  /** Takes over what other devices wrote into the keyring. Throws RollbackError, ForkError or KeyringError; the accepted one then stays. */
+  async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    await this.#keeper.refresh(this.#api, options.signal);
+  }
+
+  /** Seals what a room keeps on this device, bound to the name of its cache row. */
+  sealLocal(rowName: string, plaintext: Uint8Array): Promise<Uint8Array> {
+    return sealLocal(this.#openAccount, rowName, plaintext);
+  }
+
+  /** Throws CacheRecordError: throw the row away and begin anew. */
+  openLocal(rowName: string, sealed: Uint8Array): Promise<Uint8Array> {
+    return openLocal(this.#openAccount, rowName, sealed);
+  }
+
+  /** Puts the key away: only the password opens the account on this device again. The session stays, without its key. */
+  async lock(): Promise<void> {
+    await this.close();
+    await this.#state.lock();
+    this.#wipe();
+  }
+
+  /** Ends the session on the server and forgets the keys. Works without the server, and then says so. */
+  async signOut(options: { readonly signal?: AbortSignal } = {}): Promise<SignedOut> {
+    await this.#heads.push({ always: true, signal: options.signal });
+    let sessionEnded = true;
+    try {
+      // Another process may have begun a newer session on this device: that is the one to end.
+      const { sessionId } = (await this.#state.read()) ?? this.#device;
+      await this.#api.endSession(sessionId, options);
+    } catch (error) {
+      this.#ports.logger.warn("the session could not be ended", { error: (error as Error).name });
+      sessionEnded = (error as { code?: unknown }).code === "session_ended";
+    }
+    await this.#state.forget();
+    this.#wipe();
+    return { sessionEnded };
+  }
+
+  /** Lets what is due go out: accepted heads into the keyring. Never fails; what did not go out is kept for the next process. */
+  async close(): Promise<void> {
+    await this.#heads.push({ always: false });
+  }
+
+  /** Goes on with a session that has just begun: after a change of password. */
+  async continueWith(session: { readonly sessionId: SessionId; readonly seed: Uint8Array }): Promise<void> {
+    const { format: _f, deviceId: _d, generation: _g, ...device } = this.#device;
+    this.#device = await this.#state.keep({ ...device, sessionId: session.sessionId }, this.#openAccount, session.seed);
+    this.#api.transport.useSession(seedSigner(session.sessionId, session.seed));
+  }
+
+  /** For the ways in, which re-prove the account: never leaves the room. */
+  get parts(): Pick<AccountParts, "device" | "account"> {
+    return { device: this.#device, account: this.#openAccount };
+  }
+
+  get #keyring(): Keyring {
+    if (this.#account === undefined) throw new LockedError();
+    return this.#keeper.keyring;
+  }
+
+  get #openAccount(): AccountKey {
+    if (this.#account === undefined) throw new LockedError();
+    return this.#account;
+  }
+
+  async #createMember(): Promise<VolumeMember> {
+    const { identity } = this.#keyring;
+    const { fingerprint, identitySequence } = this.#device;
+    const known = identitySequence === identity.sequence ? fromBase64Url(fingerprint) : undefined;
+    return {
+      subjectId: this.userId,
+      fingerprint: known ?? (await ownFingerprint(this.userId, identity)),
+      signatureSeed: identity.signatureSeed,
+      sealingSeed: identity.sealingSeed,
+      volumeKeys: (volumeId) => volumeOf(this.#keyring, volumeId)?.keys ?? new Map(),
+      acceptedHead: (volumeId) => volumeOf(this.#keyring, volumeId)?.head ?? undefined,
+      rememberHead: (volumeId, head) => this.#heads.remember(toBase64Url(volumeId), head),
+    };
+  }
+
+  #wipe(): void {
+    if (this.#account !== undefined) wipe(this.#account.key);
+    this.#account = undefined;
+    this.#member = undefined;
+  }
+}

@@ -1,0 +1,84 @@
+/** Opening, sealing and merging keyrings. */
+
+import { toBase64Url } from "@excalibur/core/bytes";
+import {
+  acceptKeyring,
+  type Keyring,
+  type KeyringPosition,
+  mergeKeyrings,
+  nextChain,
+  openKeyring,
+  sealKeyring,
+} from "@excalibur/core/keys";
+import { sha256 } from "@excalibur/core/primitives";
+import type { HistoryPosition } from "@excalibur/core/volume/record";
+import type { SealedKeyring } from "../api.ts";
+import type { AccountKey } from "../crypto.ts";
+
+export type { Keyring };
+
+/** A keyring this device has accepted, and the bytes that prove what follows it. */
+export interface AcceptedKeyring {
+  readonly keyring: Keyring;
+  readonly position: KeyringPosition;
+  readonly stored: SealedKeyring;
+}
+
+/** Opens what the server or the cache holds; whether it follows what this device knows is `acceptOffered`'s question. */
+async function open(account: AccountKey, stored: SealedKeyring) {
+  const { userId, key } = account;
+  return openKeyring({ userId, accountKey: key, ...stored });
+}
+
+/** The keyring of this device's own memory. Throws KeyringError when the row is damaged. */
+export async function openRemembered(account: AccountKey, stored: SealedKeyring): Promise<AcceptedKeyring> {
+  const { keyring, previousChain } = await open(account, stored);
+  const chain = nextChain(previousChain, sha256(stored.sealed));
+  return { keyring, stored, position: { version: stored.version, chain } };
+}
+
+/** Throws KeyringError, RollbackError or ForkError (keys.md §4). `hashesBetween` are the server's, untrusted. */
+export async function acceptOffered(
+  account: AccountKey,
+  offered: SealedKeyring,
+  memory: { readonly remembered: KeyringPosition | null; readonly hashesBetween: readonly Uint8Array[] },
+): Promise<AcceptedKeyring> {
+  const { keyring, previousChain } = await open(account, offered);
+  const { version, sealed } = offered;
+  return { keyring, stored: offered, position: acceptKeyring({ version, sealed, previousChain, ...memory }) };
+}
+
+/** The version after `current`, sealed. */
+export async function sealNext(
+  account: AccountKey,
+  current: AcceptedKeyring,
+  keyring: Keyring,
+): Promise<SealedKeyring> {
+  const { userId, key, generation } = account;
+  const version = current.position.version + 1;
+  const sealed = await sealKeyring({
+    ...{ userId, generation, version, keyring },
+    accountKey: key,
+    previousChain: current.position.chain,
+  });
+  return { version, generation, sealed };
+}
+
+export { mergeKeyrings };
+
+/** The keyring with heads moved forward, never back; the same object when there is nothing to move. */
+export function withHeads(keyring: Keyring, heads: ReadonlyMap<string, HistoryPosition>): Keyring {
+  const volumes = new Map(keyring.volumes);
+  let moved = false;
+  for (const [id, head] of heads) {
+    const volume = volumes.get(id);
+    if (volume === undefined || (volume.head !== null && volume.head.sequence >= head.sequence)) continue;
+    volumes.set(id, { ...volume, head });
+    moved = true;
+  }
+  return moved ? { ...keyring, volumes } : keyring;
+}
+
+export function volumeOf(keyring: Keyring, volumeId: Uint8Array) {
+  return keyring.volumes.get(toBase64Url(volumeId));
+}
