@@ -95,9 +95,9 @@ const sdk = [
   },
   {
     name: "sdk-rooms-by-front-door",
-    comment: "Another room of the sdk is entered by its index.ts or types.ts.",
+    comment: "Another room of the sdk is entered by its index.ts or types.ts, or by errors.ts to know what went wrong.",
     from: { path: "^sdk/src/([^/]+)/", pathNot: TEST },
-    to: { path: "^sdk/src/([^/]+)/", pathNot: "^sdk/src/$1/|/(index|types)\\.ts$" },
+    to: { path: "^sdk/src/([^/]+)/", pathNot: "^sdk/src/$1/|/(index|types|errors)\\.ts$" },
   },
   {
     name: "sdk-crypto-in-crypto-files",
@@ -109,9 +109,9 @@ const sdk = [
   {
     name: "sdk-transport-in-api-files",
     comment:
-      "Inside a room of the sdk only api.ts speaks HTTP or WebSocket; account, which makes the sessions, may. Types may pass.",
+      "Inside a room of the sdk only api.ts speaks HTTP or WebSocket; account, which makes the sessions, may. Types and errors.ts may pass.",
     from: { path: "^sdk/src", pathNot: `/api\\.ts$|^sdk/src/(transport|account)/|^sdk/src/[^/]+\\.ts$|${TEST}` },
-    to: { path: "^sdk/src/transport/", pathNot: "/types\\.ts$", dependencyTypesNot: ["type-only"] },
+    to: { path: "^sdk/src/transport/", pathNot: "/(types|errors)\\.ts$", dependencyTypesNot: ["type-only"] },
   },
 ];
 

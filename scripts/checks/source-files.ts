@@ -6,7 +6,8 @@ const SOURCES = "{core,sdk,server,cli,testing,bench,scripts}/**/*.{ts,tsx,mjs,cj
 const NOT_OURS = ["**/node_modules/**", "**/fixtures/**", "**/dist/**"];
 const MAX_LINES = 400;
 const MAX_TEST_LINES = 800;
-const TEST = /\.(test|suite|bench)\.tsx?$/;
+/** Tests, and programs that list cases. */
+const TEST = /\.(test|suite|bench)\.tsx?$|-vectors\.ts$/;
 
 /** Marks of unfinished or silenced work. Spelled in halves, so that this list does not find itself. */
 const UNFINISHED = new RegExp(
