@@ -135,7 +135,13 @@ describe("a chain of identities", () => {
     expect(chainLeads(chain, a!.fingerprint, c!.fingerprint)).toBe(true);
     expect(chainLeads(chain, c!.fingerprint, a!.fingerprint)).toBe(false);
     expect(chainLeads(chain, a!.fingerprint, a!.fingerprint)).toBe(false);
-    expect(verifyIdentityChain([second, third])).toHaveLength(2);
+  });
+
+  it("begins with the first identity or with the pinned one", () => {
+    const third = rotate(second, 1, 2);
+    expect(refusal(() => verifyIdentityChain([second, third]))).toBe("chain_broken");
+    expect(verifyIdentityChain([second, third], decodeIdentity(second).fingerprint)).toHaveLength(2);
+    expect(refusal(() => verifyIdentityChain([second, third], decodeIdentity(third).fingerprint))).toBe("chain_broken");
   });
 
   it("refuses gaps, repetition and another order", () => {

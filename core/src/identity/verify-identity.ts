@@ -47,14 +47,22 @@ export function verifyIdentitySuccession(previous: VerifiedIdentity, next: Verif
   }
 }
 
-/** Verifies records oldest first; each must follow the one before (else as `verifyIdentity`, or IdentityError). It may begin anywhere, not only at sequence 0. */
-export function verifyIdentityChain(records: readonly Uint8Array[]): IdentityChain {
+/**
+ * Verifies records oldest first, each following the one before. The chain begins with the account's first identity,
+ * or with the one whose fingerprint is pinned already. Throws as `verifyIdentity`, or IdentityError.
+ */
+export function verifyIdentityChain(records: readonly Uint8Array[], pinnedFingerprint?: Uint8Array): IdentityChain {
   const chain = records.map(verifyIdentity);
   for (const [index, next] of chain.entries()) {
     const previous = chain[index - 1];
     if (previous !== undefined) verifyIdentitySuccession(previous, next);
+    else if (next.sequence !== 0 && !isPinned(next, pinnedFingerprint)) throw new IdentityError("chain_broken");
   }
   return chain as unknown as IdentityChain;
+}
+
+function isPinned({ fingerprint }: VerifiedIdentity, pinned: Uint8Array | undefined): boolean {
+  return pinned !== undefined && equalBytes(fingerprint, pinned);
 }
 
 /** Whether the chain leads from one fingerprint to a later one. */

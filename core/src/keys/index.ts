@@ -24,7 +24,14 @@ export type {
   OpenKeyringOptions,
   SealKeyringOptions,
 } from "./sealed-keyring.ts";
-export { acceptKeyring, CHAIN_START, nextChain, openKeyring, sealKeyring } from "./sealed-keyring.ts";
+export {
+  acceptKeyring,
+  acceptKeyringHash,
+  CHAIN_START,
+  nextChain,
+  openKeyring,
+  sealKeyring,
+} from "./sealed-keyring.ts";
 export type { OpenSlotOptions, SealSlotOptions, SlotPlace, SlotType } from "./slots.ts";
 export {
   ACCOUNT_KEY_LENGTH,

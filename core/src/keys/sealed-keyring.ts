@@ -98,15 +98,19 @@ export interface KeyringPosition {
   readonly chain: Uint8Array;
 }
 
-export interface OfferedKeyring {
+interface KeyringHistory {
   /** What this client accepted last; null on a fresh device, which takes what it is given. */
   readonly remembered: KeyringPosition | null;
   readonly version: number;
-  readonly sealed: Uint8Array;
   /** From `openKeyring`. */
   readonly previousChain: Uint8Array;
   /** The server's SHA-256(stored bytes) of every version between the remembered and the offered one, oldest first. */
   readonly hashesBetween: readonly Uint8Array[];
+}
+
+export interface OfferedKeyring extends KeyringHistory {
+  /** The bytes as stored. */
+  readonly sealed: Uint8Array;
 }
 
 /**
@@ -114,20 +118,25 @@ export interface OfferedKeyring {
  * (older) or ForkError (another history): then only the explicit ceremony that merges both may go on.
  */
 export function acceptKeyring(offered: OfferedKeyring): KeyringPosition {
-  const { remembered, version, previousChain } = offered;
-  const chain = nextChain(previousChain, sha256(offered.sealed));
-  if (remembered === null) return { version, chain };
+  return acceptKeyringHash({ ...offered, storedHash: sha256(offered.sealed) });
+}
+
+/** As `acceptKeyring`, for a keyring of which only SHA-256(stored bytes) is at hand. */
+export function acceptKeyringHash(offered: KeyringHistory & { readonly storedHash: Uint8Array }): KeyringPosition {
+  const { remembered, version, previousChain, storedHash, hashesBetween } = offered;
+  const position = { version, chain: nextChain(previousChain, storedHash) };
+  if (remembered === null) return position;
   if (version < remembered.version) throw new RollbackError("your keyring", remembered.version, version);
   if (version === remembered.version) {
-    if (!equalBytes(chain, remembered.chain)) throw fork(remembered, { version, chain });
-    return { version, chain };
+    if (!equalBytes(position.chain, remembered.chain)) throw fork(remembered, position);
+    return position;
   }
-  if (offered.hashesBetween.length !== version - remembered.version - 1) {
+  if (hashesBetween.length !== version - remembered.version - 1) {
     throw new FormatError("The server's list of keyring versions has gaps.");
   }
-  const expected = offered.hashesBetween.reduce(nextChain, remembered.chain);
-  if (!equalBytes(expected, previousChain)) throw fork(remembered, { version, chain });
-  return { version, chain };
+  const expected = hashesBetween.reduce(nextChain, remembered.chain);
+  if (!equalBytes(expected, previousChain)) throw fork(remembered, position);
+  return position;
 }
 
 function fork(accepted: KeyringPosition, offered: KeyringPosition): ForkError {

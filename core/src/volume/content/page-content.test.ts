@@ -293,15 +293,13 @@ describe("round trips", () => {
   const entry = fc.oneof(
     common.map((each): Entry => ({ ...each, type: 0 })),
     fc.tuple(common, anyFile).map(([each, content]): Entry => ({ ...each, type: 1, file: content })),
-    fc
-      .tuple(common, bytes(16), bytes(32))
-      .map(
-        ([each, volume, genesis]): Entry => ({
-          ...each,
-          type: 2,
-          mount: { volumeId: volume, genesisCommitHash: genesis },
-        }),
-      ),
+    fc.tuple(common, bytes(16), bytes(32)).map(
+      ([each, volume, genesis]): Entry => ({
+        ...each,
+        type: 2,
+        mount: { volumeId: volume, genesisCommitHash: genesis },
+      }),
+    ),
     fc
       .tuple(common, fc.nat(), bytes(16))
       .map(([each, atMs, fromNodeId]): Entry => ({ ...each, type: 0, trashed: { atMs, fromNodeId } })),

@@ -60,6 +60,7 @@ export async function openPreviousKeys(place: PreviousKeysPlace, sealed: Uint8Ar
   } catch (error) {
     throw error instanceof IntegrityError ? damaged("previous_keys_sealed", place.g, error) : error;
   }
+  if (plaintext.length % ROW_LENGTH !== 0) throw new FormatError("The earlier keys end inside a key.");
   const reader = new ByteReader(plaintext, "record of earlier keys");
   const keys = new Map<number, Bytes>();
   let last = -1;
