@@ -1,6 +1,10 @@
 import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { Command, CommanderError } from "commander";
+import { addDb } from "./commands/db.ts";
+import { addInit } from "./commands/init.ts";
+import { addInvite } from "./commands/invite.ts";
 import { addStart } from "./commands/start.ts";
+import { addUser } from "./commands/user.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,7 +23,7 @@ export function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.complain(text.trimEnd()),
     })
     .exitOverride();
-  addStart(program, terminal);
+  for (const add of [addStart, addInit, addInvite, addUser, addDb]) add(program, terminal);
   return program;
 }
 

@@ -12,8 +12,8 @@ export interface ServerLock {
 
 const SQLITE_BUSY = 5;
 
-/** Where the server that holds the folder is reached, if it said so already. */
-async function runningOrigin(folder: DataFolder): Promise<string | undefined> {
+/** Where the server that holds the folder is reached, if it said so already; one that was killed may have left its word. */
+export async function runningOrigin(folder: DataFolder): Promise<string | undefined> {
   const text = await readIfThere(folder.runningFile);
   try {
     const { origin } = JSON.parse(text ?? "{}") as { origin?: unknown };

@@ -56,3 +56,15 @@ export class DatabaseNewerError extends ExcaliburError {
     );
   }
 }
+
+/** The database still has an older schema. Nothing was touched; `db migrate` or a start of the server brings it up to date. */
+export class DatabaseOlderError extends ExcaliburError {
+  constructor(pending: readonly string[]) {
+    super(
+      "database_older",
+      `The database was last used by an older Excalibur (missing: ${pending.join(", ")}). Nothing was changed. ` +
+        "Start the server, or run «excalibur-server db migrate»; a SQLite file is copied beside itself first.",
+      { details: { pending } },
+    );
+  }
+}

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "./database.ts";
-import { DatabaseError, DatabaseNewerError } from "./errors.ts";
+import { DatabaseNewerError, DatabaseOlderError } from "./errors.ts";
 import { type ColumnTypes, MIGRATIONS, type Migration } from "./migrations/index.ts";
 import type { Migrations, Schema } from "./schema.ts";
 
@@ -91,5 +91,5 @@ function pad(number: number): string {
 /** For commands beside a server: refuses a database that is not at this program's schema instead of changing it. */
 export async function requireMigrated(database: Database): Promise<void> {
   const { pending } = await migrationStatus(database);
-  if (pending.length > 0) throw new DatabaseError("other", new Error("The database is not migrated yet."));
+  if (pending.length > 0) throw new DatabaseOlderError(pending.map(({ number, name }) => `${pad(number)}-${name}`));
 }
