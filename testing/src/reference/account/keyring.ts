@@ -73,13 +73,14 @@ export function checkKeyringChain(
 const SEED = 32;
 
 /** Refuses what a reader must refuse; returns the map, unknown keys included. */
-export function readKeyringContent(plaintext: Uint8Array): CborMap {
+export function readKeyringContent(plaintext: Uint8Array, version?: number): CborMap {
   const map = asMap(decode(plaintext));
   onlyKeys(map, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
-  bytesField(map, 1, 32);
-  bytesField(map, 2, SEED);
-  bytesField(map, 3, SEED);
+  const previousChain = bytesField(map, 1, 32);
+  demandKey(bytesField(map, 2, SEED));
+  demandKey(bytesField(map, 3, SEED));
   const sequence = uintField(map, 12);
+  demand(sequence < 2 ** 32, "malformed", "An identity sequence of 2^32 or above.");
   readEarlierKeys(arrayField(map, 4), sequence);
   for (const [volumeId, volume] of asMap(map.get(5))) {
     demandId(volumeId);
@@ -97,6 +98,7 @@ export function readKeyringContent(plaintext: Uint8Array): CborMap {
     demand(isEvent && typeof event[1] === "string", "malformed", "A history entry is [time, text].");
   }
   bytesField(map, 11, 16);
+  if (version === 1) demand(equal(previousChain, FIRST_CHAIN), "integrity", "Version 1 does not begin the chain.");
   return map;
 }
 
@@ -112,6 +114,7 @@ function readEarlierKeys(keys: readonly Value[], current: number): void {
     demand(typeof sequence === "number" && sequence > last && sequence < current, "malformed", "Out of order.");
     const areSeeds = seeds.every((seed) => seed instanceof Uint8Array && seed.length === SEED);
     demand(areSeeds, "malformed", "A seed has 32 bytes.");
+    for (const seed of seeds) demandKey(seed as Uint8Array);
     last = sequence;
   }
 }
@@ -128,7 +131,11 @@ function readVolume(volume: CborMap): void {
   if (head === null) return;
   demand(Array.isArray(head) && head.length === 2, "malformed", "A head is [sequence, hash].");
   const [sequence, hash] = head;
-  demand(typeof sequence === "number" && sequence >= 0, "malformed", "A head is [sequence, hash].");
+  demand(
+    typeof sequence === "number" && sequence >= 0 && sequence < 2 ** 48,
+    "malformed",
+    "A head is [sequence, hash].",
+  );
   demand(hash instanceof Uint8Array && hash.length === 32, "malformed", "A head is [sequence, hash].");
 }
 

@@ -410,6 +410,13 @@ function refusedFollows(): Case[] {
     changes("a half appears beside the whole", page(ROOT_ID, 1, LOW)),
     changes("a new folder with a gap", page(fixed("new folder", 16), 1, LOW)),
     changes("a page splits, but only one half appears", gone(PHOTOS, HIGH), page(PHOTOS, 1, HIGH_LOW)),
+    changes("two halves become one page again", gone(PHOTOS, LOW), gone(PHOTOS, HIGH), page(PHOTOS, 1)),
+    changes(
+      "a half and a quarter are merged while another quarter splits",
+      gone(PLANS, HIGH_LOW),
+      gone(PLANS, HIGH_HIGH),
+      page(PLANS, 1, HIGH),
+    ),
     changes("a page splits, but does not go", page(PHOTOS, 1, HIGH_LOW), page(PHOTOS, 1, HIGH_HIGH)),
     ...refusedListings(),
     ...refusedMembers(),

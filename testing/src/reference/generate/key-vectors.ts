@@ -273,7 +273,7 @@ function keyringCases(): Case[] {
     const version = i + 1;
     const stored = sealedKeyring(map, version);
     const plaintext = openKeyring(stored, { ...PLACE, version }, ACCOUNT_KEY);
-    readKeyringContent(plaintext);
+    readKeyringContent(plaintext, version);
     return {
       name,
       userId: hex(USER),
@@ -301,9 +301,13 @@ function refusedKeyrings(): Case[] {
       accountKey: hex(ACCOUNT_KEY),
       keyring: hex(bytes),
     };
-    return refused(name, { refuse: "integrity", wrong: name }, input, () => openKeyring(bytes, place, ACCOUNT_KEY));
+    return refused(name, { refuse: "integrity", wrong: name }, input, () =>
+      readKeyringContent(openKeyring(bytes, place, ACCOUNT_KEY), place.version),
+    );
   };
+  const elsewhere = sealedKeyring(keyringMap([[1, fixed("chain", 32)]]), 1);
   return [
+    sealedCase("version 1 that does not begin the chain", {}, elsewhere),
     sealedCase("another user's", { userId: bob.userId }),
     sealedCase("another generation", { generation: 1 }),
     sealedCase("another version", { version: 2 }),
@@ -357,6 +361,12 @@ function refusedContents(): Case[] {
     ),
     make("a head without its hash", withVolume(VOLUME_ID, volume(new Map(), [1]))),
     make("a head whose hash has 31 bytes", withVolume(VOLUME_ID, volume(new Map(), [1, bytes(31)]))),
+    make("a head of sequence 2^48", withVolume(VOLUME_ID, volume(new Map(), [2 ** 48, bytes(32)]))),
+    make("a generation of 2^32", withVolume(VOLUME_ID, volume(new Map([[2 ** 32, VK]]), null))),
+    make("an Ed25519 seed of zeros", keyringMap([[2, zeros(32)]]), "weak-key"),
+    make("an X-Wing seed of zeros", keyringMap([[3, zeros(32)]]), "weak-key"),
+    make("an earlier seed of zeros", earlier([0, zeros(32), bytes(32)]), "weak-key"),
+    make("an identity sequence of 2^32", keyringMap([[12, 2 ** 32]])),
     make("a negative sequence", withVolume(VOLUME_ID, volume(new Map(), [-1, bytes(32)]))),
     make("a contact's fingerprint of 31 bytes", keyringMap([[6, contact(bytes(31), true, "bob")]])),
     make("a contact that is neither verified nor not", keyringMap([[6, contact(bytes(32), 1, "bob")]])),

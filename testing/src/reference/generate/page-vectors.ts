@@ -470,7 +470,7 @@ function refusedRecords(): Case[] {
 
   const make = (name: string, refuse: RefusalClass, record: Bytes, vk = VK): Case => {
     const expected = { ...HEADER, headG: 1 };
-    const input = { ...expectedJson(expected), vk: hex(vk), recordHash: hex(sha256(record)), record: hex(record) };
+    const input = { ...expectedJson(expected), vk: hex(vk), recordHash: hex(sha256(record)), record: packed(record) };
     return refused(name, { refuse, wrong: name }, input, () => openPageAnyHash(record, expected, vk));
   };
   const altered = (name: string, refuse: RefusalClass, at: number, piece: Uint8Array): Case =>
@@ -496,6 +496,7 @@ function refusedRecords(): Case[] {
       "malformed",
       concat(good.slice(0, 119), be(4, good.length - 122), good.slice(123), zeros(1)),
     ),
+    make("an object that is too long for a page", "malformed", tooLong()),
     altered("the object is of kind 1", "malformed", 130, Uint8Array.of(1)),
     altered("the object is of version 2", "unsupported", 128, Uint8Array.of(2)),
     elsewhere("of another volume", { volumeId: fixed("other", 16) }),
@@ -515,6 +516,13 @@ function refusedRecords(): Case[] {
     make("a volume key of zeros", "weak-key", good, zeros(32)),
     ...anotherHash(good),
   ];
+}
+
+/** 132 KiB in a page of less than 16 bits; the bytes are a header and zeros, which is as far as a reader looks. */
+function tooLong(): Bytes {
+  const length = ciphertextLength(135_168);
+  const object = overwritten(zeros(length), 0, sealWith(HEADER).slice(123, 123 + 106));
+  return concat(sealWith(HEADER).slice(0, 119), be(4, length), object);
 }
 
 /** Good in every way, but not the record whose hash stands in the state. */

@@ -12,7 +12,7 @@ import {
   verifyFirstManifest,
   verifyNextManifest,
 } from "./manifest.ts";
-import { checkComplete } from "./page-place.ts";
+import { checkComplete, isInside } from "./page-place.ts";
 import { type PageState, pagesByFolder, stateRoot } from "./state-tree.ts";
 
 export interface Trust {
@@ -35,6 +35,7 @@ export function applyGenesis(commit: Commit, manifest: Manifest, trust: Trust): 
   demand(equal(commit.volumeId, manifest.volumeId), "succession", "The manifest is of another volume.");
   demand(equal(commit.manifestHash, manifest.hash), "succession", "The genesis names another manifest.");
   demand(equal(commit.writerFingerprint, manifest.ownerFingerprint), "succession", "The owner makes the genesis.");
+  demand(commit.dropped.length === 0, "succession", "A genesis has nothing to drop.");
   verifyFirstManifest(manifest, trust.keys);
   checkCommitSignature(commit, trust.keys);
   const pages = applyChanges([], commit);
@@ -80,7 +81,10 @@ function idOf(page: PageState): string {
 
 function applyChanges(before: readonly PageState[], commit: Commit): PageState[] {
   const pages = new Map(before.map((page) => [idOf(page), page]));
-  for (const change of commit.changes) applyChange(pages, change);
+  for (const change of commit.changes) {
+    demandNoMerge(before, change);
+    applyChange(pages, change);
+  }
   const after = [...pages.values()];
   const touched = new Set(commit.changes.map((change) => hex(change.nodeId)));
   for (const [node, own] of pagesByFolder(after)) {
@@ -93,6 +97,15 @@ function applyChanges(before: readonly PageState[], commit: Commit): PageState[]
   }
   demand(equal(stateRoot(commit.volumeId, after), commit.stateRoot), "succession", "The state has another root.");
   return after;
+}
+
+/** §5: a new page of a folder that had pages lies inside one of them. */
+function demandNoMerge(before: readonly PageState[], change: Change): void {
+  const stood = before.filter((page) => equal(page.nodeId, change.nodeId));
+  const isKnown = stood.some((page) => idOf(page) === idOf(change));
+  if (stood.length === 0 || isKnown || change.version === 0) return;
+  const isPart = stood.some((page) => isInside(change, page));
+  demand(isPart, "succession", "A new page is not a part of one that stood there.");
 }
 
 function applyChange(pages: Map<string, PageState>, change: Change): void {

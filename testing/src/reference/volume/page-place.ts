@@ -19,6 +19,12 @@ export function holds(place: PagePlace, childId: Uint8Array): boolean {
   return Math.floor(fromBe(childId.slice(0, 2)) / width) * width === place.bits;
 }
 
+/** Whether `inner` is a proper part of `outer`. */
+export function isInside(inner: PagePlace, outer: PagePlace): boolean {
+  const width = 2 ** (16 - outer.bitsLength);
+  return inner.bitsLength > outer.bitsLength && Math.floor(inner.bits / width) * width === outer.bits;
+}
+
 export function halves(place: PagePlace): readonly [PagePlace, PagePlace] {
   if (place.bitsLength === 16) throw new RangeError("A page of 16 bits does not split.");
   const bitsLength = place.bitsLength + 1;

@@ -1,10 +1,11 @@
 /** Page records (spec/volumes.md §2). */
 
-import { ascii, type Bytes, be, concat, equal, isZero, Reader } from "../foundations/bytes.ts";
+import { ascii, type Bytes, be, concat, equal, Reader } from "../foundations/bytes.ts";
 import { demandKey, deriveKey, sha256 } from "../foundations/hashes.ts";
 import { demand } from "../foundations/refusal.ts";
 import { checkHeader, type GivenIvs, KIND, open, seal } from "../object/exef.ts";
-import { shapeOf } from "../object/padding.ts";
+import { ciphertextLength, shapeOf } from "../object/padding.ts";
+import { MAX_LAST_PAGE_BYTES, MAX_PAGE_BYTES } from "./entries.ts";
 import { checkPlace, type PagePlace } from "./page-place.ts";
 
 export const PAGE_HEADER_BYTES = 119;
@@ -63,6 +64,8 @@ export function readPageRecord(bytes: Uint8Array): PageRecord {
   reader.end();
   checkHeader(object);
   shapeOf(object.length);
+  const limit = header.bitsLength === 16 ? MAX_LAST_PAGE_BYTES : MAX_PAGE_BYTES;
+  demand(object.length <= ciphertextLength(limit), "malformed", "The object is too long for a page.");
   demand(object[7] === KIND.folderPage, "malformed", "The object in a page record must be of kind 3.");
   return { header, headerBytes: new Uint8Array(bytes.slice(0, PAGE_HEADER_BYTES)), object, recordHash: sha256(bytes) };
 }
@@ -124,8 +127,4 @@ export function checkIntroducedBy(
   demand(equal(header.writerFingerprint, commit.writerFingerprint), "integrity", "Somebody else wrote the page.");
   demand(header.g === commit.g, "integrity", "The page has another g than its commit.");
   demand(header.manifestVersion === commit.manifestVersion, "integrity", "The page names another manifest.");
-}
-
-export function isFirstVersion(header: PageHeader): boolean {
-  return header.version === 1 && isZero(header.previousRecordHash);
 }

@@ -1,0 +1,14 @@
+import { hmacSha384 } from "@excalibur/core/primitives";
+import { expect, it, vi } from "vitest";
+import { platform } from "../../../core/src/primitives/platform/node.ts";
+import { foundationSuite } from "./suites/foundation.suite.ts";
+import { objectSuite } from "./suites/object.suite.ts";
+
+it("runs on Node's platform", () => {
+  const hmac = vi.spyOn(platform, "hmacSha384");
+  hmacSha384(new Uint8Array(1), new Uint8Array(1));
+  expect(hmac).toHaveBeenCalledOnce();
+});
+
+foundationSuite();
+objectSuite();

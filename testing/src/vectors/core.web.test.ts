@@ -1,0 +1,16 @@
+import { hmacSha384 } from "@excalibur/core/primitives";
+import { expect, it, vi } from "vitest";
+import { platform } from "../../../core/src/primitives/platform/web.ts";
+import { foundationSuite } from "./suites/foundation.suite.ts";
+import { objectSuite } from "./suites/object.suite.ts";
+
+vi.mock("../../../core/src/primitives/platform/node.ts", () => import("../../../core/src/primitives/platform/web.ts"));
+
+it("runs on the browser's platform", () => {
+  const hmac = vi.spyOn(platform, "hmacSha384");
+  hmacSha384(new Uint8Array(1), new Uint8Array(1));
+  expect(hmac).toHaveBeenCalledOnce();
+});
+
+foundationSuite();
+objectSuite();

@@ -1,0 +1,195 @@
+import { utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { type AccountSession, Entrance } from "@excalibur/sdk/account";
+import type { ConflictPolicy, Item } from "@excalibur/sdk/files";
+import type { FileSource } from "@excalibur/sdk/ports";
+import type { UploadResult } from "@excalibur/sdk/upload";
+import { type DevicePorts, openDevicePorts } from "./device-ports.ts";
+import { type Drive, openDrive } from "./drive.ts";
+import { bytesSource, makeFolder, openSink, openSource, walkLocal } from "./local-files.ts";
+import type { Network } from "./network.ts";
+
+export interface DeviceOptions {
+  readonly home: string;
+  readonly server: string;
+  /** How wrong this device's clock is. */
+  readonly clockOffsetMs?: number;
+}
+
+type PutOptions = { readonly onConflict?: ConflictPolicy; readonly signal?: AbortSignal };
+
+/** A computer of somebody: its state in a folder, the sdk on it, and what people do with it. */
+export class Device implements AsyncDisposable {
+  readonly home: string;
+  readonly server: string;
+  readonly entrance: Entrance;
+  readonly #ports: DevicePorts;
+  #account: Promise<AccountSession> | undefined;
+  #drive: Promise<Drive> | undefined;
+
+  private constructor({ home, server }: DeviceOptions, ports: DevicePorts) {
+    this.home = home;
+    this.server = server;
+    this.#ports = ports;
+    this.entrance = new Entrance(ports);
+  }
+
+  static async switchOn(options: DeviceOptions): Promise<Device> {
+    return new Device(options, await openDevicePorts(options.home, options));
+  }
+
+  /** Between this device and the server. */
+  get network(): Network {
+    return this.#ports.http;
+  }
+
+  get ports(): DevicePorts {
+    return this.#ports;
+  }
+
+  /** The account as this device has it; opened when it is first needed. */
+  get account(): Promise<AccountSession> {
+    this.#account ??= this.entrance.open();
+    return this.#account;
+  }
+
+  get drive(): Promise<Drive> {
+    this.#drive ??= this.account.then((account) => openDrive(account, this.#ports));
+    return this.#drive;
+  }
+
+  /** An account that was just signed up, signed in or recovered on this device. */
+  use(account: AccountSession): void {
+    this.#account = Promise.resolve(account);
+    this.#drive = undefined;
+  }
+
+  /** Ends the program and starts it again: only what lies in its folder remains. */
+  async restart(): Promise<Device> {
+    const { home, server } = this;
+    await this[Symbol.asyncDispose]();
+    return Device.switchOn({ home, server });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What failed to open has nothing to close.
+    const drive = await this.#drive?.catch((error: unknown) => void error);
+    await drive?.volume.close();
+    await this.#ports.close();
+  }
+
+  // What people do.
+
+  async catchUp(): Promise<void> {
+    await (await this.drive).volume.catchUp();
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    await (await this.drive).files.makeFolders(path);
+  }
+
+  /** The item at a path; it has to be there. */
+  async find(path: string): Promise<Item> {
+    const { files } = await this.drive;
+    const item = await files.resolve(path);
+    if (item === null) throw new Error("The root is no item.");
+    return item;
+  }
+
+  /** The names in a folder, sorted. */
+  async names(path = "/"): Promise<string[]> {
+    const { files } = await this.drive;
+    const { items, damage } = await files.list(await files.resolveFolder(path));
+    if (damage.length > 0) throw damage[0];
+    return items.map(({ name }) => name).sort();
+  }
+
+  /** Stores one file. What is missing of its folder is made. */
+  async write(path: string, content: Uint8Array | string | FileSource, options: PutOptions = {}): Promise<void> {
+    const { files } = await this.drive;
+    const cut = path.lastIndexOf("/");
+    const name = path.slice(cut + 1);
+    const folderId = await files.makeFolders(path.slice(0, cut) || "/");
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    const source = bytes instanceof Uint8Array ? bytesSource(name, bytes) : bytes;
+    const { onConflict = "fail", signal } = options;
+    const [result] = await this.#upload([{ open: async () => source, folderId, name, onConflict }], signal);
+    if (result !== undefined && "error" in result) throw result.error;
+  }
+
+  /** The whole content of a file, every byte of it verified. */
+  async read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Buffer> {
+    const { downloader } = await this.drive;
+    const { entry } = await this.find(path);
+    if (entry.file === undefined) throw new Error(`${path} is no file.`);
+    const pieces: Buffer[] = [];
+    for await (const piece of downloader.read(entry.file, range)) pieces.push(Buffer.from(piece));
+    return Buffer.concat(pieces);
+  }
+
+  async readText(path: string): Promise<string> {
+    return (await this.read(path)).toString();
+  }
+
+  /** Stores everything below a local folder. Gives the failures. */
+  async putTree(local: string, remote: string, options: PutOptions = {}): Promise<UploadResult[]> {
+    const { files } = await this.drive;
+    const { folders, paths } = await walkLocal(local);
+    const rootId = await files.makeFolders(remote);
+    const ids = await files.makeTree(
+      rootId,
+      folders.map((folder) => folder.split("/")),
+    );
+    const idOf = new Map([["", rootId], ...folders.map((folder, index) => [folder, ids[index]!] as const)]);
+    const { onConflict = "fail", signal } = options;
+    const requests = paths.map((path) => {
+      const cut = path.lastIndexOf("/");
+      const folderId = idOf.get(path.slice(0, Math.max(0, cut)))!;
+      return { open: () => openSource(join(local, path)), folderId, name: path.slice(cut + 1), onConflict };
+    });
+    const results = await this.#upload(requests, signal);
+    return results.filter((result) => "error" in result);
+  }
+
+  /** Fetches everything below a folder. Throws the first failure. */
+  async getTree(remote: string, local: string): Promise<void> {
+    const { files, downloader } = await this.drive;
+    const requests: { file: NonNullable<Item["entry"]["file"]>; openSink: () => ReturnType<typeof openSink> }[] = [];
+    for await (const step of files.walk(await files.resolveFolder(remote))) {
+      if ("cause" in step) throw step.cause;
+      const path = join(local, step.path);
+      const { entry, modifiedMs } = step.item;
+      if (entry.file === undefined) await makeFolder(path);
+      else requests.push({ file: entry.file, openSink: () => openSink(path, modifiedMs) });
+    }
+    await downloader.download(requests, {
+      onResult: ({ error }) => {
+        if (error !== undefined) throw error;
+      },
+    });
+  }
+
+  async trash(path: string): Promise<void> {
+    const item = await this.find(path);
+    await (await this.drive).files.trash([item]);
+  }
+
+  async move(from: string, to: { readonly folder: string; readonly name?: string }): Promise<void> {
+    const { files } = await this.drive;
+    const folderId = await files.resolveFolder(to.folder);
+    await files.move(await this.find(from), { folderId, ...(to.name === undefined ? {} : { name: to.name }) });
+  }
+
+  async #upload(
+    requests: Parameters<Drive["uploader"]["upload"]>[0] extends infer _ ? readonly UploadRequestOf[] : never,
+    signal: AbortSignal | undefined,
+  ): Promise<UploadResult[]> {
+    const { uploader } = await this.drive;
+    const results: UploadResult[] = [];
+    await uploader.upload(requests, {
+      onResult: (result) => results.push(result),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return results;
+  }
+}
