@@ -1,0 +1,28 @@
+/** `npm run bench -- NAME [--pairs N]`: product and peer in one run, bytes checked, results in bench/results. */
+
+import { parseArgs } from "node:util";
+import { measureMemory } from "./goals/memory.ts";
+import { measureSealing } from "./goals/sealing.ts";
+import { measureTransfer } from "./goals/transfer.ts";
+import { measureTree } from "./goals/tree.ts";
+
+const GOALS: Readonly<Record<string, (options: { readonly pairs: number }) => Promise<void>>> = {
+  upload: (options) => measureTransfer({ ...options, direction: "upload" }),
+  download: (options) => measureTransfer({ ...options, direction: "download" }),
+  tree: measureTree,
+  sealing: measureSealing,
+  memory: measureMemory,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { pairs: { type: "string", default: "9" } },
+});
+const [name] = positionals;
+const goal = name === undefined ? undefined : GOALS[name];
+if (goal === undefined) {
+  process.stderr.write(`Which? npm run bench -- ${Object.keys(GOALS).join("|")} [--pairs 9]\n`);
+  process.exitCode = 2;
+} else {
+  await goal({ pairs: Number(values.pairs) });
+}
