@@ -171,6 +171,7 @@ export class Entrance {
     proven: Proven,
     options: {
       readonly known: DeviceAccount | undefined;
+      readonly mergeKeyring?: boolean | undefined;
       readonly deviceName: string;
       readonly client: ClientKind;
       readonly signal?: AbortSignal | undefined;
@@ -180,7 +181,8 @@ export class Entrance {
     const authenticated = this.#withSession(api, proven);
     const { cache } = this.#ports;
     const userId = toBase64Url(account.userId) as DeviceAccount["userId"];
-    const keeper = await KeyringKeeper.fetched({ cache, account, row: userId }, authenticated, options.signal);
+    const load = options.mergeKeyring ? KeyringKeeper.reconciled : KeyringKeeper.fetched;
+    const keeper = await load({ cache, account, row: userId }, authenticated, options.signal);
     const { keyring } = keeper;
     if (toBase64Url(keyring.homeVolumeId) !== homeVolumeId) throw new ServerAuthenticationError("home volume");
     const left = options.known === undefined ? undefined : await this.#state.sessionLeftBehind(account);

@@ -24,6 +24,11 @@ export interface SignUpOptions extends Omit<DeviceOptions, "server"> {
 export interface SignInOptions extends DeviceOptions {
   readonly name: string;
   readonly password: string;
+  /**
+   * After RollbackError or ForkError of the keyring, and only when the person says that the server was restored from a
+   * backup: merge what it offers with what this device remembers, and write that.
+   */
+  readonly mergeKeyring?: boolean;
 }
 
 export interface RecoverOptions extends DeviceOptions {

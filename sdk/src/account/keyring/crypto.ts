@@ -66,6 +66,12 @@ export async function sealNext(
 
 export { mergeKeyrings };
 
+/** One keyring of two that share no provable past: nothing of either is dropped, and where they disagree this device's side stays, unverified. */
+export function mergeUnrelated(mine: Keyring, theirs: Keyring): Keyring {
+  const nothing = { contacts: new Map(), links: new Map(), requests: new Map(), settings: new Map() };
+  return mergeKeyrings({ base: { ...theirs, ...nothing }, mine, theirs }).merged;
+}
+
 /** The keyring with heads moved forward, never back; the same object when there is nothing to move. */
 export function withHeads(keyring: Keyring, heads: ReadonlyMap<string, HistoryPosition>): Keyring {
   const volumes = new Map(keyring.volumes);

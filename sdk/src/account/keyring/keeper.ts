@@ -6,7 +6,8 @@
  * sides: on the server by version, in the cache because several processes share it.
  */
 
-import { ByteReader, ByteWriter } from "@excalibur/core/bytes";
+import { ByteReader, ByteWriter, equalBytes } from "@excalibur/core/bytes";
+import { ForkError, RollbackError } from "@excalibur/core/volume/record";
 import type { CachePort } from "../../ports/index.ts";
 import type { AccountApi, SealedKeyring } from "../api.ts";
 import type { AccountKey } from "../crypto.ts";
@@ -16,6 +17,7 @@ import {
   acceptOffered,
   type Keyring,
   mergeKeyrings,
+  mergeUnrelated,
   openRemembered,
   sealNext,
 } from "./crypto.ts";
@@ -68,6 +70,23 @@ export class KeyringKeeper {
     return written ? new KeyringKeeper(options, accepted, raw) : await KeyringKeeper.fetched(options, api, signal);
   }
 
+  /**
+   * The ceremony after a server lost history: what it offers and what this device remembers become one keyring, written
+   * under a version above both. Only a person who just typed the password may ask for it (cryptography.md §3). Other
+   * devices that remember the lost history see a fork and do the same.
+   */
+  static async reconciled(options: KeeperOptions, api: AccountApi, signal?: AbortSignal): Promise<KeyringKeeper> {
+    const keeper = await KeyringKeeper.remembered(options);
+    if (keeper === undefined) return await KeyringKeeper.fetched(options, api, signal);
+    try {
+      await keeper.refresh(api, signal);
+    } catch (error) {
+      if (!(error instanceof RollbackError || error instanceof ForkError)) throw error;
+      await keeper.#reconcile(api, signal);
+    }
+    return keeper;
+  }
+
   get keyring(): Keyring {
     return this.#accepted.keyring;
   }
@@ -78,6 +97,7 @@ export class KeyringKeeper {
 
   /** Takes over what the server has, if it provably follows. */
   async refresh(api: AccountApi, signal?: AbortSignal): Promise<void> {
+    await this.#catchUpWithDevice(api, signal);
     const offered = await api.keyring({ signal });
     await this.#adopt(await this.#prove(offered, { remembered: this.#accepted.position, api, signal }), api, signal);
   }
@@ -109,10 +129,37 @@ export class KeyringKeeper {
     throw new KeyringBusyError();
   }
 
+  async #reconcile(api: AccountApi, signal: AbortSignal | undefined): Promise<void> {
+    const { account, cache, row } = this.#options;
+    let current = await openRemembered(account, await api.keyring({ signal }));
+    const merged = mergeUnrelated(this.keyring, current.keyring);
+    const target = Math.max(this.version, current.position.version) + 1;
+    while (current.position.version < target) {
+      const next = await sealNext(account, current, merged);
+      if (!(await api.putKeyring(current.position.version, next, { signal }))) throw new KeyringBusyError();
+      current = await openRemembered(account, next);
+    }
+    const raw = encodeRow(current.stored);
+    const expect = [{ table: TABLE, key: row, value: this.#raw }];
+    if (!(await cache.write({ expect, puts: [{ table: TABLE, key: row, value: raw }] }))) throw new KeyringBusyError();
+    this.#accepted = current;
+    this.#raw = raw;
+  }
+
   async #prove(offered: SealedKeyring, { remembered, api, signal }: ProofContext): Promise<AcceptedKeyring> {
     const range = { after: remembered.version, until: offered.version };
     const hashesBetween = range.until > range.after + 1 ? await api.keyringHashes(range, { signal }) : [];
     return acceptOffered(this.#options.account, offered, { remembered, hashesBetween });
+  }
+
+  /** What another process of this device accepted meanwhile is the memory that counts. */
+  async #catchUpWithDevice(api: AccountApi, signal: AbortSignal | undefined): Promise<void> {
+    const { cache, row, account } = this.#options;
+    const there = await cache.get(TABLE, row);
+    if (there === undefined || equalBytes(there, this.#raw)) return;
+    const other = await openRemembered(account, decodeRow(there));
+    this.#raw = there;
+    this.#accepted = await this.#prove(other.stored, { remembered: this.#accepted.position, api, signal });
   }
 
   /** Remembers it here and in the cache, unless another process has gone further meanwhile: then that is taken over, if it provably follows. */
