@@ -1,8 +1,10 @@
 import { hmacSha384 } from "@excalibur/core/primitives";
 import { expect, it, vi } from "vitest";
 import { platform } from "../../../core/src/primitives/platform/node.ts";
+import { accountSuite } from "./suites/account.suite.ts";
 import { foundationSuite } from "./suites/foundation.suite.ts";
 import { objectSuite } from "./suites/object.suite.ts";
+import { volumeSuite } from "./suites/volume.suite.ts";
 
 it("runs on Node's platform", () => {
   const hmac = vi.spyOn(platform, "hmacSha384");
@@ -12,3 +14,5 @@ it("runs on Node's platform", () => {
 
 foundationSuite();
 objectSuite();
+accountSuite();
+volumeSuite();

@@ -1,8 +1,10 @@
 import { hmacSha384 } from "@excalibur/core/primitives";
 import { expect, it, vi } from "vitest";
 import { platform } from "../../../core/src/primitives/platform/web.ts";
+import { accountSuite } from "./suites/account.suite.ts";
 import { foundationSuite } from "./suites/foundation.suite.ts";
 import { objectSuite } from "./suites/object.suite.ts";
+import { volumeSuite } from "./suites/volume.suite.ts";
 
 vi.mock("../../../core/src/primitives/platform/node.ts", () => import("../../../core/src/primitives/platform/web.ts"));
 
@@ -14,3 +16,5 @@ it("runs on the browser's platform", () => {
 
 foundationSuite();
 objectSuite();
+accountSuite();
+volumeSuite();
