@@ -1,9 +1,9 @@
-import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { type AccountSession, Entrance } from "@excalibur/sdk/account";
+import type { DownloadRequest, DownloadResult } from "@excalibur/sdk/download";
 import type { ConflictPolicy, Item } from "@excalibur/sdk/files";
 import type { FileSource } from "@excalibur/sdk/ports";
-import type { UploadResult } from "@excalibur/sdk/upload";
+import type { UploadRequest, UploadResult } from "@excalibur/sdk/upload";
 import { type DevicePorts, openDevicePorts } from "./device-ports.ts";
 import { type Drive, openDrive } from "./drive.ts";
 import { bytesSource, makeFolder, openSink, openSource, walkLocal } from "./local-files.ts";
@@ -154,7 +154,7 @@ export class Device implements AsyncDisposable {
   /** Fetches everything below a folder. Throws the first failure. */
   async getTree(remote: string, local: string): Promise<void> {
     const { files, downloader } = await this.drive;
-    const requests: { file: NonNullable<Item["entry"]["file"]>; openSink: () => ReturnType<typeof openSink> }[] = [];
+    const requests: DownloadRequest[] = [];
     for await (const step of files.walk(await files.resolveFolder(remote))) {
       if ("cause" in step) throw step.cause;
       const path = join(local, step.path);
@@ -162,11 +162,10 @@ export class Device implements AsyncDisposable {
       if (entry.file === undefined) await makeFolder(path);
       else requests.push({ file: entry.file, openSink: () => openSink(path, modifiedMs) });
     }
-    await downloader.download(requests, {
-      onResult: ({ error }) => {
-        if (error !== undefined) throw error;
-      },
-    });
+    const failures: unknown[] = [];
+    const onResult = ({ error }: DownloadResult) => void (error !== undefined && failures.push(error));
+    await downloader.download(requests, { onResult });
+    if (failures.length > 0) throw failures[0];
   }
 
   async trash(path: string): Promise<void> {
@@ -180,10 +179,7 @@ export class Device implements AsyncDisposable {
     await files.move(await this.find(from), { folderId, ...(to.name === undefined ? {} : { name: to.name }) });
   }
 
-  async #upload(
-    requests: Parameters<Drive["uploader"]["upload"]>[0] extends infer _ ? readonly UploadRequestOf[] : never,
-    signal: AbortSignal | undefined,
-  ): Promise<UploadResult[]> {
+  async #upload(requests: readonly UploadRequest[], signal: AbortSignal | undefined): Promise<UploadResult[]> {
     const { uploader } = await this.drive;
     const results: UploadResult[] = [];
     await uploader.upload(requests, {

@@ -55,6 +55,28 @@ export async function openSink(path: string, modifiedMs: number): Promise<FileSi
   };
 }
 
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+}
+
+/** The folders and files below a folder, by their paths; a folder comes before what is in it. */
+export async function walkLocal(folder: string): Promise<{ folders: string[]; paths: string[] }> {
+  const folders: string[] = [];
+  const paths: string[] = [];
+  const visit = async (prefix: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
+      const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+      if (!entry.isDirectory()) paths.push(path);
+      else {
+        folders.push(path);
+        await visit(path);
+      }
+    }
+  };
+  await visit("");
+  return { folders, paths };
+}
+
 /** What two trees must agree on to be the same. */
 export interface LocalEntry {
   readonly type: "file" | "folder";

@@ -102,7 +102,10 @@ export function withBody(answer: Answer, body: Uint8Array): Answer {
 }
 
 export function jsonAnswer(value: unknown, status = 200): Answer {
-  return withBody({ status, headers: { "content-type": "application/json" }, body: new Uint8Array() }, encodeJson(value));
+  return withBody(
+    { status, headers: { "content-type": "application/json" }, body: new Uint8Array() },
+    encodeJson(value),
+  );
 }
 
 async function readAnswer(reply: HttpReply): Promise<Answer> {

@@ -1,0 +1,4 @@
+/** What stories are told with. */
+
+export * from "./canary/index.ts";
+export * from "./world/index.ts";

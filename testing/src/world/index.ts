@@ -1,0 +1,13 @@
+/** A world in a box: a real server, people with real clients, the network between them. */
+
+export type { StoredValue } from "./database.ts";
+export { dumpPostgres, dumpSqlite, storyDatabase } from "./database.ts";
+export { Device } from "./device.ts";
+export { bytesSource, openSource, readTree } from "./local-files.ts";
+export type { Answer, Exchange, Interference } from "./network.ts";
+export { decodeJson, encodeJson, jsonAnswer, Network, withBody } from "./network.ts";
+export { Person } from "./person.ts";
+export type { CliRun } from "./run-cli.ts";
+export { Wire } from "./wire.ts";
+export type { Backup, WorldOptions } from "./world.ts";
+export { World } from "./world.ts";
