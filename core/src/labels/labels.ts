@@ -23,6 +23,8 @@ export const KEY_LABELS = {
   keyring: "the key of the keyring",
   /** AK; userId ‖ a4 */
   cache: "the key of a client's own cache records",
+  /** AK; userId ‖ a4 */
+  "row-name": "the key that hides the names of a client's own cache rows",
   /** VK_g; volumeId ‖ g4 ‖ nodeId */
   page: "the key of the pages of one folder",
   /** VK_g; volumeId ‖ g4 */

@@ -4,7 +4,7 @@ import type { SessionId, UserName } from "@excalibur/core/protocol";
 import type { Ports } from "../ports/index.ts";
 import type { VolumeMember } from "../volumes/types.ts";
 import { type AccountApi, seedSigner } from "./api.ts";
-import { type AccountKey, openLocal, ownFingerprint, sealLocal } from "./crypto.ts";
+import { type AccountKey, localRowKey, openLocal, ownFingerprint, sealLocal } from "./crypto.ts";
 import type { DeviceAccount, DeviceState } from "./device-state.ts";
 import { LockedError } from "./errors.ts";
 import { HeadsMemory } from "./heads-memory.ts";
@@ -91,6 +91,11 @@ export class AccountSession {
   /** Seals what a room keeps on this device, bound to the name of its cache row. */
   sealLocal(rowName: string, plaintext: Uint8Array): Promise<Uint8Array> {
     return sealLocal(this.#openAccount, rowName, plaintext);
+  }
+
+  /** The key of a cache row that tells nothing of the row's name. */
+  localRowKey(rowName: string): string {
+    return localRowKey(this.#openAccount, rowName);
   }
 
   /** Throws CacheRecordError: throw the row away and begin anew. */

@@ -43,7 +43,7 @@ import type { ServerStatus, SessionStatus } from "./types.ts";
 
 export { createSessionKey, seedSigner };
 
-/** A server's address, parsed from what a person typed, and its one spelling. Throws FormatError. */
+/** A server's address, parsed from what a person typed, and its one spelling. Throws ServerAddressError. */
 export function addressOf(server: string | ServerAddress): ServerAddress & { readonly text: string } {
   const address = typeof server === "string" ? parseServerAddress(server) : server;
   return { ...address, text: addressText(address) };

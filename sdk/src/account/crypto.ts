@@ -1,6 +1,6 @@
 /** Everything of the account room that touches passwords and keys. What leaves this file is sealed, signed or public. */
 
-import { FormatError, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { FormatError, fromBase64Url, toBase64Url, toHex, uint32, utf8Encode } from "@excalibur/core/bytes";
 import {
   fingerprintOf,
   originHash,
@@ -20,8 +20,9 @@ import {
   slotKeyFromDeviceSecret,
   slotKeyFromExportKey,
 } from "@excalibur/core/keys";
-import { signLabelled } from "@excalibur/core/labels";
+import { deriveKey, signLabelled } from "@excalibur/core/labels";
 import {
+  hmacSha256,
   kemKeyPairFromSeed,
   opaqueClientFinishLogin,
   opaqueClientFinishRegistration,
@@ -216,6 +217,11 @@ export function sealLocal(account: AccountKey, name: string, plaintext: Uint8Arr
 export function openLocal(account: AccountKey, name: string, sealed: Uint8Array): Promise<Uint8Array> {
   const { userId, key, generation } = account;
   return openCacheRecord({ accountKey: key, userId, generation, name }, sealed);
+}
+
+/** What a row of this account's own is filed under: who holds the device's files cannot guess names by it. */
+export function localRowKey({ userId, key, generation }: AccountKey, name: string): string {
+  return toHex(hmacSha256(deriveKey("row-name", key, userId, uint32(generation)), utf8Encode(name)));
 }
 
 /** The fingerprint of the identity these seeds make. */

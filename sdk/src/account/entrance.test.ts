@@ -105,7 +105,7 @@ describe("signing up", () => {
     ["bad_user_name", { name: "a" }],
     ["weak_password", { password: "short" }],
     ["bad_invitation", { invite: "nonsense" }],
-    ["malformed", { server: "ftp://x" }],
+    ["bad_address", { server: "ftp://x" }],
   ])("refuses %s before anything is sent", async (code, wrong) => {
     const attempt = new Entrance(ports).signUp({
       ...DEVICE,

@@ -3,7 +3,7 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import type { UserName } from "@excalibur/core/protocol";
 import { LocalStateError, NetworkError, type Ports } from "../ports/index.ts";
-import { GatewayError } from "../transport/errors.ts";
+import { GatewayError, ServerAddressError } from "../transport/errors.ts";
 import { AccountSession } from "./account-session.ts";
 import { AccountApi, addressOf, openTransport, seedSigner } from "./api.ts";
 import {
@@ -16,7 +16,7 @@ import {
   startRegistration,
 } from "./crypto.ts";
 import { type DeviceAccount, DeviceState } from "./device-state.ts";
-import { AlreadySignedInError, InvitationFormatError, ServerAuthenticationError } from "./errors.ts";
+import { AlreadySignedInError, ServerAuthenticationError } from "./errors.ts";
 import { createAccount } from "./genesis/crypto.ts";
 import { KeyringKeeper } from "./keyring/keeper.ts";
 import { deviceNameOf, parseInvitation, userNameOf } from "./names.ts";
@@ -46,13 +46,13 @@ export class Entrance {
     this.#state = new DeviceState(ports.cache, ports.secrets);
   }
 
-  /** Throws UserNameError, WeakPasswordError, InvitationFormatError before anything is sent; ApiError name_taken, invite_* and sign_up_closed when the server refuses. */
+  /** Throws UserNameError, WeakPasswordError, InvitationFormatError, ServerAddressError before anything is sent; ApiError name_taken, invite_* and sign_up_closed when the server refuses. */
   async signUp(options: SignUpOptions): Promise<SignedUp> {
     const name = userNameOf(options.name);
     demandGoodPassword(options.password, name);
     const invitation = options.invite === undefined ? undefined : parseInvitation(options.invite);
     const server = options.server ?? invitation?.server;
-    if (server === undefined) throw new InvitationFormatError();
+    if (server === undefined) throw new ServerAddressError("The address of the server is missing. Nothing was sent.");
     const { password, signal } = options;
     const device: DeviceOptions = { ...options, server };
     await this.#demandNobodyElse(server, name);

@@ -147,7 +147,7 @@ class FileReading {
 
   #window(window: number, range: { readonly from: number; readonly to: number }): Promise<Uint8Array> {
     const known = this.#leaves.get(window);
-    if (known) return known;
+    if (known !== undefined) return known;
     this.#leaves.delete(window - 2);
     const proving = this.#prove(range);
     this.#leaves.set(window, proving);

@@ -24,7 +24,7 @@ describe("a server's address", () => {
     "https://example.org/a b",
     "",
   ])("%j is none", (text) => {
-    expect(() => parseServerAddress(text)).toThrow(expect.objectContaining({ code: "malformed" }));
+    expect(() => parseServerAddress(text)).toThrow(expect.objectContaining({ code: "bad_address" }));
   });
 });
 
@@ -40,6 +40,6 @@ describe("the target of a call", () => {
   });
 
   it.each(["", "../../admin", "a/b", "a%2fb", "é", undefined, {}])("never holds %j", (value) => {
-    expect(() => routeTarget(getUpload, "", { params: { objectId: value } })).toThrow();
+    expect(() => routeTarget(getUpload, "", { params: { objectId: value } })).toThrow(TypeError);
   });
 });

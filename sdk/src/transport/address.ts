@@ -1,5 +1,5 @@
-import { FormatError } from "@excalibur/core/bytes";
 import { API_PREFIX, PATH_PATTERN, QUERY_PATTERN, type Route } from "@excalibur/core/protocol";
+import { ServerAddressError } from "./errors.ts";
 
 /** Where a server lives: `https://host[:port]` and the path its reverse proxy gave it, if any. */
 export interface ServerAddress {
@@ -9,19 +9,19 @@ export interface ServerAddress {
   readonly prefix: string;
 }
 
-/** Reads what a person typed or an invitation said. Query and fragment are not part of it. Throws FormatError. */
+/** Reads what a person typed or an invitation said. Query and fragment are not part of it. Throws ServerAddressError. */
 export function parseServerAddress(text: string): ServerAddress {
   const trimmed = text.trim();
   const url = URL.parse(trimmed.includes("://") ? trimmed : `https://${trimmed}`);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:") || url.hostname === "") {
-    throw new FormatError("That is not the address of a server. It looks like https://files.example.org.");
+    throw new ServerAddressError("That is not the address of a server. It looks like https://files.example.org.");
   }
   if (url.username !== "" || url.password !== "") {
-    throw new FormatError("The address of a server holds no name and no password.");
+    throw new ServerAddressError("The address of a server holds no name and no password.");
   }
   const prefix = url.pathname.replace(/\/+$/, "");
   if (prefix !== "" && !PATH_PATTERN.test(prefix)) {
-    throw new FormatError("The path of the server's address has a character that cannot be signed.");
+    throw new ServerAddressError("The path of the server's address has a character that cannot be signed.");
   }
   return { origin: url.origin, prefix };
 }
@@ -48,12 +48,12 @@ export function routeTarget(
     .map(([name, value]) => `${name}=${segment(value, name)}`)
     .join("&");
   if (!PATH_PATTERN.test(path) || !QUERY_PATTERN.test(query))
-    throw new FormatError(`The call ${route.id} has a value that cannot be signed.`);
+    throw new TypeError(`The call ${route.id} has a value that cannot be signed.`);
   return { path, query };
 }
 
 function segment(value: unknown, name: string): string {
   const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
-  if (!/^[A-Za-z0-9\-_]+$/.test(text)) throw new FormatError(`The value of ${name} cannot stand in an address.`);
+  if (!/^[A-Za-z0-9\-_]+$/.test(text)) throw new TypeError(`The value of ${name} cannot stand in an address.`);
   return text;
 }

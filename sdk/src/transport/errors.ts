@@ -44,6 +44,13 @@ export class GatewayError extends ExcaliburError {
   }
 }
 
+/** What was given as a server's address is none. Nothing was sent; type it again. */
+export class ServerAddressError extends ExcaliburError {
+  constructor(message: string) {
+    super("bad_address", message);
+  }
+}
+
 /** The reply ended before its announced length. What arrived is not to be used unless it is verified by itself; ask again for the rest. */
 export class TruncatedReplyError extends ExcaliburError {
   constructor(receivedBytes: number, expectedBytes: number) {

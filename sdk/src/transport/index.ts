@@ -3,7 +3,7 @@
 export type { ServerAddress } from "./address.ts";
 export { addressText, parseServerAddress } from "./address.ts";
 export type { SessionSigner } from "./crypto.ts";
-export { createSessionKey, seedSigner } from "./crypto.ts";
+export { createSessionKey, randomFraction, seedSigner } from "./crypto.ts";
 export type { ProblemFacts } from "./errors.ts";
 export {
   ApiError,

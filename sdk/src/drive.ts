@@ -1,0 +1,49 @@
+import type { AccountSession } from "./account/index.ts";
+import { Downloader } from "./download/index.ts";
+import { Files } from "./files/index.ts";
+import type { Ports } from "./ports/index.ts";
+import { SealedRows } from "./sealed-rows.ts";
+import { Uploader } from "./upload/index.ts";
+import { openVolume, type Volume } from "./volumes/index.ts";
+
+/** The account's home volume, open: its tree, and files on their way in and out. */
+export interface Drive {
+  readonly volume: Volume;
+  readonly files: Files;
+  readonly uploads: Uploader;
+  readonly downloads: Downloader;
+  /** Waits for changes under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the home volume at the head this device accepted last, or verifies it from the start, and follows what is new.
+ * Throws RollbackError, ForkError, CommitError, ManifestError, VolumeKeyError, NetworkError, SessionEndedError.
+ */
+export async function openDrive(
+  session: AccountSession,
+  ports: Ports,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<Drive> {
+  const { transport } = session.api;
+  const { cache, logger, sealer, clock } = ports;
+  const nowMs = () => transport.nowMs();
+  const volume = await openVolume({
+    volumeId: session.homeVolumeId,
+    transport,
+    cache,
+    logger,
+    member: await session.member(),
+    serverNowMs: nowMs,
+    ...options,
+  });
+  const files = new Files({ volume, subjectId: session.userId, nowMs });
+  const notes = new SealedRows(cache, session);
+  return {
+    volume,
+    files,
+    uploads: new Uploader({ transport, files, sealer, notes, logger }),
+    downloads: new Downloader({ transport, sealer, clock, logger }),
+    close: () => volume.close(),
+  };
+}

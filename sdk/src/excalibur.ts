@@ -1,0 +1,155 @@
+import {
+  type AccountSession,
+  type AccountStatus,
+  Entrance,
+  type RecoverOptions,
+  type SignedOut,
+  type SignInOptions,
+  type SignUpOptions,
+  type WhoAmI,
+} from "./account/index.ts";
+import { type Drive, openDrive } from "./drive.ts";
+import { eventsApi, RemoteEvents } from "./events/index.ts";
+import type { Ports } from "./ports/index.ts";
+import { randomFraction } from "./transport/index.ts";
+
+type Options = { readonly signal?: AbortSignal };
+
+export interface NewAccount {
+  /** Shown once and kept by nobody: without them a forgotten password loses everything. */
+  readonly recoveryWords: readonly string[];
+  /** undefined: the account could not be opened yet; `problem` says why. */
+  readonly account: Account | undefined;
+  readonly problem: Error | undefined;
+  /** false: the connection broke before the answer, so the account may or may not exist. Keep the words and try to sign in. */
+  readonly confirmed: boolean;
+}
+
+/** The door of the sdk: one of these a device, over the ports of its platform. */
+export class Excalibur {
+  readonly #ports: Ports;
+  readonly #entrance: Entrance;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#entrance = new Entrance(ports);
+  }
+
+  /** Throws before anything is sent for a bad name, password or invitation; ApiError when the server refuses. */
+  async signUp(options: SignUpOptions): Promise<NewAccount> {
+    const { account, ...rest } = await this.#entrance.signUp(options);
+    return { ...rest, account: account && this.#account(account) };
+  }
+
+  async signIn(options: SignInOptions): Promise<Account> {
+    return this.#account(await this.#entrance.signIn(options));
+  }
+
+  /** Signs in by the recovery words, sets a new password and ends every other session. */
+  async recover(options: RecoverOptions): Promise<Account> {
+    return this.#account(await this.#entrance.recover(options));
+  }
+
+  /** The account of this device as it was left; asks no server. Throws NotSignedInError, LockedError. */
+  async open(): Promise<Account> {
+    return this.#account(await this.#entrance.open());
+  }
+
+  #account(session: AccountSession): Account {
+    return new Account(session, this.#ports, this.#entrance);
+  }
+}
+
+/** An open account on this device. */
+export class Account {
+  readonly #session: AccountSession;
+  readonly #ports: Ports;
+  readonly #entrance: Entrance;
+  #drive: Promise<Drive> | undefined;
+  #events: RemoteEvents | undefined;
+
+  constructor(session: AccountSession, ports: Ports, entrance: Entrance) {
+    this.#session = session;
+    this.#ports = ports;
+    this.#entrance = entrance;
+  }
+
+  get name(): string {
+    return this.#session.name;
+  }
+
+  get server(): string {
+    return this.#session.server;
+  }
+
+  /** The home volume, opened once; a failure is tried again at the next call. */
+  async drive(options: Options = {}): Promise<Drive> {
+    this.#drive ??= openDrive(this.#session, this.#ports, options);
+    try {
+      return await this.#drive;
+    } catch (error) {
+      this.#drive = undefined;
+      throw error;
+    }
+  }
+
+  /** What the server announces. Nothing is connected before somebody subscribes. */
+  get events(): RemoteEvents {
+    const { socket, clock, logger } = this.#ports;
+    this.#events ??= new RemoteEvents({
+      api: eventsApi(this.#session.api.transport),
+      socket,
+      clock,
+      logger,
+      randomFraction,
+    });
+    return this.#events;
+  }
+
+  async whoami(): Promise<WhoAmI> {
+    return await this.#session.whoami();
+  }
+
+  async status(options: Options = {}): Promise<AccountStatus> {
+    return await this.#session.status(options);
+  }
+
+  /** Re-proves the account, replaces the password and ends every other session. */
+  async changePassword(
+    passwords: { readonly current: string; readonly next: string },
+    options: Options = {},
+  ): Promise<void> {
+    await this.#entrance.changePassword(this.#session, passwords, options.signal);
+  }
+
+  /** Puts the key away: only the password opens the account on this device again. */
+  async lock(): Promise<void> {
+    await this.#closeRooms();
+    await this.#session.lock();
+  }
+
+  /** Ends the session on the server and forgets the keys. Works without the server, and then says so. */
+  async signOut(options: Options = {}): Promise<SignedOut> {
+    await this.#closeRooms();
+    return await this.#session.signOut(options);
+  }
+
+  /** Waits for what is under way and lets go of it. The account stays signed in. */
+  async close(): Promise<void> {
+    await this.#closeRooms();
+    await this.#session.close();
+  }
+
+  async #closeRooms(): Promise<void> {
+    this.#events?.close();
+    this.#events = undefined;
+    const drive = this.#drive;
+    this.#drive = undefined;
+    if (drive === undefined) return;
+    try {
+      await (await drive).close();
+    } catch (error) {
+      this.#ports.logger.debug("the drive had not opened", { error: (error as Error).name });
+    }
+  }
+}

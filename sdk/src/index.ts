@@ -1,0 +1,30 @@
+/** The client library: accounts, the drive, and what they need of a platform. */
+
+export * from "./account/index.ts";
+export type { DownloadOptions, DownloadRequest, DownloadResult, DownloadTotals } from "./download/index.ts";
+export { Downloader, ObjectMissingError } from "./download/index.ts";
+export type { Drive } from "./drive.ts";
+export type { NewAccount } from "./excalibur.ts";
+export { Account, Excalibur } from "./excalibur.ts";
+export * from "./files/index.ts";
+export * from "./ports/index.ts";
+export { ApiError, GatewayError, MissingError, SessionEndedError, UpgradeNeededError } from "./transport/index.ts";
+export {
+  FileChangedError,
+  mediaTypeOf,
+  ObjectRefusedError,
+  UploadMismatchError,
+  type UploadOptions,
+  type UploadRequest,
+  type UploadResult,
+  type UploadTotals,
+} from "./upload/index.ts";
+export { isViolation } from "./violations/index.ts";
+export type { AcceptedHead, Entry, FileContent, FileVersion, Folder, Volume } from "./volumes/index.ts";
+export {
+  FolderDamagedError,
+  FolderMissingError,
+  PageMissingError,
+  VolumeBusyError,
+  VolumeKeyError,
+} from "./volumes/index.ts";
