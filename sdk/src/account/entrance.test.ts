@@ -126,7 +126,7 @@ describe("signing up", () => {
     expect(server.http.requests.map(({ url }) => url).join()).not.toContain(invite);
     expect(server.http.requests.find(({ path }) => path === "/api/sign-up")!.json()).toMatchObject({ invite });
     await expect(new Entrance(device()).signUp({ ...options, invite })).rejects.toMatchObject({
-      code: "bad_invitation",
+      code: "bad_address",
     });
   });
 

@@ -10,6 +10,7 @@ export {
   GatewayError,
   MalformedReplyError,
   MissingError,
+  ServerAddressError,
   SessionEndedError,
   TruncatedReplyError,
   UpgradeNeededError,
