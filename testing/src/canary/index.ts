@@ -2,5 +2,5 @@
 
 export type { Needle } from "./needles.ts";
 export { needlesOf } from "./needles.ts";
-export type { Finding, Haystack } from "./search.ts";
+export type { Finding, Haystack, Marker } from "./search.ts";
 export { CanarySearch } from "./search.ts";

@@ -31,41 +31,48 @@ function jsonEscaped(text: string): string {
   return text.replaceAll(/[^\u0000-\u007f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function spellings(text: string): readonly [encoding: string, bytes: Buffer][] {
-  const utf8 = Buffer.from(text);
-  const utf16 = Buffer.from(text, "utf16le");
-  const shifts = [0, 1, 2] as const;
+/** What bytes look like when a program writes them down. */
+function spellingsOfBytes(bytes: Buffer): [encoding: string, bytes: Buffer][] {
+  const hex = bytes.toString("hex");
   const alphabets = ["base64", "base64url"] as const;
-  const hex = utf8.toString("hex");
   return [
-    ["utf-8", utf8],
-    ["utf-16le", utf16],
-    ["utf-16be", swapped(utf16)],
+    ["as it is", bytes],
     ["hex", Buffer.from(hex)],
     ["HEX", Buffer.from(hex.toUpperCase())],
-    ["utf-16le in hex", Buffer.from(utf16.toString("hex"))],
-    ...shifts.flatMap((shift) =>
-      alphabets.map((alphabet) => [`${alphabet}+${shift}`, base64Core(utf8, shift, alphabet)] as [string, Buffer]),
+    ...alphabets.flatMap((alphabet) =>
+      [0, 1, 2].map((shift) => [`${alphabet}+${shift}`, base64Core(bytes, shift, alphabet)] as [string, Buffer]),
     ),
-    ["percent, as addresses have it", Buffer.from(encodeURIComponent(text))],
-    ["percent, every byte", Buffer.from(percentEncoded(utf8, "upper"))],
-    ["percent, every byte, lower case", Buffer.from(percentEncoded(utf8, "lower"))],
-    ["json escapes", Buffer.from(jsonEscaped(text))],
-    ["utf-8 backwards", Buffer.from(utf8).reverse()],
+    ["percent, every byte", Buffer.from(percentEncoded(bytes, "upper"))],
+    ["percent, every byte, lower case", Buffer.from(percentEncoded(bytes, "lower"))],
+    ["decimal, as JSON writes arrays", Buffer.from([...bytes].join(","))],
+    ["backwards", Buffer.from(bytes).reverse()],
   ];
 }
 
-/** Every spelling of a text that a search has to look for: as it is, in lower and upper case, in either Unicode form. */
-export function needlesOf(marker: string): Needle[] {
-  const variants = new Set(
-    [marker, marker.toLowerCase(), marker.toUpperCase()].flatMap((text) => [
-      text.normalize("NFC"),
-      text.normalize("NFD"),
-    ]),
-  );
+function spellingsOfText(text: string): [encoding: string, bytes: Buffer][] {
+  const utf16 = Buffer.from(text, "utf16le");
+  return [
+    ...spellingsOfBytes(Buffer.from(text)),
+    ["utf-16le", utf16],
+    ["utf-16be", swapped(utf16)],
+    ["utf-16le in hex", Buffer.from(utf16.toString("hex"))],
+    ["percent, as addresses have it", Buffer.from(encodeURIComponent(text))],
+    ["json escapes", Buffer.from(jsonEscaped(text))],
+  ];
+}
+
+function variantsOf(text: string): Set<string> {
+  const cases = [text, text.toLowerCase(), text.toUpperCase()];
+  return new Set(cases.flatMap((variant) => [variant.normalize("NFC"), variant.normalize("NFD")]));
+}
+
+/** Every spelling that a search has to look for; a text also in lower and upper case and in either Unicode form. */
+export function needlesOf(marker: string | Uint8Array): Needle[] {
+  const spellings =
+    typeof marker === "string"
+      ? [...variantsOf(marker)].flatMap(spellingsOfText)
+      : spellingsOfBytes(Buffer.from(marker));
   const needles = new Map<string, Needle>();
-  for (const variant of variants) {
-    for (const [encoding, bytes] of spellings(variant)) needles.set(bytes.toString("latin1"), { encoding, bytes });
-  }
+  for (const [encoding, bytes] of spellings) needles.set(bytes.toString("latin1"), { encoding, bytes });
   return [...needles.values()];
 }

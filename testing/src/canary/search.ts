@@ -17,16 +17,25 @@ export interface Finding {
 /** Shorter markers turn up by chance. */
 const SHORTEST_MARKER = 8;
 
-/** Looks for texts in bytes, in every spelling a program may have given them. One finding a needle and place is enough. */
+/** What is looked for: a text, or the bytes of a secret. `name` is what a finding says. */
+export interface Marker {
+  readonly name: string;
+  readonly value: string | Uint8Array;
+}
+
+/** Looks for texts and secrets in bytes, in every spelling a program may have given them. */
 export class CanarySearch {
   readonly #needles: readonly (Needle & { readonly marker: string })[];
 
-  constructor(markers: readonly string[]) {
-    const short = markers.find((marker) => [...marker].length < SHORTEST_MARKER);
-    if (short !== undefined) throw new TypeError(`A marker of ${short.length} characters would be found by chance.`);
-    this.#needles = markers.flatMap((marker) => needlesOf(marker).map((needle) => ({ ...needle, marker })));
+  constructor(markers: readonly (string | Marker)[]) {
+    this.#needles = markers.flatMap((each) => {
+      const { name, value } = typeof each === "string" ? { name: each, value: each } : each;
+      if (value.length < SHORTEST_MARKER) throw new TypeError(`«${name}» is so short that chance would find it.`);
+      return needlesOf(value).map((needle) => ({ ...needle, marker: name }));
+    });
   }
 
+  /** The first place of each spelling. */
   find({ where, bytes }: Haystack): Finding[] {
     const hay = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const findings: Finding[] = [];

@@ -3,6 +3,7 @@
 export type { StoredValue } from "./database.ts";
 export { dumpPostgres, dumpSqlite, storyDatabase } from "./database.ts";
 export { Device } from "./device.ts";
+export { everythingOn, everythingOutside } from "./everything.ts";
 export { bytesSource, openSource, readTree } from "./local-files.ts";
 export type { Answer, Exchange, Interference } from "./network.ts";
 export { decodeJson, encodeJson, jsonAnswer, Network, withBody } from "./network.ts";
