@@ -8,7 +8,7 @@ import {
   readUint,
   UnsupportedError,
   uint16,
-  uint64,
+  writeUint,
 } from "../../bytes/index.ts";
 import { signLabelled } from "../../labels/index.ts";
 import { SIGNATURE_LENGTH, sha256 } from "../../primitives/index.ts";
@@ -16,7 +16,7 @@ import { LIMITS } from "../../protocol/index.ts";
 import type { HistoryPosition } from "./errors.ts";
 import { type PageRange, requirePageRange } from "./page-range.ts";
 import type { PageRef } from "./page-tree.ts";
-import { type RecordList, type RecordShape, readRecordList, writeRecordList } from "./record-list.ts";
+import { type RecordList, type RecordShape, readRecordList, writeField, writeRecordList } from "./record-list.ts";
 
 const MAGIC = "EXL3";
 const COUNTER_LIMIT = 2 ** 48;
@@ -72,7 +72,10 @@ const ABANDONED: RecordShape<HistoryPosition> = {
     const reader = new ByteReader(item);
     return { sequence: reader.u64(), hash: reader.bytes(32) };
   },
-  write: ({ sequence, hash }) => concatBytes(uint64(sequence), hash),
+  write: ({ sequence, hash }, target, offset) => {
+    writeUint(target, offset, 8, sequence);
+    writeField(target, offset + 8, hash, 32);
+  },
   check: (bytes, offset) => demand(readUint(bytes, offset, 8) < COUNTER_LIMIT, "has an impossible sequence"),
 };
 
@@ -89,7 +92,13 @@ const CHANGE: RecordShape<PageRef> = {
       recordHash: reader.bytes(32),
     };
   },
-  write: (page) => concatBytes(changeKey(page.nodeId, page), uint64(page.version), page.recordHash),
+  write: (page, target, offset) => {
+    writeField(target, offset, page.nodeId, 16);
+    writeUint(target, offset + 16, 1, page.bitsLength);
+    writeUint(target, offset + 17, 2, page.bits);
+    writeUint(target, offset + 19, 8, page.version);
+    writeField(target, offset + 27, page.recordHash, 32);
+  },
   check: (bytes, offset) => {
     requirePageRange({ bitsLength: bytes[offset + 16] as number, bits: readUint(bytes, offset + 17, 2) });
     const version = readUint(bytes, offset + 19, 8);
@@ -104,7 +113,10 @@ const OBJECT_COUNT: RecordShape<ObjectCount> = {
   sizeBytes: 18,
   sortedBytes: 16,
   read: (item) => ({ objectId: item.subarray(0, 16), count: ((item[16] as number) << 8) | (item[17] as number) }),
-  write: ({ objectId, count }) => concatBytes(objectId, uint16(count)),
+  write: ({ objectId, count }, target, offset) => {
+    writeField(target, offset, objectId, 16);
+    writeUint(target, offset + 16, 2, count);
+  },
   check: (bytes, offset) => {
     demand(bytes[offset + 16] !== 0 || bytes[offset + 17] !== 0, "lists an object no times");
   },

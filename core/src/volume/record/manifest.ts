@@ -8,11 +8,11 @@ import {
   isAllZero,
   toHex,
   uint32,
-  uint64,
+  writeUint,
 } from "../../bytes/index.ts";
 import { hashLabelled, signLabelled } from "../../labels/index.ts";
 import { SIGNATURE_LENGTH, sha256 } from "../../primitives/index.ts";
-import { type RecordList, type RecordShape, readRecordList, writeRecordList } from "./record-list.ts";
+import { type RecordList, type RecordShape, readRecordList, writeField, writeRecordList } from "./record-list.ts";
 import { isRole, ROLES, type Role } from "./roles.ts";
 
 const MAGIC = "EXM3";
@@ -64,8 +64,12 @@ const MEMBER: RecordShape<Member> = {
     if (!isRole(role)) throw new FormatError(`The manifest names a role ${role} that does not exist.`);
     return { subjectId, fingerprint, role, addedMs: reader.u64() };
   },
-  write: ({ subjectId, fingerprint, role, addedMs }) =>
-    concatBytes(sized(subjectId, 16), sized(fingerprint, 32), Uint8Array.of(role), uint64(addedMs)),
+  write: ({ subjectId, fingerprint, role, addedMs }, target, offset) => {
+    writeField(target, offset, subjectId, 16);
+    writeField(target, offset + 16, fingerprint, 32);
+    writeUint(target, offset + 48, 1, role);
+    writeUint(target, offset + 49, 8, addedMs);
+  },
 };
 
 /** Makes and signs a manifest; members may come in any order. Throws FormatError if it would not follow the format. */

@@ -1,8 +1,8 @@
-import { compareBytes, equalBytes, readUint, toHex, writeUint } from "../../bytes/index.ts";
+import { readUint, toHex, writeUint } from "../../bytes/index.ts";
 import { CommitError } from "./errors.ts";
 import { endOf, MAX_BITS_LENGTH, type PageRange, rangeCovers, widthOf } from "./page-range.ts";
 import {
-  type Edit,
+  type Edits,
   findItem,
   isLeaf,
   type Leaf,
@@ -30,12 +30,12 @@ export function pageKey({ bits, bitsLength }: PageRange): Uint8Array {
   return Uint8Array.of(bits >> 8, bits & 0xff, bitsLength);
 }
 
-export function pageItem(page: PageRef): Uint8Array {
-  const item = new Uint8Array(PAGE_SHAPE.stride);
-  item.set(pageKey(page));
-  writeUint(item, VERSION_OFFSET, 8, page.version);
-  item.set(page.recordHash, HASH_OFFSET);
-  return item;
+function writePageItem(items: Uint8Array, offset: number, page: PageRef): void {
+  items[offset] = page.bits >> 8;
+  items[offset + 1] = page.bits & 0xff;
+  items[offset + 2] = page.bitsLength;
+  writeUint(items, offset + VERSION_OFFSET, 8, page.version);
+  items.set(page.recordHash, offset + HASH_OFFSET);
 }
 
 /** The page at `offset` of a leaf's items; its bytes are copies, so that they do not keep the leaf alive. */
@@ -54,8 +54,12 @@ export function singlePage(item: Uint8Array, hash: Leaf["hash"]): Leaf {
   return { count: 1, items: item, links: null, hash };
 }
 
+function findPageItem(pages: TreeNode | null, range: PageRange): { leaf: Leaf; index: number } | null {
+  return findItem(PAGE_SHAPE, pages, pageKey(range));
+}
+
 export function findPage(pages: TreeNode | null, nodeId: Uint8Array, range: PageRange): PageRef | null {
-  const found = findItem(PAGE_SHAPE, pages, pageKey(range));
+  const found = findPageItem(pages, range);
   return found === null ? null : readPageItem(nodeId, found.leaf.items, found.index * PAGE_SHAPE.stride);
 }
 
@@ -123,8 +127,20 @@ export function isCompleteTree(pages: TreeNode | null): boolean {
   return coverage !== null && coverage.from === 0 && coverage.to === 2 ** MAX_BITS_LENGTH;
 }
 
-function keyOrder(a: Edit, b: Edit): number {
-  return compareBytes(a.key, b.key);
+function keyOrder(a: PageRef, b: PageRef): number {
+  return a.bits - b.bits || a.bitsLength - b.bitsLength;
+}
+
+function editPages(before: TreeNode | null, pages: readonly PageRef[]): TreeNode | null {
+  const sorted = pages.length === 1 ? pages : pages.toSorted(keyOrder);
+  const items = new Uint8Array(sorted.length * PAGE_SHAPE.stride);
+  for (const [i, page] of sorted.entries()) writePageItem(items, i * PAGE_SHAPE.stride, page);
+  const edits: Edits = { count: sorted.length, items, removed: sorted.map((page) => page.version === 0), links: null };
+  // By far the most frequent case: the one page of a small folder is new, or another version.
+  const [only] = sorted;
+  const isAlone = before === null || (before.count === 1 && only !== undefined && findPageItem(before, only) !== null);
+  if (sorted.length === 1 && isAlone) return edits.removed[0] === true ? null : singlePage(items, null);
+  return updateTree(PAGE_SHAPE, before, edits);
 }
 
 /**
@@ -132,19 +148,18 @@ function keyOrder(a: Edit, b: Edit): number {
  * `pages_merged` or `folder_incomplete`.
  */
 export function applyToFolder(before: TreeNode | null, changes: readonly PageRef[]): TreeNode | null {
-  const wasComplete = isCompleteTree(before);
-  const edits = changes.map((change): Edit => {
+  const mayNotMerge = before !== null && isCompleteTree(before);
+  for (const change of changes) {
     const old = findPage(before, change.nodeId, change);
     if (change.version === 0) {
       if (old === null) throw refused("page_missing", change);
-      return { key: pageKey(change), item: null, link: null };
-    }
-    if (change.version !== (old?.version ?? 0) + 1) throw refused("page_version", change);
-    if (old === null && before !== null && wasComplete && isMerge(before, change))
+    } else if (change.version !== (old?.version ?? 0) + 1) {
+      throw refused("page_version", change);
+    } else if (old === null && mayNotMerge && isMerge(before, change)) {
       throw refused("pages_merged", change);
-    return { key: pageKey(change), item: pageItem(change), link: null };
-  });
-  const after = updateTree(PAGE_SHAPE, before, edits.sort(keyOrder));
+    }
+  }
+  const after = editPages(before, changes);
   if (!isCompleteTree(after)) throw refused("folder_incomplete", changes[0] as PageRef);
   return after;
 }
@@ -157,10 +172,10 @@ function isMerge(before: TreeNode, fresh: PageRef): boolean {
 
 /** Puts in pages that were not there, without any rule of succession. Gives null if one is there already. */
 export function insertPages(before: TreeNode | null, pages: readonly PageRef[]): TreeNode | null {
-  const edits = pages.map((page): Edit => ({ key: pageKey(page), item: pageItem(page), link: null })).sort(keyOrder);
-  const after = updateTree(PAGE_SHAPE, before, edits);
-  const repeated = edits.some(({ key }, i) => i > 0 && equalBytes(key, (edits[i - 1] as Edit).key));
-  return repeated || (after?.count ?? 0) !== (before?.count ?? 0) + pages.length ? null : after;
+  const names = new Set(pages.length === 1 ? [] : pages.map(({ bits, bitsLength }) => bits * 32 + bitsLength));
+  if (pages.length > 1 && names.size !== pages.length) return null;
+  const after = editPages(before, pages);
+  return (after?.count ?? 0) === (before?.count ?? 0) + pages.length ? after : null;
 }
 
 function refused(

@@ -6,7 +6,8 @@ export interface RecordShape<T> {
   /** The list is sorted by, and unique in, this many first bytes. */
   readonly sortedBytes: number;
   readonly read: (item: Uint8Array) => T;
-  readonly write: (item: T) => Uint8Array;
+  /** Writes the item at `offset`; throws FormatError if a field has a wrong length. */
+  readonly write: (item: T, target: Uint8Array, offset: number) => void;
   /** Refuses impossible items (FormatError) without making an object of each. */
   readonly check?: (bytes: Uint8Array, offset: number) => void;
 }
@@ -96,17 +97,24 @@ function growsAt(bytes: Uint8Array, offset: number, { sizeBytes, sortedBytes }: 
 
 /** Writes the items in their order, whatever order they come in: without the count, and with repetitions kept. */
 export function writeRecordList<T>(items: Iterable<T>, shape: RecordShape<T>): { count: number; bytes: Bytes } {
-  const rows = Array.from(items, shape.write).sort((a, b) =>
-    compareBytes(a.subarray(0, shape.sortedBytes), b.subarray(0, shape.sortedBytes)),
-  );
-  for (const row of rows) {
-    if (row.length !== shape.sizeBytes) throw new FormatError("An id or a hash in a list has a wrong length.");
+  const { sizeBytes, sortedBytes } = shape;
+  const list = [...items];
+  const bytes = new Uint8Array(list.length * sizeBytes);
+  for (const [i, item] of list.entries()) shape.write(item, bytes, i * sizeBytes);
+  let isSorted = true;
+  for (let offset = sizeBytes; isSorted && offset < bytes.length; offset += sizeBytes) {
+    isSorted = growsAt(bytes, offset, shape);
   }
-  return { count: rows.length, bytes: joinRows(rows, shape.sizeBytes) };
+  if (isSorted) return { count: list.length, bytes };
+  const rows = list.map((_, i) => bytes.subarray(i * sizeBytes, (i + 1) * sizeBytes));
+  rows.sort((a, b) => compareBytes(a.subarray(0, sortedBytes), b.subarray(0, sortedBytes)));
+  const sorted = new Uint8Array(bytes.length);
+  for (const [i, row] of rows.entries()) sorted.set(row, i * sizeBytes);
+  return { count: list.length, bytes: sorted };
 }
 
-function joinRows(rows: readonly Uint8Array[], sizeBytes: number): Bytes {
-  const bytes = new Uint8Array(rows.length * sizeBytes);
-  for (const [i, row] of rows.entries()) bytes.set(row, i * sizeBytes);
-  return bytes;
+/** Writes a field of fixed length into a record. Throws FormatError for another length. */
+export function writeField(target: Uint8Array, offset: number, field: Uint8Array, length: number): void {
+  if (field.length !== length) throw new FormatError("An id or a hash in a list has a wrong length.");
+  target.set(field, offset);
 }

@@ -1,4 +1,4 @@
-import { type Bytes, compareBytes, equalBytes, FormatError, toHex } from "../../bytes/index.ts";
+import { type Bytes, compareBytes, FormatError, toHex } from "../../bytes/index.ts";
 import { hashLabelled } from "../../labels/index.ts";
 import { VolumeIntegrityError } from "./errors.ts";
 import { type PageRange, prefixOf, requirePageRange } from "./page-range.ts";
@@ -15,7 +15,7 @@ import {
 } from "./page-tree.ts";
 import { encodeStatePath } from "./state-path.ts";
 import {
-  type Edit,
+  type Edits,
   findItem,
   hashOf,
   type Leaf,
@@ -155,15 +155,43 @@ export class StateTree {
     pages: readonly PageRef[],
     change: (before: TreeNode | null, group: readonly PageRef[]) => TreeNode | null,
   ): StateTree {
+    const groups = groupByFolder(pages);
+    const edits = new FolderEdits(groups.length);
     let pageCount = this.pageCount;
-    const edits = groupByFolder(pages).map((group): Edit => {
+    for (const group of groups) {
       const { nodeId } = group[0] as PageRef;
       const before = this.#pagesNode(nodeId);
       const after = change(before, group);
       pageCount += (after?.count ?? 0) - (before?.count ?? 0);
-      return folderEdit(nodeId, after);
-    });
+      edits.add(nodeId, after);
+    }
     return new StateTree(updateTree(FOLDER_SHAPE, this.#folders, edits), pageCount);
+  }
+}
+
+/** Edits of the folder tree, in the order of nodeIds. */
+class FolderEdits implements Edits {
+  readonly items: Uint8Array;
+  readonly removed: boolean[] = [];
+  readonly links: (TreeNode | null)[] = [];
+
+  constructor(limit: number) {
+    this.items = new Uint8Array(limit * FOLDER_SHAPE.stride);
+  }
+
+  get count(): number {
+    return this.removed.length;
+  }
+
+  add(nodeId: Uint8Array, pages: TreeNode | null): void {
+    const offset = this.count * FOLDER_SHAPE.stride;
+    this.items.set(nodeId, offset);
+    this.removed.push(pages === null);
+    this.links.push(pages !== null && pages.count > 1 ? pages : null);
+    if (pages === null) return;
+    this.items.set(hashOf(PAGE_SHAPE, pages), offset + ROOT_OFFSET);
+    // A tree of one page is always a leaf (see Note: One tree for folders and pages).
+    if (pages.count === 1) this.items.set((pages as Leaf).items, offset + PAGE_OFFSET);
   }
 }
 
@@ -175,25 +203,15 @@ function requirePage(page: PageRef): void {
 }
 
 function groupByFolder(pages: readonly PageRef[]): PageRef[][] {
-  const sorted = [...pages].sort((a, b) => compareBytes(a.nodeId, b.nodeId));
+  const byNodeId = (a: PageRef, b: PageRef) => compareBytes(a.nodeId, b.nodeId);
+  const isSorted = pages.every((page, i) => i === 0 || byNodeId(pages[i - 1] as PageRef, page) <= 0);
   const groups: PageRef[][] = [];
-  for (const page of sorted) {
+  for (const page of isSorted ? pages : pages.toSorted(byNodeId)) {
     const last = groups.at(-1);
-    if (last !== undefined && equalBytes((last[0] as PageRef).nodeId, page.nodeId)) last.push(page);
+    if (last !== undefined && byNodeId(last[0] as PageRef, page) === 0) last.push(page);
     else groups.push([page]);
   }
   return groups;
-}
-
-function folderEdit(nodeId: Uint8Array, pages: TreeNode | null): Edit {
-  if (pages === null) return { key: nodeId, item: null, link: null };
-  const item = new Uint8Array(FOLDER_SHAPE.stride);
-  item.set(nodeId);
-  item.set(hashOf(PAGE_SHAPE, pages), ROOT_OFFSET);
-  if (pages.count > 1) return { key: nodeId, item, link: pages };
-  // A tree of one page is always a leaf (see Note: One tree for folders and pages).
-  item.set((pages as Leaf).items, PAGE_OFFSET);
-  return { key: nodeId, item, link: null };
 }
 
 function nodeIdAt(leaf: Leaf, index: number): Bytes {

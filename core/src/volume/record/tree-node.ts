@@ -40,11 +40,16 @@ export interface Branch {
 
 export type TreeNode = Leaf | Branch;
 
-export interface Edit {
-  readonly key: Uint8Array;
-  /** The new item (stride bytes, beginning with the key), or null to remove it. */
-  readonly item: Uint8Array | null;
-  readonly link: TreeNode | null;
+/**
+ * Edits of one tree, sorted and unique by key: edit i is the item (stride bytes, beginning with its key) at i × stride,
+ * to be put in or, if `removed` says so, taken out.
+ */
+export interface Edits {
+  readonly count: number;
+  readonly items: Uint8Array;
+  readonly removed: readonly boolean[];
+  /** As in a leaf. */
+  readonly links: readonly (TreeNode | null)[] | null;
 }
 
 export function isLeaf(node: TreeNode): node is Leaf {
@@ -68,6 +73,10 @@ export function hashOf(shape: TreeShape, node: TreeNode | null): Bytes {
 
 function leafPreimage({ hashedLength, stride }: TreeShape, { count, items }: Leaf): Bytes {
   const preimage = new Uint8Array(1 + count * hashedLength);
+  if (hashedLength === stride) {
+    preimage.set(items, 1);
+    return preimage;
+  }
   for (let i = 0; i < count; i++) {
     preimage.set(items.subarray(i * stride, i * stride + hashedLength), 1 + i * hashedLength);
   }
@@ -104,7 +113,7 @@ export function findItem(
   let high = node.count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const order = compareKeys(node.items, middle * shape.stride, key, shape.keyLength);
+    const order = compareKeys({ bytes: node.items, at: middle * shape.stride }, { bytes: key, at: 0 }, shape.keyLength);
     if (order === 0) return { leaf: node, index: middle };
     if (order < 0) low = middle + 1;
     else high = middle;
@@ -112,21 +121,26 @@ export function findItem(
   return null;
 }
 
-function compareKeys(items: Uint8Array, offset: number, key: Uint8Array, keyLength: number): number {
+interface KeyAt {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+function compareKeys(a: KeyAt, b: KeyAt, keyLength: number): number {
   for (let i = 0; i < keyLength; i++) {
-    const difference = (items[offset + i] as number) - (key[i] as number);
+    const difference = (a.bytes[a.at + i] as number) - (b.bytes[b.at + i] as number);
     if (difference !== 0) return difference;
   }
   return 0;
 }
 
-/** Applies edits, sorted and unique by key, and gives the new root; the old one stays as it is. */
-export function updateTree(shape: TreeShape, root: TreeNode | null, edits: readonly Edit[]): TreeNode | null {
-  return updateNode(shape, root, { edits, from: 0, to: edits.length }, 0);
+/** Applies edits and gives the new root; the old one stays as it is. */
+export function updateTree(shape: TreeShape, root: TreeNode | null, edits: Edits): TreeNode | null {
+  return updateNode(shape, root, { edits, from: 0, to: edits.count }, 0);
 }
 
 interface EditRun {
-  readonly edits: readonly Edit[];
+  readonly edits: Edits;
   readonly from: number;
   readonly to: number;
 }
@@ -139,7 +153,7 @@ function updateNode(shape: TreeShape, node: TreeNode | null, run: EditRun, depth
   let at = run.from;
   for (const [nibble, child] of node.children.entries()) {
     const from = at;
-    while (at < run.to && nibbleAt((run.edits[at] as Edit).key, 0, depth) === nibble) at++;
+    while (at < run.to && nibbleAt(run.edits.items, at * shape.stride, depth) === nibble) at++;
     const updated = updateNode(shape, child, { edits: run.edits, from, to: at }, depth + 1);
     children.push(updated);
     count += updated?.count ?? 0;
@@ -152,41 +166,57 @@ function updateNode(shape: TreeShape, node: TreeNode | null, run: EditRun, depth
 /** Items in key order, packed, as a leaf of any size. */
 interface Packed {
   readonly items: Uint8Array;
-  readonly links: (TreeNode | null)[] | null;
+  readonly links: readonly (TreeNode | null)[] | null;
   readonly from: number;
   readonly to: number;
 }
 
-function mergeIntoLeaf(shape: TreeShape, leaf: Leaf | null, { edits, from, to }: EditRun): Packed {
-  const { keyLength, stride } = shape;
-  const oldCount = leaf?.count ?? 0;
-  const items = new Uint8Array((oldCount + to - from) * stride);
-  const links: (TreeNode | null)[] = [];
-  let count = 0;
-  let old = 0;
-  const keep = (until: Uint8Array | null) => {
-    while (
-      leaf !== null &&
-      old < oldCount &&
-      (until === null || compareKeys(leaf.items, old * stride, until, keyLength) < 0)
-    ) {
-      items.set(leaf.items.subarray(old * stride, (old + 1) * stride), count * stride);
-      links.push(leaf.links?.[old] ?? null);
-      count++;
-      old++;
-    }
-  };
-  for (let i = from; i < to; i++) {
-    const edit = edits[i] as Edit;
-    keep(edit.key);
-    if (leaf !== null && old < oldCount && compareKeys(leaf.items, old * stride, edit.key, keyLength) === 0) old++;
-    if (edit.item === null) continue;
-    items.set(edit.item, count * stride);
-    links.push(edit.link);
-    count++;
+/** Collects items from several places in key order. */
+class Packing {
+  readonly #items: Uint8Array;
+  readonly #links: (TreeNode | null)[] | null;
+  readonly #stride: number;
+  #count = 0;
+
+  constructor(stride: number, limit: number, withLinks: boolean) {
+    this.#stride = stride;
+    this.#items = new Uint8Array(limit * stride);
+    this.#links = withLinks ? [] : null;
   }
-  keep(null);
-  return { items, links: links.some((link) => link !== null) ? links : null, from: 0, to: count };
+
+  take({ items, links }: Pick<Leaf, "items" | "links">, from: number, to: number): void {
+    if (from === to) return;
+    this.#items.set(items.subarray(from * this.#stride, to * this.#stride), this.#count * this.#stride);
+    this.#count += to - from;
+    if (this.#links !== null) for (let i = from; i < to; i++) this.#links.push(links?.[i] ?? null);
+  }
+
+  finish(): Packed {
+    return { items: this.#items, links: this.#links, from: 0, to: this.#count };
+  }
+}
+
+const EMPTY_LEAF: Leaf = { count: 0, items: new Uint8Array(0), links: null, hash: null };
+
+function mergeIntoLeaf({ keyLength, stride }: TreeShape, leaf: Leaf | null, { edits, from, to }: EditRun): Packed {
+  const old = leaf ?? EMPTY_LEAF;
+  const packing = new Packing(stride, old.count + to - from, old.links !== null || edits.links !== null);
+  let kept = 0;
+  for (let i = from; i < to; i++) {
+    const key = { bytes: edits.items, at: i * stride };
+    let next = kept;
+    let order = -1;
+    while (next < old.count) {
+      order = compareKeys({ bytes: old.items, at: next * stride }, key, keyLength);
+      if (order >= 0) break;
+      next++;
+    }
+    packing.take(old, kept, next);
+    if (edits.removed[i] !== true) packing.take(edits, i, i + 1);
+    kept = next < old.count && order === 0 ? next + 1 : next;
+  }
+  packing.take(old, kept, old.count);
+  return packing.finish();
 }
 
 function build(shape: TreeShape, packed: Packed, depth: number): TreeNode | null {
@@ -194,9 +224,10 @@ function build(shape: TreeShape, packed: Packed, depth: number): TreeNode | null
   const count = to - from;
   if (count === 0) return null;
   if (count <= LEAF_LIMIT) {
-    const own = links?.slice(from, to) ?? null;
+    const own = links?.slice(from, to);
     return {
       count,
+      // A copy of its own length: a view would keep all that was packed beside it alive.
       items: items.slice(from * shape.stride, to * shape.stride),
       links: own?.some((link) => link !== null) ? own : null,
       hash: null,
@@ -212,14 +243,10 @@ function build(shape: TreeShape, packed: Packed, depth: number): TreeNode | null
   return { count, children, hash: null };
 }
 
-function collapse(shape: TreeShape, branch: Branch): Leaf {
-  const items = new Uint8Array(branch.count * shape.stride);
-  const links: (TreeNode | null)[] = [];
-  for (const leaf of leavesOf(branch)) {
-    items.set(leaf.items, links.length * shape.stride);
-    for (let i = 0; i < leaf.count; i++) links.push(leaf.links?.[i] ?? null);
-  }
-  return { count: branch.count, items, links: links.some((link) => link !== null) ? links : null, hash: null };
+function collapse(shape: TreeShape, branch: Branch): TreeNode | null {
+  const packing = new Packing(shape.stride, branch.count, true);
+  for (const leaf of leavesOf(branch)) packing.take(leaf, 0, leaf.count);
+  return build(shape, packing.finish(), 0);
 }
 
 /** All leaves in key order. */
