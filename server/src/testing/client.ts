@@ -23,7 +23,8 @@ export interface SessionKey {
 
 export interface CallOptions {
   readonly params?: Readonly<Record<string, string | number>>;
-  readonly query?: Readonly<Record<string, string | number>>;
+  /** Text is sent as it is. */
+  readonly query?: Readonly<Record<string, string | number>> | string;
   /** An object is sent as JSON. */
   readonly body?: unknown;
   readonly leaves?: Uint8Array;
@@ -51,12 +52,8 @@ export interface Answer {
 
 function addressOf(route: Route, { params = {}, query = {} }: CallOptions): { path: string; query: string } {
   const path = route.path.replaceAll(/:([A-Za-z]+)/g, (_match, name: string) => String(params[name] ?? "missing"));
-  return {
-    path: API_PREFIX + path,
-    query: Object.entries(query)
-      .map(([name, value]) => `${name}=${value}`)
-      .join("&"),
-  };
+  const pairs = typeof query === "string" ? [query] : Object.entries(query).map(([name, value]) => `${name}=${value}`);
+  return { path: API_PREFIX + path, query: pairs.join("&") };
 }
 
 function encodeBody(body: unknown): Uint8Array | undefined {
