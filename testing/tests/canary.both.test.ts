@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Entrance } from "@excalibur/sdk/account";
 import { describe, expect, it } from "vitest";
 import { bytesSource, CanarySearch, everythingOn, everythingOutside, type Person, World } from "../src/index.ts";
 
@@ -62,18 +63,18 @@ describe("what a server, its disk, its database, its log and the network can rea
     world.wire.record();
     const { alice } = await world.people("alice");
     await live(alice);
-    const account = await alice.laptop.account;
-    const { signatureSeed, sealingSeed, volumeKeys } = await account.member();
+    const session = await new Entrance(alice.laptop.ports).open();
+    const { signatureSeed, sealingSeed, volumeKeys } = await session.member();
     const deviceSecret = await alice.laptop.ports.secrets.load();
     const { entry } = await alice.laptop.find(`/${NAME}/${SCRIPT}.txt`);
     const secrets = {
       "the password": alice.password,
       "the recovery words": alice.recoveryWords,
       "some of the recovery words": alice.recoveryWords.split(" ").slice(4, 7).join(" "),
-      "the account key": account.parts.account.key,
+      "the account key": session.parts.account.key,
       "the identity's signature key": signatureSeed,
       "the identity's sealing key": sealingSeed,
-      "the volume key": volumeKeys(account.homeVolumeId).get(0)!,
+      "the volume key": volumeKeys(session.homeVolumeId).get(0)!,
       "the device secret": deviceSecret!,
       "a file key": entry.file!.fileKey,
     };

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { type AccountSession, Entrance } from "@excalibur/sdk/account";
+import { type Account, type Drive, Excalibur } from "@excalibur/sdk";
 import type { DownloadRequest, DownloadResult } from "@excalibur/sdk/download";
 import type { ConflictPolicy, Item } from "@excalibur/sdk/files";
 import type { FileSource } from "@excalibur/sdk/ports";
 import type { UploadRequest, UploadResult } from "@excalibur/sdk/upload";
 import { type DevicePorts, openDevicePorts } from "./device-ports.ts";
-import { type Drive, openDrive } from "./drive.ts";
 import { bytesSource, makeFolder, openSink, openSource, walkLocal } from "./local-files.ts";
 import type { Network } from "./network.ts";
 
@@ -22,16 +21,15 @@ type PutOptions = { readonly onConflict?: ConflictPolicy; readonly signal?: Abor
 export class Device implements AsyncDisposable {
   readonly home: string;
   readonly server: string;
-  readonly entrance: Entrance;
+  readonly excalibur: Excalibur;
   readonly #ports: DevicePorts;
-  #account: Promise<AccountSession> | undefined;
-  #drive: Promise<Drive> | undefined;
+  #account: Promise<Account> | undefined;
 
   private constructor({ home, server }: DeviceOptions, ports: DevicePorts) {
     this.home = home;
     this.server = server;
     this.#ports = ports;
-    this.entrance = new Entrance(ports);
+    this.excalibur = new Excalibur(ports);
   }
 
   static async switchOn(options: DeviceOptions): Promise<Device> {
@@ -48,20 +46,18 @@ export class Device implements AsyncDisposable {
   }
 
   /** The account as this device has it; opened when it is first needed. */
-  get account(): Promise<AccountSession> {
-    this.#account ??= this.entrance.open();
+  get account(): Promise<Account> {
+    this.#account ??= this.excalibur.open();
     return this.#account;
   }
 
   get drive(): Promise<Drive> {
-    this.#drive ??= this.account.then((account) => openDrive(account, this.#ports));
-    return this.#drive;
+    return this.account.then((account) => account.drive());
   }
 
   /** An account that was just signed up, signed in or recovered on this device. */
-  use(account: AccountSession): void {
+  use(account: Account): void {
     this.#account = Promise.resolve(account);
-    this.#drive = undefined;
   }
 
   /** Ends the program and starts it again: only what lies in its folder remains. */
@@ -72,9 +68,8 @@ export class Device implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // What failed to open has nothing to close.
-    const drive = await this.#drive?.catch((error: unknown) => void error);
-    await drive?.volume.close();
+    const [opened] = await Promise.allSettled([this.#account]);
+    if (opened.status === "fulfilled") await opened.value?.close();
     await this.#ports.close();
   }
 
@@ -119,11 +114,11 @@ export class Device implements AsyncDisposable {
 
   /** The whole content of a file, every byte of it verified. */
   async read(path: string, range?: { readonly start: number; readonly end: number }): Promise<Buffer> {
-    const { downloader } = await this.drive;
+    const { downloads } = await this.drive;
     const { entry } = await this.find(path);
     if (entry.file === undefined) throw new Error(`${path} is no file.`);
     const pieces: Buffer[] = [];
-    for await (const piece of downloader.read(entry.file, range)) pieces.push(Buffer.from(piece));
+    for await (const piece of downloads.read(entry.file, range)) pieces.push(Buffer.from(piece));
     return Buffer.concat(pieces);
   }
 
@@ -153,7 +148,7 @@ export class Device implements AsyncDisposable {
 
   /** Fetches everything below a folder. Throws the first failure. */
   async getTree(remote: string, local: string): Promise<void> {
-    const { files, downloader } = await this.drive;
+    const { files, downloads } = await this.drive;
     const requests: DownloadRequest[] = [];
     for await (const step of files.walk(await files.resolveFolder(remote))) {
       if ("cause" in step) throw step.cause;
@@ -164,7 +159,7 @@ export class Device implements AsyncDisposable {
     }
     const failures: unknown[] = [];
     const onResult = ({ error }: DownloadResult) => void (error !== undefined && failures.push(error));
-    await downloader.download(requests, { onResult });
+    await downloads.download(requests, { onResult });
     if (failures.length > 0) throw failures[0];
   }
 
@@ -180,9 +175,9 @@ export class Device implements AsyncDisposable {
   }
 
   async #upload(requests: readonly UploadRequest[], signal: AbortSignal | undefined): Promise<UploadResult[]> {
-    const { uploader } = await this.drive;
+    const { uploads } = await this.drive;
     const results: UploadResult[] = [];
-    await uploader.upload(requests, {
+    await uploads.upload(requests, {
       onResult: (result) => results.push(result),
       ...(signal === undefined ? {} : { signal }),
     });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { AccountSession } from "@excalibur/sdk/account";
+import type { Account } from "@excalibur/sdk";
 import { Device } from "./device.ts";
 
 /** What a person knows by heart or has on paper. */
@@ -55,9 +55,9 @@ export class Person implements PersonFacts {
     return device;
   }
 
-  async signIn(device: Device, deviceName: string): Promise<AccountSession> {
+  async signIn(device: Device, deviceName: string): Promise<Account> {
     const { name, password } = this;
-    const account = await device.entrance.signIn({ server: this.#server, name, password, deviceName, client: "cli" });
+    const account = await device.excalibur.signIn({ server: this.#server, name, password, deviceName, client: "cli" });
     device.use(account);
     return account;
   }

@@ -99,10 +99,10 @@ async function makePerson(
   const [laptopName, phoneName] = DEVICE_NAMES;
   await using laptop = await Device.switchOn({ home: homeOf(folder, name, laptopName), server });
   const way = { server, name, password, client: "cli" } as const;
-  const { recoveryWords, problem } = await laptop.entrance.signUp({ ...way, deviceName: laptopName });
+  const { recoveryWords, problem } = await laptop.excalibur.signUp({ ...way, deviceName: laptopName });
   if (problem !== undefined) throw problem;
   await using phone = await Device.switchOn({ home: homeOf(folder, name, phoneName), server });
-  await phone.entrance.signIn({ ...way, deviceName: phoneName });
+  await phone.excalibur.signIn({ ...way, deviceName: phoneName });
   return { name, password, recoveryWords: recoveryWords.join(" ") };
 }
 
