@@ -249,6 +249,12 @@ describe("answers that are no success", () => {
     await expect(create(transport)).rejects.toMatchObject({ name: "GatewayError", code: "gateway" });
   });
 
+  it("with a body where there should be none are a portal's, not a success", async () => {
+    const page = { status: 200, headers: { "content-type": "text/html" }, body: "<html>Welcome to the hotel</html>" };
+    const part = { params: { objectId, part: 0 }, body: new Uint8Array(1), leaves: new Uint8Array(32) };
+    await expect(setup(() => page).transport.call(putPart, part)).rejects.toMatchObject({ code: "gateway" });
+  });
+
   it("are refused when a field is missing, and fine when one is new", async () => {
     const fine = setup(() => jsonAnswer({ ...UPLOAD, tomorrow: true }));
     await expect(create(fine.transport)).resolves.toMatchObject(UPLOAD);

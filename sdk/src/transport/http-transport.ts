@@ -11,6 +11,8 @@ import type { CallOptions, CallReply, RawBody, Transport } from "./types.ts";
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** A clock may be wrong once, and jump once more while we correct it. */
 const CLOCK_CORRECTIONS = 2;
+/** A server that was never reached is more often a wrong address than a short outage. */
+const FIRST_CONTACT_ATTEMPTS = 3;
 
 export interface HttpTransportOptions {
   readonly address: ServerAddress;
@@ -103,7 +105,7 @@ export class HttpTransport implements Transport {
 
   async call<R extends Route>(route: R, options: CallOptions<R>): Promise<CallReply<R>> {
     const anyOptions = options as AnyCallOptions;
-    await this.#ensureCompatible(anyOptions.signal);
+    await this.#ensureCompatible(anyOptions);
     const prepared = await this.#prepare(route, anyOptions);
     try {
       return (await this.#callWithRetry(prepared)) as CallReply<R>;
@@ -112,8 +114,9 @@ export class HttpTransport implements Transport {
     }
   }
 
-  async #ensureCompatible(signal: AbortSignal | undefined): Promise<void> {
-    const checking = this.#compatibility ?? this.#checkCompatibility(signal);
+  async #ensureCompatible({ signal, attempts }: Pick<AnyCallOptions, "signal" | "attempts">): Promise<void> {
+    const limit = Math.min(attempts ?? FIRST_CONTACT_ATTEMPTS, FIRST_CONTACT_ATTEMPTS);
+    const checking = this.#compatibility ?? this.#checkCompatibility(signal, limit);
     this.#compatibility = checking;
     try {
       await checking;
@@ -124,8 +127,8 @@ export class HttpTransport implements Transport {
     }
   }
 
-  async #checkCompatibility(signal: AbortSignal | undefined): Promise<void> {
-    const prepared = await this.#prepare(getCompatibility, signal === undefined ? {} : { signal });
+  async #checkCompatibility(signal: AbortSignal | undefined, attempts = 1): Promise<void> {
+    const prepared = await this.#prepare(getCompatibility, { attempts, ...(signal === undefined ? {} : { signal }) });
     const { api } = (await this.#callWithRetry(prepared)) as CallReply<typeof getCompatibility>;
     if (API_VERSION < api.minimum) throw new UpgradeNeededError("client");
     if (API_VERSION > api.maximum) throw new UpgradeNeededError("server");
@@ -157,7 +160,14 @@ export class HttpTransport implements Transport {
 
   #callWithRetry(prepared: PreparedCall): Promise<unknown> {
     const { attempts, signal } = prepared.options;
-    return withRetry(() => this.#callWithClock(prepared), { clock: this.#options.clock, attempts, signal });
+    const { clock, logger } = this.#options;
+    const onRetry = (error: unknown, failures: number): void => {
+      const facts = { route: prepared.route.id, failures, error: (error as Error).name };
+      // One lost packet is nobody's business; a person who waits wants to know why.
+      if (failures > 1) logger.warn("the server did not answer; trying again", facts);
+      else logger.debug("trying again", facts);
+    };
+    return withRetry(() => this.#callWithClock(prepared), { clock, attempts, signal, onRetry });
   }
 
   async #callWithClock(prepared: PreparedCall): Promise<unknown> {
@@ -207,7 +217,7 @@ export class HttpTransport implements Transport {
 
   /** Asks the server's clock. Used for signing and for times in records, never for a decision about keys. */
   async learnClock(signal?: AbortSignal): Promise<void> {
-    await this.#ensureCompatible(signal);
+    await this.#ensureCompatible(signal === undefined ? {} : { signal });
     await this.#learnClock(signal);
   }
 

@@ -28,6 +28,8 @@ export async function decodeReply(reply: HttpReply, expectation: Expectation): P
   const { route } = expectation;
   if (reply.status >= 300 || reply.status < 200) throw await refusal(reply);
   if (route.reply === undefined) {
+    // A portal's page for everything would otherwise look like success.
+    if (reply.status !== 204) throw await notOurs(reply);
     await discard(reply);
     return undefined;
   }

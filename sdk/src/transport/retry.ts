@@ -35,15 +35,18 @@ export async function withRetry<T>(
     readonly clock: ClockPort;
     readonly attempts?: number | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** Told before each pause. */
+    readonly onRetry?: (error: unknown, failures: number) => void;
   },
 ): Promise<T> {
-  const { clock, attempts = DEFAULT_ATTEMPTS, signal } = options;
+  const { clock, attempts = DEFAULT_ATTEMPTS, signal, onRetry } = options;
   for (let failures = 1; ; failures++) {
     signal?.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {
       if (failures >= attempts || !mayRetry(error)) throw error;
+      onRetry?.(error, failures);
       await clock.wait(retryDelayMs(failures, error), signal);
     }
   }

@@ -138,6 +138,16 @@ describe("a server that lies about the keyring's history", () => {
     await expect(merged.refresh()).resolves.toBeUndefined();
   });
 
+  it("gives up a damaged memory in that ceremony only", async () => {
+    const row = { table: "keyring", key: account.parts.device.userId };
+    await ports.cache.write({ puts: [{ ...row, value: randomBytes(900) }] });
+    await expect(new Entrance(ports).signIn(ALICE)).rejects.toMatchObject({
+      code: expect.stringMatching(/malformed|keyring_damaged/),
+    });
+    const signedIn = await new Entrance(ports).signIn({ ...ALICE, mergeKeyring: true });
+    expect((await keeperOn(ports, signedIn)).version).toBe(1);
+  });
+
   /** Versions 2 … 1 + count as another device wrote them on a server that forked. */
   async function rivalHistory(count: number) {
     const otherServer = origin.server.copy(() => clock.nowMs());

@@ -6,7 +6,7 @@
  * sides: on the server by version, in the cache because several processes share it.
  */
 
-import { ByteReader, ByteWriter, equalBytes } from "@excalibur/core/bytes";
+import { ByteReader, ByteWriter, equalBytes, FormatError, IntegrityError } from "@excalibur/core/bytes";
 import { ForkError, RollbackError } from "@excalibur/core/volume/record";
 import type { CachePort } from "../../ports/index.ts";
 import type { AccountApi, SealedKeyring } from "../api.ts";
@@ -76,7 +76,7 @@ export class KeyringKeeper {
    * devices that remember the lost history see a fork and do the same.
    */
   static async reconciled(options: KeeperOptions, api: AccountApi, signal?: AbortSignal): Promise<KeyringKeeper> {
-    const keeper = await KeyringKeeper.remembered(options);
+    const keeper = await KeyringKeeper.#rememberedOrForgotten(options);
     if (keeper === undefined) return await KeyringKeeper.fetched(options, api, signal);
     try {
       await keeper.refresh(api, signal);
@@ -85,6 +85,17 @@ export class KeyringKeeper {
       await keeper.#reconcile(api, signal);
     }
     return keeper;
+  }
+
+  /** A damaged memory proves nothing: in the ceremony, and only there, it is given up. */
+  static async #rememberedOrForgotten(options: KeeperOptions): Promise<KeyringKeeper | undefined> {
+    try {
+      return await KeyringKeeper.remembered(options);
+    } catch (error) {
+      if (!(error instanceof IntegrityError || error instanceof FormatError)) throw error;
+      await options.cache.write({ deletes: [{ table: TABLE, key: options.row }] });
+      return undefined;
+    }
   }
 
   get keyring(): Keyring {
