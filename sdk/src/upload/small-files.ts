@@ -1,7 +1,7 @@
 import type { FileDraft } from "../files/index.ts";
 import type { FileSource, SealerPort } from "../ports/index.ts";
 import type { UploadApi } from "./api.ts";
-import { batchTable, newObject, ObjectPlan } from "./crypto.ts";
+import { batchTable, sealWhole } from "./crypto.ts";
 import { FileChangedError, ObjectRefusedError } from "./errors.ts";
 import { readExactly } from "./large-file.ts";
 
@@ -19,21 +19,14 @@ export async function sealSmallFile(
   source: FileSource,
   { sealer, signal }: { readonly sealer: SealerPort; readonly signal: AbortSignal | undefined },
 ): Promise<SealedFile> {
-  const object = newObject(source.sizeBytes);
   const before = await source.fingerprint();
   const data = await readExactly(source, { start: 0, end: source.sizeBytes }, { sealer, signal });
-  if ((await source.fingerprint()) !== before) {
-    sealer.recycle(data);
-    throw new FileChangedError();
-  }
-  const { bytes, leaves } = await sealer.sealPart({ ...object, part: 0, source: data });
-  const plan = new ObjectPlan(object);
-  const { objectId, fileKey, sizeBytes } = object;
-  const root = plan.root(leaves);
-  // Batches wait: what waits is as small as the file, and the sealer's large buffer goes on to the next.
-  const waiting = bytes.slice();
-  sealer.recycle(bytes);
-  return { content: { objectId, fileKey, root, ciphertextLength: plan.ciphertextLength, sizeBytes }, bytes: waiting };
+  const changed = (await source.fingerprint()) !== before;
+  // A job on another thread would cost more than sealing so few bytes here.
+  const sealed = changed ? undefined : await sealWhole(data);
+  sealer.recycle(data);
+  if (sealed === undefined) throw new FileChangedError();
+  return sealed;
 }
 
 /** Sends sealed files in one request. One answer for each: undefined when it is durable, else why not. */
