@@ -1,3 +1,4 @@
+import { toBase64Url } from "@excalibur/core/bytes";
 import {
   type AccountSession,
   type AccountStatus,
@@ -104,6 +105,22 @@ export class Account {
       randomFraction,
     });
     return this.#events;
+  }
+
+  /**
+   * Keeps the open drive and the keyring up to date with what other devices do, until the returned function is called.
+   * `onProblem` is told of RollbackError, ForkError and the like; what was accepted before stays.
+   */
+  async follow(options: Options & { readonly onProblem?: (error: unknown) => void } = {}): Promise<() => void> {
+    const { volume } = await this.drive(options);
+    const { onProblem = () => undefined } = options;
+    const homeVolumeId = toBase64Url(volume.volumeId);
+    const catchUp = (): void => void volume.catchUp().catch(onProblem);
+    const refresh = (): void => void this.#session.refresh().catch(onProblem);
+    return this.events.subscribe((event) => {
+      if (event.type === "resync" || (event.type === "commit" && event.volumeId === homeVolumeId)) catchUp();
+      if (event.type === "resync" || event.type === "keyring") refresh();
+    });
   }
 
   async whoami(): Promise<WhoAmI> {

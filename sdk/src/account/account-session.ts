@@ -8,7 +8,7 @@ import { type AccountKey, localRowKey, openLocal, ownFingerprint, sealLocal } fr
 import type { DeviceAccount, DeviceState } from "./device-state.ts";
 import { LockedError } from "./errors.ts";
 import { HeadsMemory } from "./heads-memory.ts";
-import { type Keyring, volumeOf } from "./keyring/crypto.ts";
+import { type Keyring, volumeOf, withNote } from "./keyring/crypto.ts";
 import type { KeyringKeeper } from "./keyring/keeper.ts";
 import type { AccountParts } from "./parts.ts";
 import type { AccountStatus, SignedOut, WhoAmI } from "./types.ts";
@@ -137,6 +137,16 @@ export class AccountSession {
     const { format: _f, deviceId: _d, generation: _g, ...device } = this.#device;
     this.#device = await this.#state.keep({ ...device, sessionId: session.sessionId }, this.#openAccount, session.seed);
     this.#api.transport.useSession(seedSigner(session.sessionId, session.seed));
+  }
+
+  /** What happened to the account, for its owner to read on any device. A note that cannot be written now stops nothing. */
+  async note(text: string, signal?: AbortSignal): Promise<void> {
+    const atMs = this.#api.transport.nowMs();
+    try {
+      await this.#keeper.update(this.#api, (keyring) => withNote(keyring, { atMs, text }), { signal, attempts: 2 });
+    } catch (error) {
+      this.#ports.logger.warn("a note did not reach the keyring", { error: (error as Error).name });
+    }
   }
 
   /** For the ways in, which re-prove the account: never leaves the room. */

@@ -216,6 +216,8 @@ describe("recovery", () => {
     const recovered = await new Entrance(on).recover({ ...options, words: `  ${words.join("\n").toUpperCase()} ` });
     expect(recovered.homeVolumeId).toEqual(account.homeVolumeId);
     expect(server.sessions.size).toBe(1);
+    // The owner's other devices can read that it happened.
+    await expect(recovered.status()).resolves.toMatchObject({ keyringVersion: 2 });
     await expect(signIn(device())).rejects.toMatchObject({ code: "sign_in_failed" });
     await expect(signIn(device(), "another good one")).resolves.toBeDefined();
     await expect(account.refresh()).rejects.toMatchObject({ code: "session_ended" });

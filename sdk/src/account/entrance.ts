@@ -101,7 +101,9 @@ export class Entrance {
     const proven = await proveByWords(api, { ...options, name, expectedUserId: known?.userId });
     const authenticated = this.#withSession(api, proven);
     await setPassword(authenticated, proven, options.newPassword, options.signal);
-    return await this.#settle(api, proven, { ...options, known });
+    const session = await this.#settle(api, proven, { ...options, known });
+    await session.note("recovered by the recovery words; new password", options.signal);
+    return session;
   }
 
   /** The account of this device as it was left. Asks no server. Throws NotSignedInError, LockedError. */
@@ -137,6 +139,7 @@ export class Entrance {
     const authenticated = this.#withSession(api, proven);
     await setPassword(authenticated, proven, passwords.next, signal);
     await session.continueWith({ sessionId: proven.sessionId, seed: proven.sessionSeed });
+    await session.note("new password", signal);
   }
 
   #api(server: string): AccountApi {

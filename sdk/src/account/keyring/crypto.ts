@@ -85,6 +85,13 @@ export function withHeads(keyring: Keyring, heads: ReadonlyMap<string, HistoryPo
   return moved ? { ...keyring, volumes } : keyring;
 }
 
+/** The last of them are kept: the keyring travels whole. */
+const HISTORY_LIMIT = 500;
+
+export function withNote(keyring: Keyring, note: Keyring["history"][number]): Keyring {
+  return { ...keyring, history: [...keyring.history, note].slice(-HISTORY_LIMIT) };
+}
+
 export function volumeOf(keyring: Keyring, volumeId: Uint8Array) {
   return keyring.volumes.get(toBase64Url(volumeId));
 }
