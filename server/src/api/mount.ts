@@ -5,12 +5,12 @@ import { sha256Async } from "@excalibur/core/primitives";
 import { API_PREFIX, LIMITS, PATH_PATTERN, RAW, type Route } from "@excalibur/core/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
-import { Clean } from "typebox/value";
 import type { Policy } from "../auth/policies.ts";
 import { type VerifiedRequest, type VerifierPorts, verifyRequest } from "../auth/request-verifier.ts";
 import type { Services } from "../context.ts";
 import { Refusal } from "../refusal.ts";
 import type { Mutation } from "../services/mutation.ts";
+import { declaredBy } from "./declared.ts";
 import { type Endpoint, type RawReply, StatusReply } from "./endpoint.ts";
 import { networkOf } from "./network.ts";
 import { parseJson } from "./parse-json.ts";
@@ -103,6 +103,8 @@ function createHandler({ route, handle }: Endpoint, { services, mutation }: Moun
   const checkQuery = route.query && createCheck(route.query, "query");
   const checkBody = route.body && route.body !== RAW ? createCheck(route.body as TSchema, "body") : undefined;
 
+  const keep = route.reply && route.reply !== RAW ? declaredBy(route.reply as TSchema) : undefined;
+
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { verified, bodyChecked } = progressOf(request);
     const params = typedParams(route.params ?? ({} as TSchema), request.params as Record<string, string>);
@@ -140,21 +142,20 @@ function createHandler({ route, handle }: Endpoint, { services, mutation }: Moun
       call["sizeBytes"] = Number(request.headers["content-length"]);
       call["chunks"] = request.body;
     }
-    return answer(route, reply, await handle(call as never, services));
+    const value = await handle(call as never, services);
+    if (keep) return sendJson(reply, value, keep);
+    if (!route.reply) return reply.code(204).send();
+    await sendRaw(reply, value as RawReply);
+    return reply;
   };
 }
 
-async function answer(route: Route, reply: FastifyReply, value: unknown): Promise<FastifyReply> {
-  if (route.reply === RAW) {
-    await sendRaw(reply, value as RawReply);
-    return reply;
-  }
-  if (route.reply === undefined) return reply.code(204).send();
-  const { status, body } =
-    value instanceof StatusReply ? { status: value.status, body: value.reply } : { status: 200, body: value };
-  // Undeclared fields are dropped: a row that slips through shows nothing that the contract does not name.
-  const declared = Clean(route.reply as TSchema, body);
-  return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(declared));
+function sendJson(reply: FastifyReply, value: unknown, keep: (body: unknown) => unknown): FastifyReply {
+  const [status, body] = value instanceof StatusReply ? [value.status, value.reply] : [200, value];
+  return reply
+    .code(status)
+    .type("application/json; charset=utf-8")
+    .send(JSON.stringify(keep(body)));
 }
 
 /** One context a kind of body, each with its one parser: any other content type is 415. */

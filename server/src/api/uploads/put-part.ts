@@ -9,7 +9,6 @@ export const putPartEndpoint = partEndpoint(putPart, async (call, { uploads }) =
     signedLeaves: call.leaves,
     contentLength: call.sizeBytes,
     body: call.chunks,
-    signal: call.request.signal,
   });
   return undefined;
 });
