@@ -16,9 +16,8 @@ export interface IncomingPart {
   readonly signedLeaves: Uint8Array;
   /** As announced, if it was. */
   readonly contentLength: number | undefined;
-  /** Chunks stay unchanged until the part is written. */
+  /** Chunks stay unchanged until the part is written. Fails when the client hangs up. */
   readonly body: AsyncIterable<Uint8Array>;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -36,9 +35,8 @@ export async function putPart(room: UploadsRoom, incoming: IncomingPart): Promis
   }
   const check = new PartCheck({ range, objectId, signedLeaves });
   await upload.writePart(part, async (superseded) => {
-    const signal = incoming.signal === undefined ? superseded : AbortSignal.any([incoming.signal, superseded]);
     try {
-      await receive(room, upload, { part, check, offset: range.start, body: incoming.body, signal });
+      await receive(room, upload, { part, check, offset: range.start, body: incoming.body, signal: superseded });
     } catch (error) {
       if (superseded.aborted) throw new Refusal("unavailable", { reason: "superseded" }, error);
       throw asRefusal(error);

@@ -9,9 +9,16 @@ export async function* untilAborted(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
   let ended = false;
+  let failPending: (reason: unknown) => void = () => undefined;
+  const cut = () => failPending(signal.reason);
+  signal.addEventListener("abort", cut, { once: true });
   try {
     for (;;) {
-      const next = await nextUnlessAborted(iterator, signal);
+      signal.throwIfAborted();
+      const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+        failPending = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (next.done) {
         ended = true;
         return;
@@ -19,23 +26,9 @@ export async function* untilAborted(
       yield next.value;
     }
   } finally {
+    signal.removeEventListener("abort", cut);
     if (!ended) void throwAway(iterator);
   }
-}
-
-function nextUnlessAborted(
-  iterator: AsyncIterator<Uint8Array>,
-  signal: AbortSignal,
-): Promise<IteratorResult<Uint8Array>> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const cut = () => reject(signal.reason);
-    signal.addEventListener("abort", cut, { once: true });
-    iterator
-      .next()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", cut));
-  });
 }
 
 async function throwAway(iterator: AsyncIterator<Uint8Array>): Promise<void> {

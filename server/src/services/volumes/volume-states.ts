@@ -18,7 +18,7 @@ const defaultPageBudget = 500_000;
 /** Up to this many commits behind, a tree is caught up; further behind it is read anew. */
 const catchUpLimit = 256;
 const commitsAtOnce = 16;
-const pagesAtOnce = 1_000;
+const pagesAtOnce = 500;
 
 /** The stored pages do not lead to the signed state root: somebody changed the database, or it is damaged. */
 export class StateDamagedError extends ExcaliburError {
