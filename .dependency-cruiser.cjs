@@ -154,9 +154,25 @@ const server = [
   },
 ];
 
+const cli = [
+  {
+    name: "cli-speaks-sdk",
+    comment:
+      "The command line reaches files and keys through the sdk; only the wire contract and bytes come from core.",
+    from: { path: "^cli/src", pathNot: TEST },
+    to: { path: "^core/src/(?!protocol/|bytes/)" },
+  },
+  {
+    name: "commands-are-siblings",
+    comment: "A command never imports another command.",
+    from: { path: "^(cli/src|server/src/cli)/commands/", pathNot: `/index\\.ts$|${TEST}` },
+    to: { path: "^$1/commands/", pathNot: TEST },
+  },
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...everywhere, ...core, ...sdk, ...server].map((rule) => ({ severity: "error", ...rule })),
+  forbidden: [...everywhere, ...core, ...sdk, ...server, ...cli].map((rule) => ({ severity: "error", ...rule })),
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "/fixtures/" },
