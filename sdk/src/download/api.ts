@@ -5,6 +5,8 @@ import { fetchObjects, getObject, getProof, type ObjectId } from "@excalibur/cor
 import { MissingError, type RawReply, type Transport, TruncatedReplyError } from "../transport/index.ts";
 import { ObjectMissingError } from "./errors.ts";
 
+export { withRetry } from "../transport/index.ts";
+
 type Options = { readonly signal?: AbortSignal | undefined };
 
 /** 16 bytes of id and 4 of length for each object in front of the objects. */

@@ -1,9 +1,9 @@
 import { LIMITS } from "@excalibur/core/protocol";
 import { Lanes } from "../concurrency/index.ts";
 import type { ClockPort, FileSink, LoggerPort, SealerPort } from "../ports/index.ts";
-import { type Transport, withRetry } from "../transport/index.ts";
+import type { Transport } from "../transport/index.ts";
 import type { FileContent } from "../volumes/index.ts";
-import { DownloadApi } from "./api.ts";
+import { DownloadApi, withRetry } from "./api.ts";
 import { openWhole, wrongLength } from "./crypto.ts";
 import { ObjectMissingError } from "./errors.ts";
 import { readFile } from "./read-file.ts";

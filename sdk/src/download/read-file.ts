@@ -1,7 +1,6 @@
 import type { ClockPort, SealerPort } from "../ports/index.ts";
-import { withRetry } from "../transport/index.ts";
 import type { FileContent } from "../volumes/index.ts";
-import type { DownloadApi } from "./api.ts";
+import { type DownloadApi, withRetry } from "./api.ts";
 import {
   dataOfSegments,
   EXEF_HEADER_SIZE,

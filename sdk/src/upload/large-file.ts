@@ -1,7 +1,7 @@
 import type { Limiter } from "../concurrency/index.ts";
 import type { FileDraft } from "../files/index.ts";
 import type { FileSource, SealerPort } from "../ports/index.ts";
-import { ApiError } from "../transport/index.ts";
+import { ApiError } from "../transport/errors.ts";
 import type { UploadApi } from "./api.ts";
 import {
   decodeResumeNote,

@@ -9,7 +9,7 @@
 import { equalBytes, isAllZero } from "@excalibur/core/bytes";
 import type { LoggerPort } from "../ports/index.ts";
 import { NetworkError } from "../ports/index.ts";
-import { ApiError, GatewayError } from "../transport/index.ts";
+import { ApiError, GatewayError } from "../transport/errors.ts";
 import type { VolumeApi } from "./api.ts";
 import { type BuiltCommit, buildCommit } from "./crypto.ts";
 import { VolumeEditor } from "./editor.ts";
