@@ -1,0 +1,26 @@
+/** What all commands have in common on the command line. */
+
+import type { Command } from "commander";
+
+export function addOutputFlags(command: Command): Command {
+  return command
+    .option("--json", "one JSON document on stdout; errors on stderr as one JSON line")
+    .option("-q, --quiet", "say only what was asked for, and what went wrong");
+}
+
+/** Lines under "Examples:" at the end of a command's help. */
+export function examples(...lines: readonly string[]): string {
+  return ["", "Examples:", ...lines.map((line) => `  excalibur ${line}`)].join("\n");
+}
+
+export type ConflictPolicy = "fail" | "replace" | "keep-both";
+
+export interface ConflictFlags {
+  readonly replace?: boolean;
+  readonly keepBoth?: boolean;
+}
+
+export function conflictPolicy({ replace, keepBoth }: ConflictFlags): ConflictPolicy {
+  if (replace) return "replace";
+  return keepBoth ? "keep-both" : "fail";
+}

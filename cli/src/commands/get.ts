@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { addOutputFlags, type ConflictFlags, conflictPolicy, examples } from "../command-flags.ts";
+import type { Cli } from "../run.ts";
+import { UsageError } from "../terminal/failure.ts";
+import type { OutputFlags } from "../terminal/output.ts";
+
+interface GetFlags extends OutputFlags, ConflictFlags {
+  readonly recursive?: boolean;
+  readonly parents?: boolean;
+  readonly skipSame?: boolean;
+}
+
+export function addGet(program: Command, cli: Cli): void {
+  const command = program
+    .command("get")
+    .description("Fetch files and folders into a folder of this computer. They keep their names and their times.")
+    .argument("<paths...>", "files and folders of the drive, and last the folder on this computer")
+    .usage("[options] <remote...> <local-folder>")
+    .option("-r, --recursive", "folders, with everything in them; a local folder that exists is merged into")
+    .option("-p, --parents", "make the local folder if it is missing")
+    .option("--replace", "overwrite local files of the same name")
+    .option("--keep-both", "where the name is taken, fetch under a second one: photo (2).jpg")
+    .option("--skip-same", "leave out files whose size and time are the same on this computer");
+  addOutputFlags(command)
+    .addHelpText(
+      "after",
+      `
+A file gets its name when its last byte was verified; until then it is called .excalibur-….part. Names that this
+computer cannot hold are changed and told. Nothing is ever written outside the local folder, not through links either.
+${examples("get /documents/report.pdf .", "get -r /photos ~/restored", "get -r / -p everything")}`,
+    )
+    .action((paths: string[], flags: GetFlags) =>
+      cli.run(flags, async (run) => {
+        const localFolder = paths.at(-1);
+        if (flags.replace && flags.keepBoth) throw new UsageError("--replace and --keep-both exclude each other.");
+        if (paths.length < 2 || localFolder === undefined) {
+          throw new UsageError("Name what to fetch and, last, the local folder: excalibur get /photos/a.jpg .");
+        }
+        const { getAll } = await import("../transfers/get-all.ts");
+        const { recursive = false, parents = false, skipSame = false } = flags;
+        const remotePaths = paths.slice(0, -1);
+        const onConflict = conflictPolicy(flags);
+        return await getAll(run, { remotePaths, localFolder, recursive, parents, skipSame, onConflict });
+      }),
+    );
+}

@@ -1,0 +1,138 @@
+import type { Files, Item } from "@excalibur/sdk";
+import type { Command } from "commander";
+import { addOutputFlags, examples } from "../command-flags.ts";
+import { joinPath, longLine, toDocument } from "../remote-items.ts";
+import type { Cli, Run } from "../run.ts";
+import { shown } from "../terminal/escape.ts";
+import { CancelledError, type ExitCode, isCancelled } from "../terminal/failure.ts";
+import { count, isoTime, localTime } from "../terminal/format.ts";
+import type { OutputFlags } from "../terminal/output.ts";
+import { confirm } from "../terminal/prompts.ts";
+
+interface EmptyFlags extends OutputFlags {
+  readonly yes?: boolean;
+}
+
+export function addTrash(program: Command, cli: Cli): void {
+  const trash = program
+    .command("trash")
+    .description("What was removed: list it, bring it back, or delete it for good.");
+  addOutputFlags(trash.command("ls").description("List the trash: when it was removed and where it was."))
+    .addHelpText("after", examples("trash ls", "trash ls --json"))
+    .action((flags: OutputFlags) => cli.run(flags, list));
+  addOutputFlags(
+    trash
+      .command("restore")
+      .description("Bring items back to where they were. A name that is taken there gets a number.")
+      .argument("<names...>", "names as trash ls shows them"),
+  )
+    .addHelpText("after", examples("trash restore old.txt", 'trash restore "report (2).pdf"'))
+    .action((names: string[], flags: OutputFlags) => cli.run(flags, (run) => restore(run, names)));
+  addOutputFlags(
+    trash
+      .command("empty")
+      .description("Delete what is in the trash for good. On a terminal it asks first.")
+      .argument("[names...]", "only these, named as trash ls shows them")
+      .option("-y, --yes", "do not ask"),
+  )
+    .addHelpText("after", examples("trash empty", "trash empty --yes old.txt"))
+    .action((names: string[], flags: EmptyFlags) => cli.run(flags, (run) => empty(run, names, flags)));
+}
+
+async function list(run: Run): Promise<ExitCode> {
+  const { files } = await run.drive();
+  const { Report } = await import("../transfers/report.ts");
+  const report = new Report();
+  const { items, damage } = await files.listTrash({ signal: run.signal });
+  for (const cause of damage) report.fail("(trash)", cause);
+  const rows: { item: Item; from: string | null }[] = [];
+  for (const item of items) rows.push({ item, from: await oldPath(files, item) });
+  rows.sort((a, b) => (b.item.entry.trashed?.atMs ?? 0) - (a.item.entry.trashed?.atMs ?? 0));
+  const entries = rows.map(({ item, from }) => {
+    const { path: _, ...document } = toDocument(item, "");
+    return { ...document, trashed: isoTime(item.entry.trashed?.atMs ?? Number.NaN), from };
+  });
+  run.output.result({ entries, damage: report.document()["failures"] }, () =>
+    rows.map(({ item, from }) => {
+      const place = from === null ? "" : `   was ${shown(from)}`;
+      return `${localTime(item.entry.trashed?.atMs ?? Number.NaN)}${longLine(item, item.name)}${place}`;
+    }),
+  );
+  report.tell(run.output);
+  return report.exitCode;
+}
+
+/** null: the folder it was in is gone. */
+async function oldPath(files: Files, item: Item): Promise<string | null> {
+  const { trashed } = item.entry;
+  const folder = trashed && (await files.pathOf(trashed.fromNodeId));
+  return folder === undefined ? null : joinPath(folder, item.name);
+}
+
+interface Selection {
+  readonly found: readonly Item[];
+  readonly missing: readonly string[];
+}
+
+async function select(files: Files, names: readonly string[], signal: AbortSignal): Promise<Selection> {
+  const { items } = await files.listTrash({ signal });
+  const found: Item[] = [];
+  const missing: string[] = [];
+  for (const name of new Set(names.map((each) => each.normalize("NFC").replace(/\/+$/, "")))) {
+    const item = items.find((each) => each.name === name);
+    if (item === undefined) missing.push(name);
+    else found.push(item);
+  }
+  return { found, missing };
+}
+
+async function restore(run: Run, names: readonly string[]): Promise<ExitCode> {
+  const { signal, output } = run;
+  const { files } = await run.drive();
+  const { NotFoundError } = await import("@excalibur/sdk");
+  const { Report } = await import("../transfers/report.ts");
+  const report = new Report();
+  const { found, missing } = await select(files, names, signal);
+  for (const name of missing) report.fail(name, new NotFoundError());
+  const restored: { name: string; path: string; toRoot: boolean }[] = [];
+  for (const item of found) {
+    try {
+      const { folderId, name, toRoot } = await files.restore(item, { signal });
+      restored.push({ name: item.name, path: joinPath((await files.pathOf(folderId)) ?? "/", name), toRoot });
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      report.fail(item.name, error);
+    }
+  }
+  const { renamed: _r, ignored: _i, ...failed } = report.document();
+  output.result({ restored, ...failed }, () =>
+    restored.map(
+      ({ name, path, toRoot }) =>
+        `${shown(name)} is back as ${shown(path)}${toRoot ? "; the folder it was in is gone" : ""}`,
+    ),
+  );
+  report.tell(output);
+  return report.exitCode;
+}
+
+async function empty(run: Run, names: readonly string[], flags: EmptyFlags): Promise<ExitCode> {
+  const { signal, output, terminal } = run;
+  const { files } = await run.drive();
+  const { NotFoundError } = await import("@excalibur/sdk");
+  const { Report } = await import("../transfers/report.ts");
+  const report = new Report();
+  const all = names.length === 0;
+  const { found, missing } = all
+    ? { found: (await files.listTrash({ signal })).items, missing: [] }
+    : await select(files, names, signal);
+  for (const name of missing) report.fail(name, new NotFoundError());
+  if (found.length > 0 && !flags.yes && terminal.canAsk) {
+    const question = `Delete ${count(found.length, "item")} of the trash for good? This cannot be undone.`;
+    if (!(await confirm(run, question))) throw new CancelledError();
+  }
+  if (found.length > 0) await files.deleteForGood(found, { signal });
+  report.tell(output);
+  const { renamed: _r, ignored: _i, ...failed } = report.document();
+  output.done({ deleted: found.length, ...failed }, `Deleted ${count(found.length, "item")} for good.`);
+  return report.exitCode;
+}

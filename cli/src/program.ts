@@ -1,0 +1,70 @@
+import { PROGRAM_VERSION } from "@excalibur/core/protocol";
+import { Command, CommanderError } from "commander";
+import { addCat } from "./commands/cat.ts";
+import { addCp } from "./commands/cp.ts";
+import { addGet } from "./commands/get.ts";
+import { addLock } from "./commands/lock.ts";
+import { addLs } from "./commands/ls.ts";
+import { addMkdir } from "./commands/mkdir.ts";
+import { addMv } from "./commands/mv.ts";
+import { addPassword } from "./commands/password.ts";
+import { addPut } from "./commands/put.ts";
+import { addRecover } from "./commands/recover.ts";
+import { addRm } from "./commands/rm.ts";
+import { addSignIn } from "./commands/sign-in.ts";
+import { addSignOut } from "./commands/sign-out.ts";
+import { addSignUp } from "./commands/sign-up.ts";
+import { addStat } from "./commands/stat.ts";
+import { addStatus } from "./commands/status.ts";
+import { addTrash } from "./commands/trash.ts";
+import { addVerify } from "./commands/verify.ts";
+import { addWhoami } from "./commands/whoami.ts";
+import { Cli } from "./run.ts";
+import { EXIT, type ExitCode } from "./terminal/failure.ts";
+import type { Terminal } from "./terminal/terminal.ts";
+
+const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
+  ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus]],
+  ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify]],
+];
+
+const AFTER = `
+Paths on the drive begin at its root: "/photos/2024" and "photos/2024" are the same.
+Exit codes: 0 ok, 1 failed, 2 usage, 3 integrity violation, 4 not signed in.
+EXCALIBUR_HOME is the folder of this device's state; the default is the platform's folder for settings.`;
+
+export function createProgram(cli: Cli): Command {
+  const { terminal } = cli;
+  const program = new Command("excalibur")
+    .description("Your private drive from the command line. Everything is encrypted before it leaves this computer.")
+    .version(PROGRAM_VERSION)
+    .showHelpAfterError("Add --help to see what can be given.")
+    .addHelpText("after", AFTER)
+    .configureOutput({
+      writeOut: (text) => terminal.say(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    })
+    .exitOverride();
+  for (const [heading, adders] of COMMANDS) {
+    program.commandsGroup(heading);
+    for (const add of adders) add(program, cli);
+  }
+  return program;
+}
+
+/** Runs one command and answers its exit code. Never throws. */
+export async function runExcalibur(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const cli = new Cli(terminal, signal);
+  try {
+    await createProgram(cli).parseAsync(args, { from: "user" });
+    return cli.exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has printed its own message already; help and version are no failures.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+}

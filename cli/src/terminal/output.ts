@@ -1,0 +1,56 @@
+import { shown } from "./escape.ts";
+import { CancelledError, EXIT, type ExitCode, type Failure, failureOf, isCancelled } from "./failure.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** What a command says, as text or as one JSON document. Nothing else of it reaches stdout. */
+export class Output {
+  readonly terminal: Terminal;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+
+  constructor(terminal: Terminal, { json = false, quiet = false }: OutputFlags) {
+    this.terminal = terminal;
+    this.isJson = json;
+    this.isQuiet = quiet;
+  }
+
+  /** The result: `document` for machines, lines for people. Names in the lines must have gone through `shown`. */
+  result(document: unknown, lines: () => Iterable<string>): void {
+    if (this.isJson) {
+      this.terminal.say(JSON.stringify(document));
+      return;
+    }
+    for (const line of lines()) this.terminal.say(line);
+  }
+
+  /** As `result`, for what nobody asked to see: done is done. */
+  done(document: unknown, line: string): void {
+    this.result(document, () => (this.isQuiet ? [] : [line]));
+  }
+
+  /** A remark for people. */
+  note(line: string): void {
+    if (!this.isJson && !this.isQuiet) this.terminal.complain(line);
+  }
+
+  /** A failure that the person must see, whatever flags there are. */
+  complain(line: string): void {
+    if (!this.isJson) this.terminal.complain(line);
+  }
+
+  /** Tells why the command failed and answers its exit code. */
+  async failed(error: unknown, signal: AbortSignal): Promise<ExitCode> {
+    const failure = await failureOf(signal.aborted && isCancelled(error) ? new CancelledError() : error);
+    if (failure.exitCode !== EXIT.ok) this.#tell(failure);
+    return failure.exitCode;
+  }
+
+  #tell({ code, message }: Failure): void {
+    this.terminal.complain(this.isJson ? JSON.stringify({ error: { code, message } }) : `${shown(message)} (${code})`);
+  }
+}

@@ -1,0 +1,72 @@
+import { ExcaliburError } from "@excalibur/core/protocol";
+import { isViolation } from "@excalibur/sdk";
+import { shown } from "../terminal/escape.ts";
+import { EXIT, type ExitCode, exitCodeOf, worst } from "../terminal/failure.ts";
+import { count } from "../terminal/format.ts";
+import type { Output } from "../terminal/output.ts";
+
+/** More than anybody reads; what is beyond is only counted. */
+const LISTED = 1_000;
+
+interface ItemFailure {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What became of the many items of one command: a failure of one never stops the others. */
+export class Report {
+  readonly #failures: ItemFailure[] = [];
+  readonly #ignored: { readonly path: string; readonly reason: string }[] = [];
+  readonly #renamed: { readonly path: string; readonly name: string }[] = [];
+  #failed = 0;
+  #ignoredCount = 0;
+  #exitCode: ExitCode = EXIT.ok;
+
+  /** What the command ends with; an integrity violation anywhere goes before everything else. */
+  get exitCode(): ExitCode {
+    return this.#exitCode;
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  fail(path: string, error: unknown): void {
+    this.#failed += 1;
+    const known = error instanceof ExcaliburError;
+    this.#exitCode = worst(this.#exitCode, known ? exitCodeOf(error, isViolation) : EXIT.failed);
+    if (this.#failures.length >= LISTED) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#failures.push({ path, code: known ? error.code : "unexpected", message });
+  }
+
+  /** Left out on purpose: links and special files. */
+  ignore(path: string, reason: string): void {
+    this.#ignoredCount += 1;
+    if (this.#ignored.length < LISTED) this.#ignored.push({ path, reason });
+  }
+
+  /** It is there, under another name than its own. */
+  rename(path: string, name: string): void {
+    if (this.#renamed.length < LISTED) this.#renamed.push({ path, name });
+  }
+
+  /** For --json, beside what the command itself counts. */
+  document(): Readonly<Record<string, unknown>> {
+    return { failed: this.#failed, failures: this.#failures, ignored: this.#ignored, renamed: this.#renamed };
+  }
+
+  /** For people, on stderr: what they should know besides the sum. */
+  tell(output: Output): void {
+    for (const { path, name } of this.#renamed) output.note(`${shown(path)}: is now called ${shown(name)}`);
+    for (const { path, reason } of this.#ignored) output.note(`${shown(path)}: ${reason}`);
+    const unlisted = this.#ignoredCount - this.#ignored.length;
+    if (unlisted > 0) output.note(`… and ${count(unlisted, "other")} left out`);
+    for (const { path, code, message } of this.#failures)
+      output.complain(`${shown(path)}: ${shown(message)} (${code})`);
+    if (this.#failed > this.#failures.length) {
+      output.complain(`… and ${count(this.#failed - this.#failures.length, "more failure")}`);
+    }
+  }
+}
