@@ -1,10 +1,13 @@
 import { fromBase64Url, toBase64Url, toHex, utf8Encode } from "@excalibur/core/bytes";
 import { signatureKeysOf, verifyIdentity } from "@excalibur/core/identity";
 import { decodeCommit, decodeManifest, verifyGenesis } from "@excalibur/core/volume/record";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { NetworkError } from "../ports/index.ts";
 import { FakeAccountServer, FakeClock, type MemoryPorts, memoryPorts } from "../testing/index.ts";
 import { type AccountSession, Entrance } from "./index.ts";
+
+// Every sign-in stretches a password over 64 MiB: slow where many tests share a processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SERVER = "https://files.example";
 const PASSWORD = "correct horse battery";

@@ -2,11 +2,14 @@
 
 import { toBase64Url } from "@excalibur/core/bytes";
 import { randomBytes } from "@excalibur/core/primitives";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { NetworkError } from "../../ports/index.ts";
 import { FakeAccountServer, FakeClock, type MemoryPorts, memoryPorts } from "../../testing/index.ts";
 import { type AccountSession, Entrance } from "../index.ts";
 import { KeyringKeeper } from "./keeper.ts";
+
+// Every sign-in stretches a password over 64 MiB: slow where many tests share a processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const DEVICE = { deviceName: "a test", client: "cli" as const, server: "https://files.example" };
 const ALICE = { ...DEVICE, name: "alice", password: "correct horse battery" };

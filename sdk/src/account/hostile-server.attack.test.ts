@@ -3,10 +3,13 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import { opaqueCreateServerSetup, randomBytes } from "@excalibur/core/primitives";
 import type { Slot } from "@excalibur/core/protocol";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeAccountServer, FakeClock, type MemoryPorts, memoryPorts } from "../testing/index.ts";
 import { newAccountKey, sealNewSlot } from "./crypto.ts";
 import { Entrance } from "./index.ts";
+
+// Every sign-in stretches a password over 64 MiB: slow where many tests share a processor.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SERVER = "https://files.example";
 const PASSWORD = "correct horse battery";
