@@ -20,7 +20,7 @@ import {
   signatureKeys,
   volumeId,
   volumeKey,
-} from "../volume/record/people.suite.ts";
+} from "../volume/record/members/people.suite.ts";
 import { EnvelopeError, type OpenEnvelopeOptions, openEnvelope, sealEnvelope } from "./index.ts";
 
 const manifest = decodeManifest(

@@ -99,17 +99,15 @@ describe("cutting pages", () => {
     }
   });
 
-  it.each([1, 7, 50, 300, 1000])(
+  // Entries that come one by one rewrite a page each, by nature; what comes in batches must not.
+  it.each([200, 500, 3000])(
     "writes at most three times the final listing, adding 3000 entries %d at a time",
     (batch) => {
       const grown = new GrowingFolder();
-      // One at a time rewrites a page for each, by nature; what counts are batches of a page and above, and pages touched.
       for (let added = 0; added < 3000; added += batch) grown.add(batch);
       expect(isComplete(grown.pages.map(({ range }) => range).sort((a, b) => a.bits - b.bits))).toBe(true);
-      const total = grown.pages.reduce((sum, page) => sum + page.entries.length, 0);
-      expect(total).toBeGreaterThanOrEqual(3000);
-      if (batch >= 300) expect(grown.writtenBytes / grown.listingBytes).toBeLessThanOrEqual(3);
-      else expect(grown.writtenBytes / Math.ceil(3000 / batch)).toBeLessThan(PAGE_PLAINTEXT_LIMIT);
+      expect(grown.pages.reduce((sum, page) => sum + page.entries.length, 0)).toBe(3000);
+      expect(grown.writtenBytes / grown.listingBytes).toBeLessThanOrEqual(3);
     },
   );
 

@@ -3,35 +3,11 @@
  * without a volume key, so servers and clients share it; what is inside a page is in volume/content.
  */
 
-export type { Commit, CommitFields, CommitKind, ObjectCount } from "./commit.ts";
-export { COMMIT_KINDS, changeKey, decodeCommit, signCommit } from "./commit.ts";
 export type { CommitProblem, HistoryPosition, IntegrityScope, ManifestProblem, Refusal } from "./errors.ts";
 export { CommitError, ForkError, ManifestError, RollbackError, VolumeIntegrityError } from "./errors.ts";
-export type { Manifest, ManifestFields, Member, VolumeKeyName } from "./manifest.ts";
-export {
-  commitToVolumeKey,
-  decodeManifest,
-  memberByFingerprint,
-  memberBySubject,
-  signManifest,
-  volumeIdOf,
-} from "./manifest.ts";
-export type { ManifestProofs } from "./manifest-succession.ts";
-export { verifyGenesisManifest, verifyManifestSuccession } from "./manifest-succession.ts";
-export { decodePageList, encodePageList, PAGE_REF_LENGTH } from "./page-list.ts";
-export type { PageRange } from "./page-range.ts";
-export {
-  endOf,
-  halvesOf,
-  isComplete,
-  MAX_BITS_LENGTH,
-  prefixOf,
-  rangeCovers,
-  rangeHolds,
-  requirePageRange,
-  WHOLE_FOLDER,
-} from "./page-range.ts";
-export type { PageHeader, PageOfCommit, PageRecord } from "./page-record.ts";
+export type { Commit, CommitFields, CommitKind, ObjectCount } from "./history/commit.ts";
+export { COMMIT_KINDS, decodeCommit, signCommit } from "./history/commit.ts";
+export type { PageHeader, PageOfCommit, PageRecord } from "./history/page-record.ts";
 export {
   encodePageHeader,
   encodePageRecord,
@@ -43,15 +19,40 @@ export {
   parsePageRecord,
   previousRecordHashOf,
   verifyPageAgainstCommit,
-} from "./page-record.ts";
-export type { PageRef } from "./page-tree.ts";
+} from "./history/page-record.ts";
+export type { AcceptedCommit, CommitProofs, CommitQuestion, GenesisQuestion } from "./history/verify-commit.ts";
+export { verifyCommit, verifyGenesis } from "./history/verify-commit.ts";
+export type { Rejoin, RejoinQuestion, RememberedHead } from "./history/verify-rejoin.ts";
+export { verifyRejoin } from "./history/verify-rejoin.ts";
+export type { Manifest, ManifestFields, Member, VolumeKeyName } from "./members/manifest.ts";
+export {
+  commitToVolumeKey,
+  decodeManifest,
+  memberByFingerprint,
+  memberBySubject,
+  signManifest,
+  volumeIdOf,
+} from "./members/manifest.ts";
+export type { ManifestProofs } from "./members/manifest-succession.ts";
+export { verifyGenesisManifest, verifyManifestSuccession } from "./members/manifest-succession.ts";
+export type { Role } from "./members/roles.ts";
+export { isLinkRole, isManagedRole, isRole, mayChangeMembers, mayWrite, ROLES } from "./members/roles.ts";
 export type { RecordList } from "./record-list.ts";
-export type { Role } from "./roles.ts";
-export { isLinkRole, isManagedRole, isRole, mayChangeMembers, mayWrite, ROLES } from "./roles.ts";
-export type { StatePathQuestion } from "./state-path.ts";
-export { verifyStatePath } from "./state-path.ts";
-export { StateTree } from "./state-tree.ts";
-export type { AcceptedCommit, CommitProofs, CommitQuestion, GenesisQuestion } from "./verify-commit.ts";
-export { verifyCommit, verifyGenesis } from "./verify-commit.ts";
-export type { Rejoin, RejoinQuestion, RememberedHead } from "./verify-rejoin.ts";
-export { verifyRejoin } from "./verify-rejoin.ts";
+export { decodePageList, encodePageList, PAGE_REF_LENGTH } from "./state/page-list.ts";
+export type { PageRange } from "./state/page-range.ts";
+export {
+  endOf,
+  halvesOf,
+  isComplete,
+  MAX_BITS_LENGTH,
+  prefixOf,
+  rangeCovers,
+  rangeHolds,
+  requirePageRange,
+  WHOLE_FOLDER,
+} from "./state/page-range.ts";
+export type { PageRef } from "./state/page-tree.ts";
+export { changeKey } from "./state/page-tree.ts";
+export type { StatePathQuestion } from "./state/state-path.ts";
+export { verifyStatePath } from "./state/state-path.ts";
+export { StateTree } from "./state/state-tree.ts";

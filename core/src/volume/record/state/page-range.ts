@@ -1,4 +1,4 @@
-import { FormatError } from "../../bytes/index.ts";
+import { FormatError } from "../../../bytes/index.ts";
 
 export const MAX_BITS_LENGTH = 16;
 const SPAN = 2 ** MAX_BITS_LENGTH;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareBytes, FormatError, toHex, uint32 } from "../../bytes/index.ts";
-import { sha256 } from "../../primitives/index.ts";
+import { compareBytes, FormatError, toHex, uint32 } from "../../../bytes/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
 import {
   CommitError,
   changeKey,
@@ -15,7 +15,7 @@ import {
   StateTree,
   VolumeIntegrityError,
   verifyStatePath,
-} from "./index.ts";
+} from "../index.ts";
 import { slowRoot } from "./slow-tree.suite.ts";
 
 const volumeId = new Uint8Array(16).fill(0xee);

@@ -1,7 +1,7 @@
-import { equalBytes } from "../../bytes/index.ts";
-import { chainLeads, type IdentityChain, type SignatureKeys } from "../../identity/index.ts";
-import { verifyLabelled } from "../../labels/index.ts";
-import { ManifestError } from "./errors.ts";
+import { equalBytes } from "../../../bytes/index.ts";
+import { chainLeads, type IdentityChain, type SignatureKeys } from "../../../identity/index.ts";
+import { verifyLabelled } from "../../../labels/index.ts";
+import { ManifestError } from "../errors.ts";
 import { type Manifest, type Member, memberByFingerprint } from "./manifest.ts";
 import { isLinkRole, isManagedRole, mayChangeMembers, ROLES } from "./roles.ts";
 

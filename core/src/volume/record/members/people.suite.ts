@@ -1,7 +1,7 @@
-import { toHex } from "../../bytes/index.ts";
-import type { SignatureKeys } from "../../identity/index.ts";
-import { sha256, signatureKeyPairFromSeed } from "../../primitives/index.ts";
-import { commitToVolumeKey, type ManifestFields, type Member, ROLES, type Role, volumeIdOf } from "./index.ts";
+import { toHex } from "../../../bytes/index.ts";
+import type { SignatureKeys } from "../../../identity/index.ts";
+import { sha256, signatureKeyPairFromSeed } from "../../../primitives/index.ts";
+import { commitToVolumeKey, type ManifestFields, type Member, ROLES, type Role, volumeIdOf } from "../index.ts";
 
 export const ZERO_HASH = new Uint8Array(32);
 

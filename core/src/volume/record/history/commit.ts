@@ -7,16 +7,15 @@ import {
   isAllZero,
   readUint,
   UnsupportedError,
-  uint16,
   writeUint,
-} from "../../bytes/index.ts";
-import { signLabelled } from "../../labels/index.ts";
-import { SIGNATURE_LENGTH, sha256 } from "../../primitives/index.ts";
-import { LIMITS } from "../../protocol/index.ts";
-import type { HistoryPosition } from "./errors.ts";
-import { type PageRange, requirePageRange } from "./page-range.ts";
-import type { PageRef } from "./page-tree.ts";
-import { type RecordList, type RecordShape, readRecordList, writeField, writeRecordList } from "./record-list.ts";
+} from "../../../bytes/index.ts";
+import { signLabelled } from "../../../labels/index.ts";
+import { SIGNATURE_LENGTH, sha256 } from "../../../primitives/index.ts";
+import { LIMITS } from "../../../protocol/index.ts";
+import type { HistoryPosition } from "../errors.ts";
+import { type RecordList, type RecordShape, readRecordList, writeField, writeRecordList } from "../record-list.ts";
+import { requirePageRange } from "../state/page-range.ts";
+import type { PageRef } from "../state/page-tree.ts";
 
 const MAGIC = "EXL3";
 const COUNTER_LIMIT = 2 ** 48;
@@ -121,11 +120,6 @@ const OBJECT_COUNT: RecordShape<ObjectCount> = {
     demand(bytes[offset + 16] !== 0 || bytes[offset + 17] !== 0, "lists an object no times");
   },
 };
-
-/** The first 19 bytes of a change: nodeId16 ‖ bitsLength1 ‖ bits2. */
-export function changeKey(nodeId: Uint8Array, { bitsLength, bits }: PageRange): Bytes {
-  return concatBytes(nodeId, Uint8Array.of(bitsLength), uint16(bits));
-}
 
 /** Makes and signs a commit; its lists may come in any order. Throws FormatError if it would not follow the format. */
 export function signCommit(fields: CommitFields, signatureSeed: Uint8Array): Bytes {

@@ -1,6 +1,5 @@
-import { ByteReader, type Bytes, ByteWriter } from "../../bytes/index.ts";
-import { changeKey } from "./commit.ts";
-import type { PageRef } from "./page-tree.ts";
+import { ByteReader, type Bytes, ByteWriter } from "../../../bytes/index.ts";
+import { changeKey, type PageRef } from "./page-tree.ts";
 
 /** nodeId16 ‖ bitsLength1 ‖ bits2 ‖ version8 ‖ recordHash32: a page in a list of pages, and a change in a commit. */
 export const PAGE_REF_LENGTH = 59;

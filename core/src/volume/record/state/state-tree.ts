@@ -1,6 +1,6 @@
-import { type Bytes, compareBytes, FormatError, toHex } from "../../bytes/index.ts";
-import { hashLabelled } from "../../labels/index.ts";
-import { VolumeIntegrityError } from "./errors.ts";
+import { type Bytes, compareBytes, FormatError, toHex } from "../../../bytes/index.ts";
+import { hashLabelled } from "../../../labels/index.ts";
+import { VolumeIntegrityError } from "../errors.ts";
 import { type PageRange, prefixOf, requirePageRange } from "./page-range.ts";
 import {
   applyToFolder,

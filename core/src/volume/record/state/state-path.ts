@@ -8,10 +8,10 @@ import {
   isAllZero,
   readUint,
   toHex,
-} from "../../bytes/index.ts";
-import { hashLabelled } from "../../labels/index.ts";
-import { sha256 } from "../../primitives/index.ts";
-import { VolumeIntegrityError } from "./errors.ts";
+} from "../../../bytes/index.ts";
+import { hashLabelled } from "../../../labels/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
+import { VolumeIntegrityError } from "../errors.ts";
 import { type PageRange, requirePageRange } from "./page-range.ts";
 import { PAGE_SHAPE, pageKey } from "./page-tree.ts";
 import {

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { FormatError, toHex } from "../../bytes/index.ts";
+import { FormatError, toHex } from "../../../bytes/index.ts";
 import {
   decodeIdentity,
   type IdentityChain,
   type SignatureKeys,
   signIdentity,
   verifyIdentityChain,
-} from "../../identity/index.ts";
-import { kemKeyPairFromSeed, sha256 } from "../../primitives/index.ts";
+} from "../../../identity/index.ts";
+import { kemKeyPairFromSeed, sha256 } from "../../../primitives/index.ts";
 import {
   commitToVolumeKey,
   decodeManifest,
@@ -29,7 +29,7 @@ import {
   verifyGenesisManifest,
   verifyManifestSuccession,
   volumeIdOf,
-} from "./index.ts";
+} from "../index.ts";
 import {
   alice,
   bob,

@@ -1,6 +1,6 @@
-import type { Bytes } from "../../bytes/index.ts";
-import { writeUint } from "../../bytes/index.ts";
-import { sha256 } from "../../primitives/index.ts";
+import type { Bytes } from "../../../bytes/index.ts";
+import { writeUint } from "../../../bytes/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
 
 /**
  * [Note: One tree for folders and pages]

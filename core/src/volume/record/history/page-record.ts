@@ -7,14 +7,19 @@ import {
   FormatError,
   toHex,
   uint32,
-} from "../../bytes/index.ts";
-import { ciphertextLength, EXEF_KIND, isPossibleCiphertextLength, parseExefHeader } from "../../exef/public/index.ts";
-import { sha256 } from "../../primitives/index.ts";
-import { type Commit, changeKey } from "./commit.ts";
-import { VolumeIntegrityError } from "./errors.ts";
-import { MAX_BITS_LENGTH, type PageRange, requirePageRange } from "./page-range.ts";
-import type { PageRef } from "./page-tree.ts";
-import type { StateTree } from "./state-tree.ts";
+} from "../../../bytes/index.ts";
+import {
+  ciphertextLength,
+  EXEF_KIND,
+  isPossibleCiphertextLength,
+  parseExefHeader,
+} from "../../../exef/public/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
+import { VolumeIntegrityError } from "../errors.ts";
+import { MAX_BITS_LENGTH, type PageRange, requirePageRange } from "../state/page-range.ts";
+import { changeKey, type PageRef } from "../state/page-tree.ts";
+import type { StateTree } from "../state/state-tree.ts";
+import type { Commit } from "./commit.ts";
 
 const MAGIC = "EXD3";
 export const PAGE_HEADER_LENGTH = 119;

@@ -1,5 +1,5 @@
-import { readUint, toHex, writeUint } from "../../bytes/index.ts";
-import { CommitError } from "./errors.ts";
+import { type Bytes, concatBytes, readUint, toHex, uint16, writeUint } from "../../../bytes/index.ts";
+import { CommitError } from "../errors.ts";
 import { endOf, MAX_BITS_LENGTH, type PageRange, rangeCovers, widthOf } from "./page-range.ts";
 import {
   type Edits,
@@ -28,6 +28,11 @@ const HASH_OFFSET = 11;
 
 export function pageKey({ bits, bitsLength }: PageRange): Uint8Array {
   return Uint8Array.of(bits >> 8, bits & 0xff, bitsLength);
+}
+
+/** The first 19 bytes of a page in a change or a list: nodeId16 ‖ bitsLength1 ‖ bits2. */
+export function changeKey(nodeId: Uint8Array, { bitsLength, bits }: PageRange): Bytes {
+  return concatBytes(nodeId, Uint8Array.of(bitsLength), uint16(bits));
 }
 
 function writePageItem(items: Uint8Array, offset: number, page: PageRef): void {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FormatError, UnsupportedError } from "../../bytes/index.ts";
-import { ciphertextLength, EXEF_KIND, encodeExefPrelude } from "../../exef/public/index.ts";
-import { sha256 } from "../../primitives/index.ts";
+import { FormatError, UnsupportedError } from "../../../bytes/index.ts";
+import { ciphertextLength, EXEF_KIND, encodeExefPrelude } from "../../../exef/public/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
 import {
   COMMIT_KINDS,
   decodeCommit,
@@ -19,8 +19,8 @@ import {
   signCommit,
   VolumeIntegrityError,
   verifyPageAgainstCommit,
-} from "./index.ts";
-import { alice, volumeId, ZERO_HASH } from "./people.suite.ts";
+} from "../index.ts";
+import { alice, volumeId, ZERO_HASH } from "../members/people.suite.ts";
 
 const nodeId = sha256(volumeId).slice(0, 16);
 const header: PageHeader = {

@@ -9,10 +9,10 @@ import {
   toHex,
   uint32,
   writeUint,
-} from "../../bytes/index.ts";
-import { hashLabelled, signLabelled } from "../../labels/index.ts";
-import { SIGNATURE_LENGTH, sha256 } from "../../primitives/index.ts";
-import { type RecordList, type RecordShape, readRecordList, writeField, writeRecordList } from "./record-list.ts";
+} from "../../../bytes/index.ts";
+import { hashLabelled, signLabelled } from "../../../labels/index.ts";
+import { SIGNATURE_LENGTH, sha256 } from "../../../primitives/index.ts";
+import { type RecordList, type RecordShape, readRecordList, writeField, writeRecordList } from "../record-list.ts";
 import { isRole, ROLES, type Role } from "./roles.ts";
 
 const MAGIC = "EXM3";

@@ -1,9 +1,9 @@
-import { equalBytes } from "../../bytes/index.ts";
+import { equalBytes } from "../../../bytes/index.ts";
+import { CommitError, type HistoryPosition } from "../errors.ts";
+import type { Manifest } from "../members/manifest.ts";
+import { verifyManifestSuccession } from "../members/manifest-succession.ts";
+import { mayChangeMembers } from "../members/roles.ts";
 import { COMMIT_KINDS, type Commit } from "./commit.ts";
-import { CommitError, type HistoryPosition } from "./errors.ts";
-import type { Manifest } from "./manifest.ts";
-import { verifyManifestSuccession } from "./manifest-succession.ts";
-import { mayChangeMembers } from "./roles.ts";
 import {
   type CommitProofs,
   verifyNamedManifest,

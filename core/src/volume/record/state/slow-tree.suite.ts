@@ -1,6 +1,6 @@
-import { compareBytes, concatBytes, toHex, uint16, uint32, uint64, utf8Encode } from "../../bytes/index.ts";
-import { sha256 } from "../../primitives/index.ts";
-import type { PageRef } from "./index.ts";
+import { compareBytes, concatBytes, toHex, uint16, uint32, uint64, utf8Encode } from "../../../bytes/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
+import type { PageRef } from "../index.ts";
 
 /** T(S, d) of cryptography.md §5, word by word: the fast tree is checked against this. */
 export function slowT(items: readonly (readonly [Uint8Array, Uint8Array])[], depth = 0): Uint8Array {

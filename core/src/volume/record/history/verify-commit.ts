@@ -1,13 +1,17 @@
-import { equalBytes, isAllZero, UnsupportedError } from "../../bytes/index.ts";
-import type { SignatureKeys } from "../../identity/index.ts";
-import { verifyLabelled } from "../../labels/index.ts";
-import { LIMITS } from "../../protocol/index.ts";
+import { equalBytes, isAllZero, UnsupportedError } from "../../../bytes/index.ts";
+import type { SignatureKeys } from "../../../identity/index.ts";
+import { verifyLabelled } from "../../../labels/index.ts";
+import { LIMITS } from "../../../protocol/index.ts";
+import { CommitError } from "../errors.ts";
+import { type Manifest, memberByFingerprint } from "../members/manifest.ts";
+import {
+  type ManifestProofs,
+  verifyGenesisManifest,
+  verifyManifestSuccession,
+} from "../members/manifest-succession.ts";
+import { mayWrite, type Role } from "../members/roles.ts";
+import { StateTree } from "../state/state-tree.ts";
 import { COMMIT_KINDS, type Commit } from "./commit.ts";
-import { CommitError } from "./errors.ts";
-import { type Manifest, memberByFingerprint } from "./manifest.ts";
-import { type ManifestProofs, verifyGenesisManifest, verifyManifestSuccession } from "./manifest-succession.ts";
-import { mayWrite, type Role } from "./roles.ts";
-import { StateTree } from "./state-tree.ts";
 
 /** Keys and, for members commits, identity chains, as `verifyManifestSuccession` needs them. */
 export interface CommitProofs extends ManifestProofs {

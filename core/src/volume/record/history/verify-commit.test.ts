@@ -1,28 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FormatError, UnsupportedError } from "../../bytes/index.ts";
-import { sha256 } from "../../primitives/index.ts";
+import { FormatError, UnsupportedError } from "../../../bytes/index.ts";
+import { sha256 } from "../../../primitives/index.ts";
 import {
   COMMIT_KINDS,
   type Commit,
-  CommitError,
   type CommitFields,
-  type CommitQuestion,
-  commitToVolumeKey,
   decodeCommit,
   decodeManifest,
   type Manifest,
-  ManifestError,
-  type PageRef,
-  type RejoinQuestion,
   ROLES,
   StateTree,
   signCommit,
   signManifest,
   verifyCommit,
   verifyGenesis,
-  verifyRejoin,
-} from "./index.ts";
+} from "../index.ts";
 import {
   alice,
   bob,
@@ -34,88 +27,27 @@ import {
   row,
   signatureKeys,
   volumeId,
-  volumeKey,
   ZERO_HASH,
-} from "./people.suite.ts";
+} from "../members/people.suite.ts";
 
-const manifest = decodeManifest(
-  signManifest(
-    firstManifest([
-      row(bob, ROLES.manager),
-      row(carol, ROLES.viewer),
-      row(link, ROLES.linkEditor),
-      row(dave, ROLES.editor),
-    ]),
-    alice.seed,
-  ),
-);
-const hash = (n: number) => sha256(Uint8Array.of(n));
-const objectId = (n: number) => hash(n).slice(0, 16);
-const trashId = objectId(200);
-const page = (nodeId: Uint8Array, version: number, record = hash(version)): PageRef => ({
-  nodeId,
-  bitsLength: 0,
-  bits: 0,
-  version,
-  recordHash: record,
-});
-
-const genesisChanges = [page(volumeId, 1), page(trashId, 1)];
-const genesisState = StateTree.empty.apply(genesisChanges);
-const genesisFields: CommitFields = {
-  volumeId,
-  sequence: 0,
-  kind: COMMIT_KINDS.genesis,
-  previousCommitHash: ZERO_HASH,
-  timeMs: 1_000_000,
-  manifestVersion: 0,
-  manifestHash: manifest.hash,
-  g: 0,
-  writerFingerprint: alice.fingerprint,
-  stateRoot: genesisState.root(volumeId),
-  abandoned: [],
-  changes: genesisChanges,
-  added: [],
-  dropped: [],
-};
-const genesis = decodeCommit(signCommit(genesisFields, alice.seed));
-const changed = [page(volumeId, 2)];
-const after = genesisState.apply(changed);
-
-const write = (change: Partial<CommitFields> = {}, writer: Person = dave): Commit => {
-  const fields: CommitFields = {
-    ...genesisFields,
-    kind: COMMIT_KINDS.ordinary,
-    sequence: 1,
-    previousCommitHash: genesis.hash,
-    timeMs: genesis.timeMs + 1,
-    writerFingerprint: writer.fingerprint,
-    stateRoot: after.root(volumeId),
-    changes: changed,
-    added: [{ objectId: objectId(1), count: 2 }],
-    dropped: [{ objectId: objectId(2), count: 65_535 }],
-    ...change,
-  };
-  return decodeCommit(signCommit(fields, writer.seed));
-};
-const question = (commit: Commit, more: Partial<CommitQuestion> = {}): CommitQuestion => ({
-  previous: genesis,
-  commit,
+import {
+  after,
+  changed,
+  follow,
+  genesis,
+  genesisChanges,
+  genesisFields,
+  genesisState,
+  hash,
   manifest,
-  state: genesisState,
-  signatureKeys,
-  ...more,
-});
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof CommitError || error instanceof ManifestError) return error.reason;
-    return (error as Error).name;
-  }
-  return "accepted";
-}
+  members,
+  objectId,
+  page,
+  question,
+  refusal,
+  trashId,
+  write,
+} from "./history.suite.ts";
 
 describe("a commit", () => {
   const commit = write();
@@ -281,39 +213,6 @@ describe("genesis", () => {
   });
 });
 
-const follow = (before: Manifest, signer: Person, g: number, others = [...before.members]): Manifest =>
-  decodeManifest(
-    signManifest(
-      {
-        ...before,
-        version: before.version + 1,
-        previousManifestHash: before.hash,
-        nonce: ZERO_HASH,
-        g,
-        vkCommitment: g === before.g ? before.vkCommitment : commitToVolumeKey({ volumeId, g }, volumeKey(g)),
-        signerFingerprint: signer.fingerprint,
-        members: others,
-      },
-      signer.seed,
-    ),
-  );
-
-const members = (of: Manifest, change: Partial<CommitFields> = {}, writer: Person = bob): Commit =>
-  write(
-    {
-      kind: COMMIT_KINDS.members,
-      manifestVersion: of.version,
-      manifestHash: of.hash,
-      g: of.g,
-      stateRoot: genesis.stateRoot,
-      changes: [],
-      added: [],
-      dropped: [],
-      ...change,
-    },
-    writer,
-  );
-
 describe("a members commit", () => {
   const withoutDave = [...manifest.members].filter((each) => each.role !== ROLES.editor);
   const removed = follow(manifest, bob, 1, withoutDave);
@@ -370,66 +269,5 @@ describe("a members commit", () => {
     expect(verify(late(dave))).toBe("writer_may_not");
     expect(verify(late(bob))).toBe("accepted");
     expect(verify(write({ sequence: 2, previousCommitHash: head.hash, timeMs: head.timeMs + 1 }))).toBe("manifest");
-  });
-});
-
-describe("a rejoin", () => {
-  const lost = { sequence: 5, hash: hash(5) };
-  const newer = follow(
-    manifest,
-    bob,
-    1,
-    [...manifest.members].filter((each) => each.role !== ROLES.editor),
-  );
-  const rejoin = (of: Manifest, change: Partial<CommitFields> = {}, writer: Person = alice) =>
-    members(of, { kind: COMMIT_KINDS.rejoin, sequence: 6, abandoned: [lost], ...change }, writer);
-  const ask = (commit: Commit, more: Partial<RejoinQuestion> = {}) =>
-    refusal(() => verifyRejoin({ previous: genesis, commit, manifests: [manifest, newer], signatureKeys, ...more }));
-  const remembered = { ...lost, manifestHash: newer.hash, isOnKeptBranch: false };
-
-  it("goes on from the server's head under the newest manifest of both branches", () => {
-    const answer = verifyRejoin({
-      previous: genesis,
-      commit: rejoin(newer),
-      manifests: [manifest, newer],
-      remembered,
-      signatureKeys,
-    });
-    expect(answer.manifest).toBe(newer);
-    expect(answer.abandoned).toEqual([lost]);
-    expect(ask(rejoin(newer, {}, bob))).toBe("accepted");
-    expect(ask(rejoin(newer), { remembered: { ...remembered, hash: hash(9), isOnKeptBranch: true } })).toBe("accepted");
-    const twice = [lost, { sequence: 5, hash: hash(6) }, { sequence: 7, hash: hash(7) }];
-    expect(ask(rejoin(newer, { abandoned: twice, sequence: 8 }))).toBe("accepted");
-  });
-
-  it.each<[string, () => Commit]>([
-    ["kind", () => members(newer)],
-    ["abandoned", () => rejoin(newer, { abandoned: [], sequence: 1 })],
-    ["abandoned", () => rejoin(newer, { abandoned: [{ sequence: 5, hash: genesis.hash }] })],
-    ["sequence", () => rejoin(newer, { sequence: 7 })],
-    ["sequence", () => rejoin(newer, { sequence: 1 })],
-    ["manifest", () => rejoin(manifest)],
-    ["generation", () => rejoin(newer, { g: 0 })],
-    ["writer_may_not", () => rejoin(newer, {}, dave)],
-    ["writer_may_not", () => rejoin(newer, {}, carol)],
-    ["signature", () => rejoin(newer, { writerFingerprint: alice.fingerprint }, bob)],
-    ["changes_not_allowed", () => rejoin(newer, { changes: changed })],
-    ["state_root", () => rejoin(newer, { stateRoot: after.root(volumeId) })],
-    ["previous_hash", () => rejoin(newer, { previousCommitHash: hash(1) })],
-    ["time_before_previous", () => rejoin(newer, { timeMs: 1 })],
-  ])("is refused (%s)", (reason, commit) => {
-    expect(ask(commit())).toBe(reason);
-  });
-
-  it("never brings back a removed member, nor leaves a client's head out", () => {
-    const old = { previous: genesis, commit: rejoin(manifest), manifests: [manifest], signatureKeys };
-    expect(refusal(() => verifyRejoin(old))).toBe("accepted");
-    expect(refusal(() => verifyRejoin({ ...old, remembered }))).toBe("manifest");
-    expect(ask(rejoin(newer), { remembered: { ...remembered, hash: hash(9) } })).toBe("abandoned");
-    expect(ask(rejoin(newer), { manifests: [newer] })).toBe("manifest");
-    expect(ask(rejoin(newer), { manifests: [] })).toBe("manifest");
-    const illegal = follow(manifest, dave, 0);
-    expect(ask(rejoin(illegal), { manifests: [manifest, illegal] })).toBe("signer_may_not");
   });
 });
