@@ -1,12 +1,15 @@
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { TestProject } from "vitest/node";
+import { snapshotOf } from "./src/world/snapshot.ts";
 import { FOLDERS_OF_RUN, removeSnapshots } from "./src/world/snapshot-folders.ts";
 
-/** One place for the snapshots of a run, whichever of its stages and processes makes them. */
-export async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env[FOLDERS_OF_RUN] !== undefined) return undefined;
-  const folders = await mkdtemp(path.join(os.tmpdir(), "excalibur-snapshots-"));
-  process.env[FOLDERS_OF_RUN] = folders;
-  return () => removeSnapshots(folders);
+/** Makes the people of the run, once for each database, before the first story and its time limit. */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const isFirst = process.env[FOLDERS_OF_RUN] === undefined;
+  process.env[FOLDERS_OF_RUN] ??= await mkdtemp(path.join(os.tmpdir(), "excalibur-snapshots-"));
+  await snapshotOf(project.config.env["EXCALIBUR_TEST_DATABASE"] === "postgres" ? "postgres" : "sqlite");
+  const folders = process.env[FOLDERS_OF_RUN];
+  return isFirst ? () => removeSnapshots(folders) : undefined;
 }

@@ -17,6 +17,12 @@ export interface DeviceOptions {
 
 type PutOptions = { readonly onConflict?: ConflictPolicy; readonly signal?: AbortSignal };
 
+/** A folder, and the name there if it is not the old one. */
+interface Place {
+  readonly folder: string;
+  readonly name?: string;
+}
+
 /** A computer of somebody: its state in a folder, the sdk on it, and what people do with it. */
 export class Device implements AsyncDisposable {
   readonly home: string;
@@ -168,10 +174,30 @@ export class Device implements AsyncDisposable {
     await (await this.drive).files.trash([item]);
   }
 
-  async move(from: string, to: { readonly folder: string; readonly name?: string }): Promise<void> {
-    const { files } = await this.drive;
-    const folderId = await files.resolveFolder(to.folder);
-    await files.move(await this.find(from), { folderId, ...(to.name === undefined ? {} : { name: to.name }) });
+  /** What lies in the trash, by the name it had. */
+  async trashed(): Promise<Map<string, Item>> {
+    const { items } = await (await this.drive).files.listTrash();
+    return new Map(items.map((item) => [item.name, item]));
+  }
+
+  async move(from: string, to: Place): Promise<void> {
+    const item = await this.find(from);
+    await (await this.drive).files.move(item, await this.#destination(to));
+  }
+
+  async copy(from: string, to: Place): Promise<void> {
+    const item = await this.find(from);
+    await (await this.drive).files.copy(item, await this.#destination(to));
+  }
+
+  async rename(path: string, name: string): Promise<void> {
+    const item = await this.find(path);
+    await (await this.drive).files.rename(item, name);
+  }
+
+  async #destination({ folder, name }: Place) {
+    const folderId = await (await this.drive).files.resolveFolder(folder);
+    return { folderId, ...(name === undefined ? {} : { name }) };
   }
 
   async #upload(requests: readonly UploadRequest[], signal: AbortSignal | undefined): Promise<UploadResult[]> {

@@ -9,6 +9,7 @@ export type { Answer, Exchange, Interference } from "./network.ts";
 export { decodeJson, encodeJson, jsonAnswer, Network, withBody } from "./network.ts";
 export { Person } from "./person.ts";
 export type { CliRun } from "./run-cli.ts";
+export { EMPTY_FOLDERS, growSampleTree, SAMPLE_FILES, sampleBytes } from "./sample-tree.ts";
 export { Wire } from "./wire.ts";
 export type { Backup, WorldOptions } from "./world.ts";
 export { World } from "./world.ts";

@@ -1,8 +1,9 @@
 /**
  * [Note: People are made once]
- * Stretching passwords takes its time, on purpose, and no test gets a cheaper one. So the first story of a run lets its
- * people sign up for real on a fresh server, closes that server and keeps the folders (and the PostgreSQL database) as a
- * snapshot. Every world begins as a copy of it. The processes of a run find each other by EXCALIBUR_WORLD_SNAPSHOTS.
+ * Stretching passwords takes its time, on purpose, and no test gets a cheaper one. So before the first story of a run its
+ * people sign up for real on a fresh server; then that server is closed, and its folder, its PostgreSQL database and the
+ * people's devices are kept. Every world begins as a copy of them. The processes of a run find the folders by
+ * EXCALIBUR_WORLD_SNAPSHOTS.
  */
 
 import { existsSync } from "node:fs";
@@ -38,12 +39,13 @@ export interface Snapshot extends SnapshotFacts {
   readonly folder: string;
 }
 
-let own: Promise<Snapshot> | undefined;
+const known = new Map<DatabaseKind, Promise<Snapshot>>();
 
-/** The snapshot of this run, made by whoever needs it first. */
+/** The snapshot of this run, made by whoever needs it first: `testing/global-setup.ts`, before the time of any test runs. */
 export function snapshotOf(kind: DatabaseKind): Promise<Snapshot> {
-  own ??= findOrMake(kind);
-  return own;
+  const snapshot = known.get(kind) ?? findOrMake(kind);
+  known.set(kind, snapshot);
+  return snapshot;
 }
 
 async function findOrMake(kind: DatabaseKind): Promise<Snapshot> {
