@@ -35,6 +35,7 @@ export interface ServiceRoom extends AsyncDisposable {
   objects: Objects;
   volumes: Volumes;
   restart(): Promise<void>;
+  /** With an account here, made when first asked for. */
   person(name: string, options?: { readonly quotaBytes?: number | null }): Promise<TestPerson>;
   /** A stored volume of this person. */
   volumeOf(person: TestPerson): Promise<VolumeWriter>;
@@ -56,6 +57,7 @@ export async function openServiceRoom({
   const announced: Announcement[] = [];
   announcer.subscribe((announcement) => announced.push(announcement));
 
+  const present = new Set<string>();
   const room = { nowMs: Date.now() } as ServiceRoom;
   const clock = () => room.nowMs;
   async function open(): Promise<void> {
@@ -76,7 +78,8 @@ export async function openServiceRoom({
     },
     person: async (name: string, options = {}) => {
       const person = await personOf(name);
-      await insertPerson(database, person, options);
+      if (!present.has(name)) await insertPerson(database, person, options);
+      present.add(name);
       return person;
     },
     volumeOf: async (person: TestPerson) => {

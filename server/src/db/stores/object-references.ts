@@ -11,8 +11,8 @@ export interface ReferencePermission {
 }
 
 /**
- * Which of these objects the commit may list: those its writer uploaded, those a volume that the sender reads lists, and
- * those this volume has dropped but still keeps (undo). The rest, or those that do not exist, come back.
+ * Which of these objects the commit may list: those its writer or sender uploaded, those a volume that the sender reads
+ * lists, and those this volume has dropped but still keeps (undo). The rest, or those that do not exist, come back.
  */
 export async function findUnlistable(
   read: ReadHandle,
@@ -28,7 +28,7 @@ export async function findUnlistable(
       .where("object_id", "in", some)
       .where((eb) =>
         eb.or([
-          eb("uploader_user_id", "=", writerUserId),
+          eb("uploader_user_id", "in", [writerUserId, userId]),
           eb.exists(
             eb
               .selectFrom("object_references as r")

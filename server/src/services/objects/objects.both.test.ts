@@ -130,6 +130,23 @@ describe("a batch", () => {
     expect(await room.usedBytes(alice)).toBe(0);
   });
 
+  it("that announces more than a request may hold is refused before its objects are read", async () => {
+    await using room = await openServiceRoom();
+    const alice = await room.person("alice");
+    const rows = Array.from({ length: 9 }, () => ({
+      objectId: randomBytes(16),
+      length: 1_016_050,
+      root: randomBytes(32),
+    }));
+    const { body, signedLeaves } = opaqueBatch([], rows);
+    async function* endless() {
+      yield body;
+      throw new Error("the objects were asked for");
+    }
+    const storing = room.objects.storeBatch({ userId: alice.userId, signedLeaves, body: endless() });
+    await expect(storing).rejects.toEqual(refusal("body_too_large"));
+  });
+
   it("with headers of another object or of a kind that never leaves a device refuses those", async () => {
     await using room = await openServiceRoom();
     const alice = await room.person("alice");
@@ -214,6 +231,25 @@ describe("reading objects", () => {
     const objectIds = Array.from({ length: 20 }, () => object.objectId);
     const fetching = room.objects.fetchObjects({ userId: alice.userId, objectIds, signal: never });
     await expect(fetching).rejects.toEqual(refusal("body_too_large"));
+  });
+
+  it("whose bytes are gone from the disk is an error before the answer begins", async () => {
+    await using room = await openServiceRoom();
+    const alice = await room.person("alice");
+    const object = opaqueObject(900_000);
+    await batch(room, alice, opaqueBatch([object]));
+    const { rm } = await import("node:fs/promises");
+    const { join } = await import("node:path");
+    await rm(join(room.directory, "packs"), { recursive: true });
+    await room.restart();
+    const { userId } = alice;
+    const reading = room.objects.getObject({
+      userId,
+      objectId: object.objectId,
+      rangeHeader: undefined,
+      signal: never,
+    });
+    await expect(reading).rejects.toEqual(refusal("blob_missing"));
   });
 
   it("a reader that goes away ends the read", async () => {

@@ -31,7 +31,23 @@ export async function getObject(
     signal: caller.signal,
     reuseBuffers: true,
   });
-  return { totalBytes, range, chunks };
+  return { totalBytes, range, chunks: await begun(chunks) };
+}
+
+/** Waits for the first chunk: bytes that are missing or unreadable are then said in words, instead of a cut connection. */
+async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let first: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await iterator.next());
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => {
+        const next = first ?? iterator.next();
+        first = undefined;
+        return next;
+      },
+      return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    }),
+  };
 }
 
 export interface FetchedObjects {

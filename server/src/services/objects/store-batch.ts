@@ -70,6 +70,9 @@ async function openBatch({ body, signedLeaves }: BatchRequest): Promise<Incoming
   const limits = { maxObjects: LIMITS.batchObjects, maxObjectBytes: LIMITS.batchObjectBytes };
   const batch = await malformed(() => readBatch(body, limits));
   if (!equalBytes(sha256(batch.table), signedLeaves)) throw new Refusal("leaves_mismatch", { reason: "table" });
+  // The objects are held until they are stored: what the table announces must fit before any is read.
+  const announced = batch.rows.reduce((sum, row) => sum + row.length, batch.table.length);
+  if (announced > LIMITS.batchBodyBytes) throw new Refusal("body_too_large");
   return batch;
 }
 

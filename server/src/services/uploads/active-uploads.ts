@@ -1,10 +1,11 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import { partCount } from "@excalibur/core/exef/public";
 import type { Database } from "../../db/index.ts";
-import { findUpload, listPartNumbers } from "../../db/stores/uploads.ts";
+import { findUpload, listPartNumbers, type UploadRow } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
-import type { BlobStore } from "../../storage/blob-store.ts";
+import type { BlobStore, StagedBlob } from "../../storage/blob-store.ts";
 import { ActiveUpload, PART } from "./active-upload.ts";
+import { asRefusal } from "./storage-failure.ts";
 import { verifyReceived } from "./verify-received.ts";
 
 /** Hashing again what was received before a restart runs on in the background; a request waits this long for it. */
@@ -79,13 +80,21 @@ export class ActiveUploads {
   async #load(objectId: Uint8Array): Promise<Entry | undefined> {
     const row = await findUpload(this.#database.read, objectId);
     if (row === undefined) return undefined;
-    const staged = await this.#blobs.openStaged(toBase64Url(objectId), row.ciphertext_length);
+    const staged = await this.#openStaged(row);
     const upload = new ActiveUpload(row, staged, partCount(row.ciphertext_length));
     const recorded = await this.#markRecorded(upload);
     const verified = recorded ? verifyReceived({ database: this.#database, upload, row }) : Promise.resolve();
     // Reported to whoever waits for it; the next request begins afresh.
     verified.catch(() => this.#entries.delete(toBase64Url(objectId)));
     return { upload, verified };
+  }
+
+  async #openStaged(row: UploadRow): Promise<StagedBlob> {
+    try {
+      return await this.#blobs.openStaged(toBase64Url(row.object_id), row.ciphertext_length);
+    } catch (error) {
+      throw asRefusal(error);
+    }
   }
 
   async #markRecorded(upload: ActiveUpload): Promise<boolean> {

@@ -40,6 +40,8 @@ export class VolumeStates {
   readonly #pageBudget: number;
   readonly #states = new Map<string, VolumeState>();
   readonly #loading = new Map<string, Promise<VolumeState | undefined>>();
+  /** In all states. */
+  #pages = 0;
 
   constructor(database: Database, pageBudget: number = defaultPageBudget) {
     this.#database = database;
@@ -73,15 +75,18 @@ export class VolumeStates {
   }
 
   #keep(key: string, state: VolumeState): void {
-    this.#states.delete(key);
+    this.#forget(key);
     this.#states.set(key, state);
-    let pages = 0;
-    for (const each of this.#states.values()) pages += each.tree.pageCount;
-    for (const [oldest, each] of this.#states) {
-      if (pages <= this.#pageBudget || oldest === key) return;
-      pages -= each.tree.pageCount;
-      this.#states.delete(oldest);
+    this.#pages += state.tree.pageCount;
+    for (const oldest of this.#states.keys()) {
+      if (this.#pages <= this.#pageBudget || oldest === key) return;
+      this.#forget(oldest);
     }
+  }
+
+  #forget(key: string): void {
+    this.#pages -= this.#states.get(key)?.tree.pageCount ?? 0;
+    this.#states.delete(key);
   }
 
   async #bringUp(volume: VolumeRow, known: VolumeState | undefined): Promise<VolumeState | undefined> {
