@@ -1,5 +1,5 @@
-import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
 import { addCat } from "./commands/cat.ts";
 import { addCp } from "./commands/cp.ts";
 import { addGet } from "./commands/get.ts";
@@ -37,7 +37,7 @@ export function createProgram(cli: Cli): Command {
   const { terminal } = cli;
   const program = new Command("excalibur")
     .description("Your private drive from the command line. Everything is encrypted before it leaves this computer.")
-    .version(PROGRAM_VERSION)
+    .version(manifest.version)
     .showHelpAfterError("Add --help to see what can be given.")
     .addHelpText("after", AFTER)
     .configureOutput({

@@ -1,9 +1,9 @@
-import { ExcaliburError } from "@excalibur/core/protocol";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
+import { CommandError } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
 interface MkdirFlags extends OutputFlags {
@@ -43,7 +43,7 @@ async function makeOne(run: Run, typed: string): Promise<Uint8Array> {
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     const above = cleanPath(parts.slice(0, -1).join("/"));
-    throw new ExcaliburError(
+    throw new CommandError(
       error.code,
       `There is no folder ${above}, so nothing was made in it. Add -p to make it, too.`,
     );

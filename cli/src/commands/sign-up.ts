@@ -1,8 +1,9 @@
-import { ExcaliburError } from "@excalibur/core/protocol";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
+import type { WordsFile } from "../platform/words-file.ts";
 import type { Cli, Run } from "../run.ts";
-import { EXIT, type ExitCode, UsageError } from "../terminal/failure.ts";
+import { shown } from "../terminal/escape.ts";
+import { CommandError, EXIT, type ExitCode, UsageError } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 import { askNewPassword, readLines } from "../terminal/prompts.ts";
 
@@ -63,27 +64,42 @@ async function signUp(run: Run, name: string, flags: SignUpFlags): Promise<ExitC
     throw error;
   }
   const { recoveryWords, account, problem: trouble, confirmed } = made;
-  await wordsFile?.write(`${recoveryWords.join(" ")}\n`);
-  const where = wordsFile === undefined ? { recoveryWords } : { recoveryFile: wordsFile.path };
+  const written = await keepWords(wordsFile, recoveryWords, run);
+  const where = written === undefined ? { recoveryWords } : { recoveryFile: written };
   run.output.result(
     { name: userName, server: account?.server ?? server, confirmed, signedIn: account !== undefined, ...where },
     () => [
       ...(confirmed ? [`The account ${userName} was made.`] : []),
-      ...(wordsFile === undefined
+      ...(written === undefined
         ? wordLines(recoveryWords)
-        : [`Your recovery words stand in ${wordsFile.path}. Print them and keep them away from this computer.`]),
+        : [`Your recovery words stand in ${shown(written)}. Print them and keep them away from this computer.`]),
       ...(account === undefined ? [] : [`You are signed in on this device at ${account.server}.`]),
     ],
   );
   await account?.close();
   if (trouble === undefined) return EXIT.ok;
   if (!confirmed)
-    throw new ExcaliburError(
+    throw new CommandError(
       "sign_up_unconfirmed",
       "The connection broke before the server answered, so the account may or may not exist. Keep the recovery words, try to sign in, and sign up again only if that fails.",
       { cause: trouble },
     );
   throw trouble;
+}
+
+/** The path of the file they are in now; undefined: they must be shown, because there is no other copy of them. */
+async function keepWords(
+  file: WordsFile | undefined,
+  words: readonly string[],
+  { output }: Run,
+): Promise<string | undefined> {
+  try {
+    await file?.write(`${words.join(" ")}\n`);
+    return file?.path;
+  } catch (error) {
+    output.complain(`The recovery words could not be written to the file (${(error as Error).message}).`);
+    return undefined;
+  }
 }
 
 function wordLines(words: readonly string[]): string[] {

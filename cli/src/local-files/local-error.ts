@@ -1,4 +1,4 @@
-import { ExcaliburError } from "@excalibur/core/protocol";
+import { CommandError } from "../terminal/failure.ts";
 
 export type LocalFileProblem =
   | "local_missing"
@@ -28,13 +28,13 @@ const SENTENCES: Readonly<Record<LocalFileProblem, string>> = {
 };
 
 /** Something about files of this computer. What is on the drive is safe. The path is told by whoever reports it. */
-export class LocalFileError extends ExcaliburError {
+export class LocalFileError extends CommandError {
   declare readonly code: LocalFileProblem;
 
   constructor(problem: LocalFileProblem, options: { readonly cause?: unknown } = {}) {
     const reason = (options.cause as NodeJS.ErrnoException | undefined)?.code;
     const known = problem !== "local_failed" || reason === undefined ? "" : ` (${reason})`;
-    super(problem, SENTENCES[problem] + known, { ...options, details: reason === undefined ? {} : { reason } });
+    super(problem, SENTENCES[problem] + known, options);
   }
 }
 
@@ -56,7 +56,7 @@ const BY_REASON: Readonly<Record<string, LocalFileProblem>> = {
 
 /** What a failed call of the system means. Errors that already say it pass through. */
 export function localError(cause: unknown): unknown {
-  if (cause instanceof ExcaliburError) return cause;
+  if (cause instanceof CommandError) return cause;
   const reason = (cause as NodeJS.ErrnoException | null)?.code;
   if (typeof reason !== "string") return cause;
   return new LocalFileError(BY_REASON[reason] ?? "local_failed", { cause });

@@ -1,19 +1,32 @@
-import { ExcaliburError } from "@excalibur/core/protocol";
 import { OutputClosedError } from "./terminal.ts";
 
 /** Promises of every command. `cancelled` is what a shell gives a program that Ctrl-C ended. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, integrity: 3, notSignedIn: 4, cancelled: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/**
+ * Said by the command line itself, where the sdk has no say. `code` is stable and for programs, the message for people:
+ * what happened, whether the data is safe, what to do. Not an ExcaliburError, so that --help need not load the sdk.
+ */
+export class CommandError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
 /** The command was written wrongly; the sentence says how to write it. */
-export class UsageError extends ExcaliburError {
+export class UsageError extends CommandError {
   constructor(message: string) {
     super("usage", message);
   }
 }
 
 /** Ctrl-C, or a request to end. What was finished stays. */
-export class CancelledError extends ExcaliburError {
+export class CancelledError extends CommandError {
   constructor() {
     super("cancelled", "Stopped. What was finished stays; what was under way can be begun again.");
   }
@@ -32,22 +45,30 @@ export interface Failure {
 
 const NOT_SIGNED_IN = new Set(["not_signed_in", "locked", "session_ended", "signature_required"]);
 
-/** Loads the sdk: for when something has gone wrong. */
+/** Arguments that nobody can follow, said by the sdk. */
+const WRONG_ARGUMENTS = new Set(["bad_address", "bad_user_name", "bad_invitation"]);
+
+/** Loads the sdk: for when something of its has gone wrong. */
 export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof OutputClosedError) return { code: "output_closed", message: "", exitCode: EXIT.ok };
-  if (!(error instanceof ExcaliburError)) return unexpected(error);
-  const { isViolation } = await import("@excalibur/sdk/violations");
-  return { code: error.code, message: error.message, exitCode: exitCodeOf(error, isViolation) };
+  if (error instanceof CommandError) return failureOfCommand(error);
+  const { sdkFailure } = await import("./sdk-failure.ts");
+  return sdkFailure(error) ?? unexpected(error);
 }
 
-export function exitCodeOf(error: ExcaliburError, isViolation: (error: unknown) => boolean): ExitCode {
-  if (error instanceof UsageError) return EXIT.usage;
-  if (error instanceof CancelledError) return EXIT.cancelled;
-  if (isViolation(error)) return EXIT.integrity;
-  return NOT_SIGNED_IN.has(error.code) ? EXIT.notSignedIn : EXIT.failed;
+export function failureOfCommand(error: CommandError): Failure {
+  const { code, message } = error;
+  if (error instanceof UsageError) return { code, message, exitCode: EXIT.usage };
+  return { code, message, exitCode: error instanceof CancelledError ? EXIT.cancelled : EXIT.failed };
 }
 
-function unexpected(error: unknown): Failure {
+export function exitCodeOf(code: string, isViolation: boolean): ExitCode {
+  if (isViolation) return EXIT.integrity;
+  if (WRONG_ARGUMENTS.has(code)) return EXIT.usage;
+  return NOT_SIGNED_IN.has(code) ? EXIT.notSignedIn : EXIT.failed;
+}
+
+export function unexpected(error: unknown): Failure {
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = `Excalibur failed in a way it should not. What was stored before is safe. The cause: ${cause}`;
   return { code: "unexpected", message, exitCode: EXIT.failed };

@@ -1,6 +1,5 @@
 import { createInterface } from "node:readline";
-import { ExcaliburError } from "@excalibur/core/protocol";
-import { CancelledError, UsageError } from "./failure.ts";
+import { CancelledError, CommandError, UsageError } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface Asking {
@@ -22,7 +21,7 @@ export async function askNewPassword(asking: Asking, message: string): Promise<s
   const first = await askPassword(asking, message);
   const second = await askPassword(asking, "The same password again");
   if (first !== second) {
-    throw new ExcaliburError("passwords_differ", "The two passwords differ. Nothing was changed; try again.");
+    throw new CommandError("passwords_differ", "The two passwords differ. Nothing was changed; try again.");
   }
   return first;
 }

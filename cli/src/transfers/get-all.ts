@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { ExcaliburError } from "@excalibur/core/protocol";
 import { type DownloadResult, type Drive, isDamage, parsePath } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError, locally } from "../local-files/local-error.ts";
@@ -7,7 +6,7 @@ import { TargetFolder } from "../local-files/target-folder.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
-import { CancelledError, type ExitCode, isCancelled } from "../terminal/failure.ts";
+import { CancelledError, CommandError, type ExitCode, isCancelled } from "../terminal/failure.ts";
 import { count, formatSize } from "../terminal/format.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { type Found, type GetRequest, GetTree } from "./get-tree.ts";
@@ -68,7 +67,7 @@ async function openTarget({ localFolder, parents }: GetAllOptions): Promise<Targ
         : error.code === "local_not_folder"
           ? "is not a folder. A file keeps its name: rename it afterwards"
           : "cannot be written to";
-    throw new ExcaliburError(error.code, `The local folder ${localFolder} ${reason}. Nothing was fetched.`, {
+    throw new CommandError(error.code, `The local folder ${localFolder} ${reason}. Nothing was fetched.`, {
       cause: error,
     });
   }
@@ -92,7 +91,7 @@ async function findAll(
     try {
       const item = parsePath(remotePath).length === 0 ? null : await files.resolve(remotePath, { signal });
       if ((item === null || item.type === "folder") && !recursive) {
-        throw new ExcaliburError("is_folder", "It is a folder. Add -r to fetch it with everything in it.");
+        throw new CommandError("is_folder", "It is a folder. Add -r to fetch it with everything in it.");
       }
       if (item === null) root = files.rootId;
       else found.push({ item, path });

@@ -1,5 +1,4 @@
 import { basename, resolve } from "node:path";
-import { ExcaliburError } from "@excalibur/core/protocol";
 import { type Files, NotFoundError, type UploadResult } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError } from "../local-files/local-error.ts";
@@ -7,7 +6,7 @@ import { countLocalTree, localKind } from "../local-files/scan.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
-import { CancelledError, type ExitCode, isCancelled } from "../terminal/failure.ts";
+import { CancelledError, CommandError, type ExitCode, isCancelled } from "../terminal/failure.ts";
 import { count, formatSize } from "../terminal/format.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { type PutRequest, PutTree } from "./put-tree.ts";
@@ -67,7 +66,7 @@ async function findFolder(
     return await files.resolveFolder(remotePath, { signal });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
-    throw new ExcaliburError(
+    throw new CommandError(
       error.code,
       `There is no folder ${cleanPath(remotePath)} on the drive, so nothing was stored. Add -p to make it. A file keeps its name: to give it another, put it and then use mv.`,
     );
@@ -90,11 +89,10 @@ async function* requests(tree: PutTree, options: RequestOptions): AsyncGenerator
       else if (kind === "link") throw new LocalFileError("local_link");
       else if (kind === "special") throw new LocalFileError("local_special");
       else if (recursive) yield* tree.folder(path, folderId);
-      else throw new ExcaliburError("is_folder", "It is a folder. Add -r to store it with everything in it.");
+      else throw new CommandError("is_folder", "It is a folder. Add -r to store it with everything in it.");
     } catch (error) {
       // The uploads under way end by themselves and are reported.
       if (isCancelled(error)) return;
-      if (!(error instanceof ExcaliburError)) throw error;
       report.fail(local, error);
     }
   }

@@ -1,9 +1,8 @@
-import { ExcaliburError } from "@excalibur/core/protocol";
-import { isViolation } from "@excalibur/sdk";
 import { shown } from "../terminal/escape.ts";
-import { EXIT, type ExitCode, exitCodeOf, worst } from "../terminal/failure.ts";
+import { CommandError, EXIT, type ExitCode, failureOfCommand, unexpected, worst } from "../terminal/failure.ts";
 import { count } from "../terminal/format.ts";
 import type { Output } from "../terminal/output.ts";
+import { sdkFailure } from "../terminal/sdk-failure.ts";
 
 /** More than anybody reads; what is beyond is only counted. */
 const LISTED = 1_000;
@@ -34,11 +33,9 @@ export class Report {
 
   fail(path: string, error: unknown): void {
     this.#failed += 1;
-    const known = error instanceof ExcaliburError;
-    this.#exitCode = worst(this.#exitCode, known ? exitCodeOf(error, isViolation) : EXIT.failed);
-    if (this.#failures.length >= LISTED) return;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#failures.push({ path, code: known ? error.code : "unexpected", message });
+    const failure = error instanceof CommandError ? failureOfCommand(error) : (sdkFailure(error) ?? unexpected(error));
+    this.#exitCode = worst(this.#exitCode, failure.exitCode);
+    if (this.#failures.length < LISTED) this.#failures.push({ path, code: failure.code, message: failure.message });
   }
 
   /** Left out on purpose: links and special files. */
