@@ -62,7 +62,7 @@ export const completeUpload = route({
   params: ObjectParams,
   body: Type.Object({ ciphertextLength: CiphertextLength, treeHash: Hash }),
   reply: Type.Object({ root: Hash }),
-  errors: ["upload_not_found", "upload_incomplete", "leaves_mismatch", "storage_full"],
+  errors: ["upload_not_found", "upload_incomplete", "upload_mismatch", "leaves_mismatch", "storage_full"],
 });
 
 export const cancelUpload = route({
@@ -128,5 +128,5 @@ export const getProof = route({
   params: ObjectParams,
   query: Type.Object({ from: Type.Integer({ minimum: 0 }), to: Type.Integer({ minimum: 1 }) }),
   reply: RAW,
-  errors: ["not_found", "range_not_satisfiable"],
+  errors: ["not_found", "object_gone", "range_not_satisfiable"],
 });

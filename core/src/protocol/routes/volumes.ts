@@ -111,7 +111,7 @@ export const putPages = route({
   body: RAW,
   bodyLimitBytes: LIMITS.pagesBodyBytes,
   reply: Type.Object({ stored: Type.Integer() }),
-  errors: ["not_found", "forbidden", "record_invalid", "quota_exceeded", "storage_full"],
+  errors: ["not_found", "record_invalid", "quota_exceeded", "storage_full"],
 });
 
 export const postCommit = route({
@@ -132,7 +132,6 @@ export const postCommit = route({
   reply: Type.Object({ sequence: Counter }),
   errors: [
     "not_found",
-    "forbidden",
     "head_moved",
     "commit_invalid",
     "page_missing",

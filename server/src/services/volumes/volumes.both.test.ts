@@ -366,7 +366,7 @@ describe("a commit that breaks a rule is refused", () => {
 });
 
 /** The two changes of a commit in the wrong order. */
-function swappedChanges({ bytes }: WrittenCommit): Uint8Array {
+function swappedChanges({ bytes }: WrittenCommit): WrittenCommit["bytes"] {
   const at = 173 + 4 + 4;
   const swapped = bytes.slice();
   swapped.set(bytes.subarray(at + 59, at + 118), at);
