@@ -1,19 +1,19 @@
 /** Every vector file, made anew. */
 
-import { cborVectors } from "./generate/cbor-vectors.ts";
-import { commitVectors } from "./generate/commit-vectors.ts";
-import { ed25519Vectors } from "./generate/ed25519-vectors.ts";
-import { envelopeVectors } from "./generate/envelope-vectors.ts";
-import { exefVectors } from "./generate/exef-vectors.ts";
-import { identityVectors } from "./generate/identity-vectors.ts";
-import { keyVectors } from "./generate/key-vectors.ts";
-import { manifestVectors } from "./generate/manifest-vectors.ts";
-import { opaqueVectors } from "./generate/opaque-vectors.ts";
-import { pageVectors } from "./generate/page-vectors.ts";
-import { batchVectors, proofVectors } from "./generate/proof-vectors.ts";
-import { sessionVectors } from "./generate/session-vectors.ts";
-import { stateVectors } from "./generate/state-vectors.ts";
+import { keyVectors } from "./generate/account/key-vectors.ts";
+import { opaqueVectors } from "./generate/account/opaque-vectors.ts";
+import { sessionVectors } from "./generate/account/session-vectors.ts";
+import { cborVectors } from "./generate/foundations/cbor-vectors.ts";
+import { ed25519Vectors } from "./generate/foundations/ed25519-vectors.ts";
+import { exefVectors } from "./generate/object/exef-vectors.ts";
+import { batchVectors, proofVectors } from "./generate/object/proof-vectors.ts";
+import { envelopeVectors } from "./generate/people/envelope-vectors.ts";
+import { identityVectors } from "./generate/people/identity-vectors.ts";
 import { encodeFile, type VectorFile } from "./generate/vector-file.ts";
+import { commitVectors } from "./generate/volume/commit-vectors.ts";
+import { manifestVectors } from "./generate/volume/manifest-vectors.ts";
+import { pageVectors } from "./generate/volume/page-vectors.ts";
+import { stateVectors } from "./generate/volume/state-vectors.ts";
 
 const GENERATORS: Readonly<Record<string, () => VectorFile>> = {
   cbor: cborVectors,

@@ -16,8 +16,14 @@ import {
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { compare, concat } from "../reference/foundations/bytes.ts";
-import { chainExists, FAMILY, MANIFEST_1, nextManifest, VOLUME_ID } from "../reference/generate/manifest-vectors.ts";
-import { EVERYBODY, KEYS, row } from "../reference/generate/people.ts";
+import { EVERYBODY, KEYS, row } from "../reference/generate/people/people.ts";
+import {
+  chainExists,
+  FAMILY,
+  MANIFEST_1,
+  nextManifest,
+  VOLUME_ID,
+} from "../reference/generate/volume/manifest-vectors.ts";
 import { readBatch as slowReadBatch } from "../reference/object/batch.ts";
 import { checkHeader, type Expected, open } from "../reference/object/exef.ts";
 import { verifyRangeProof } from "../reference/object/merkle.ts";
@@ -156,16 +162,14 @@ interface ProofCase {
 describe("proofs and paths", () => {
   const { header, proofs } = frozen<{ header: string; proofs: readonly ProofCase[] }>("proofs");
   it("range proofs are judged alike after any change", async () => {
-    const altered = fc
-      .constantFrom(...proofs)
-      .chain((one) =>
-        fc.record({
-          one: fc.constant(one),
-          proof: mutated([unhex(one.proof)]),
-          shift: fc.integer({ min: -2, max: 2 }),
-          wider: fc.integer({ min: -1, max: 1 }),
-        }),
-      );
+    const altered = fc.constantFrom(...proofs).chain((one) =>
+      fc.record({
+        one: fc.constant(one),
+        proof: mutated([unhex(one.proof)]),
+        shift: fc.integer({ min: -2, max: 2 }),
+        wider: fc.integer({ min: -1, max: 1 }),
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(altered, async ({ one, proof, shift, wider }) => {
         const range = { from: one.from + shift, to: one.to + shift + wider };

@@ -120,6 +120,64 @@ function applyChange(pages: Map<string, PageState>, change: Change): void {
   }
 }
 
+/** What a client had accepted when the server came back without it. */
+export interface RememberedHead {
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+  readonly manifestHash: Uint8Array;
+  /** Whether it is the rejoin's predecessor or an ancestor of it. */
+  readonly isOnKeptBranch: boolean;
+}
+
+export interface RejoinQuestion {
+  /** The server's head. */
+  readonly previous: Commit;
+  readonly commit: Commit;
+  /** One after the other, from one that is trusted to the one the rejoin names; those of both branches are in it. */
+  readonly manifests: readonly Manifest[];
+  readonly remembered?: RememberedHead;
+}
+
+/** §5, kind 3. Gives the manifest in force after it. */
+export function verifyRejoin(question: RejoinQuestion, trust: Trust): Manifest {
+  const { previous, commit, manifests, remembered } = question;
+  demand(commit.kind === COMMIT.rejoin, "succession", "Not a rejoin.");
+  demand(equal(commit.volumeId, previous.volumeId), "succession", "Another volume.");
+  demand(equal(commit.previousCommitHash, previous.hash), "succession", "It follows another commit.");
+  demand(commit.timeMs >= previous.timeMs + 1, "succession", "Time does not move forward.");
+
+  const last = commit.abandoned.at(-1);
+  demand(last !== undefined, "succession", "A rejoin abandons something.");
+  const sequence = 1 + Math.max(previous.sequence, last.sequence);
+  demand(commit.sequence === sequence, "succession", "The sequence must be above everything that it leaves.");
+  const abandons = (hash: Uint8Array) => commit.abandoned.some((one) => equal(one.hash, hash));
+  demand(!abandons(previous.hash), "succession", "It abandons what it follows.");
+  const empty = commit.changes.length + commit.added.length + commit.dropped.length === 0;
+  demand(empty && equal(commit.stateRoot, previous.stateRoot), "succession", "A rejoin keeps the state.");
+
+  for (const [i, manifest] of manifests.entries()) {
+    const before = manifests[i - 1];
+    if (before !== undefined) verifyNextManifest(before, manifest, trust.keys, trust.chainExists);
+  }
+  const manifest = manifests.at(-1);
+  demand(manifest !== undefined, "succession", "The manifest is missing.");
+  demand(equal(commit.manifestHash, manifest.hash), "succession", "It names another manifest.");
+  demand(commit.manifestVersion === manifest.version && commit.g === manifest.g, "succession", "It names another g.");
+  const leadsFrom = (hash: Uint8Array) => manifests.some((one) => equal(one.hash, hash));
+  demand(leadsFrom(previous.manifestHash), "succession", "The manifest does not extend the server's.");
+  demand(mayChangeMembers(manifest, commit.writerFingerprint), "succession", "The writer may not do this.");
+  checkCommitSignature(commit, trust.keys);
+
+  if (remembered !== undefined) {
+    demand(leadsFrom(remembered.manifestHash), "succession", "The manifest does not extend the remembered one.");
+    const listed = commit.abandoned.some(
+      (one) => one.sequence === remembered.sequence && equal(one.hash, remembered.hash),
+    );
+    demand(listed || remembered.isOnKeptBranch, "succession", "The remembered head is neither kept nor abandoned.");
+  }
+  return manifest;
+}
+
 /** §10 «Head»: what a client may be offered after it has accepted `remembered`. */
 export function checkOffered(
   remembered: { readonly sequence: number; readonly hash: Uint8Array },

@@ -24,6 +24,7 @@ import {
   verifyGenesisManifest,
   verifyManifestSuccession,
   verifyPageAgainstCommit,
+  verifyRejoin,
   verifyStatePath,
 } from "@excalibur/core/volume/record";
 import { describe, expect, it } from "vitest";
@@ -166,6 +167,12 @@ function pageSuite(): void {
       }
     });
     itRefuses("introductions of a page", file.refusedIntroductions, introduce);
+    it("accepts the introduction of a page by its own commit", () => {
+      for (const one of file.refusedIntroductions) {
+        const { header } = parsePageRecord(unhex(one.record));
+        introduce({ ...one, commit: { ...header, writerFingerprint: hex(header.writerFingerprint) } });
+      }
+    });
   });
 }
 
@@ -265,7 +272,21 @@ interface GenesisCase {
   readonly manifest: string;
 }
 
+interface RejoinCase {
+  readonly previous: string;
+  readonly commit: string;
+  readonly manifests: readonly string[];
+  readonly remembered?: {
+    readonly sequence: number;
+    readonly hash: string;
+    readonly manifestHash: string;
+    readonly isOnKeptBranch: boolean;
+  };
+}
+
 interface CommitFile extends WorldJson {
+  readonly rejoins: readonly (Named & RejoinCase)[];
+  readonly refusedRejoins: readonly (MustFail & RejoinCase)[];
   readonly forms: readonly (Named & {
     readonly commit: string;
     readonly hash: string;
@@ -325,6 +346,19 @@ function commitSuite(): void {
         ...proofs,
       });
 
+    const rejoin = ({ previous, commit, manifests, remembered }: RejoinCase) =>
+      verifyRejoin({
+        previous: decodeCommit(unhex(previous)),
+        commit: decodeCommit(unhex(commit)),
+        manifests: manifests.map((manifest) => decodeManifest(unhex(manifest))),
+        remembered: remembered && {
+          ...remembered,
+          hash: unhex(remembered.hash),
+          manifestHash: unhex(remembered.manifestHash),
+        },
+        ...proofs,
+      });
+
     it("reads every commit", () => {
       for (const one of file.forms) {
         const commit = decodeCommit(unhex(one.commit));
@@ -353,6 +387,9 @@ function commitSuite(): void {
       it(`accepts: ${one.name}`, () => expect(pageJson(follow(one).state.pages())).toEqual(inOrder(one.pagesAfter)));
     }
     itRefuses("successions of commits", file.refused, follow);
+    for (const one of file.rejoins)
+      it(`accepts a rejoin: ${one.name}`, () => expect(rejoin(one).manifest).toBeDefined());
+    itRefuses("rejoins", file.refusedRejoins, rejoin);
   });
 }
 

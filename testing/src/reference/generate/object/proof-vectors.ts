@@ -1,10 +1,10 @@
-import { ascii, type Bytes, be, concat, hex, zeros } from "../foundations/bytes.ts";
-import { sha256 } from "../foundations/hashes.ts";
-import { encodeBatch, readBatch } from "../object/batch.ts";
-import { KIND, prelude, seal } from "../object/exef.ts";
-import { EXEF_SUITE, encodeParameters } from "../object/floe.ts";
-import { makeRangeProof, merkleTreeHash, rootOf, type SegmentRange, verifyRangeProof } from "../object/merkle.ts";
-import { ciphertextLength, HEADER_BYTES, PAYLOAD_BYTES, shapeOf } from "../object/padding.ts";
+import { ascii, type Bytes, be, concat, hex, zeros } from "../../foundations/bytes.ts";
+import { sha256 } from "../../foundations/hashes.ts";
+import { encodeBatch, readBatch } from "../../object/batch.ts";
+import { KIND, prelude, seal } from "../../object/exef.ts";
+import { EXEF_SUITE, encodeParameters } from "../../object/floe.ts";
+import { makeRangeProof, merkleTreeHash, rootOf, type SegmentRange, verifyRangeProof } from "../../object/merkle.ts";
+import { ciphertextLength, HEADER_BYTES, PAYLOAD_BYTES, shapeOf } from "../../object/padding.ts";
 import {
   type Case,
   fixed,
@@ -14,7 +14,7 @@ import {
   refused,
   type VectorFile,
   vectorIvs,
-} from "./vector-file.ts";
+} from "../vector-file.ts";
 
 /** Proofs need no ciphertext: any 32 bytes are a leaf. */
 function leaf(index: number): Bytes {

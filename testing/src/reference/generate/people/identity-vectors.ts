@@ -1,16 +1,16 @@
-import { ascii, type Bytes, be, concat, hex, zeros } from "../foundations/bytes.ts";
-import { sign } from "../foundations/ed25519.ts";
-import { sha256 } from "../foundations/hashes.ts";
-import type { RefusalClass } from "../foundations/refusal.ts";
+import { ascii, type Bytes, be, concat, hex, zeros } from "../../foundations/bytes.ts";
+import { sign } from "../../foundations/ed25519.ts";
+import { sha256 } from "../../foundations/hashes.ts";
+import type { RefusalClass } from "../../foundations/refusal.ts";
 import {
   encodeIdentity,
   fingerprintDigits,
   type IdentityFields,
   readIdentity,
   readIdentityChain,
-} from "../people/identity.ts";
+} from "../../people/identity.ts";
+import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "../vector-file.ts";
 import { alice, bob, carol, carolAgain, identityFields, identityOf, type Person, person } from "./people.ts";
-import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "./vector-file.ts";
 
 function following(before: Bytes, one: Person, signer: Person, changes: Partial<IdentityFields> = {}): Bytes {
   const fields = identityFields(one, { sequence: 1, previous: sha256(before), ...changes });

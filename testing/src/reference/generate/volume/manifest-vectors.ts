@@ -1,6 +1,6 @@
-import { ascii, type Bytes, be, compare, concat, hex, zeros } from "../foundations/bytes.ts";
-import { sign } from "../foundations/ed25519.ts";
-import type { RefusalClass } from "../foundations/refusal.ts";
+import { ascii, type Bytes, be, compare, concat, hex, zeros } from "../../foundations/bytes.ts";
+import { sign } from "../../foundations/ed25519.ts";
+import type { RefusalClass } from "../../foundations/refusal.ts";
 import {
   type ChainExists,
   encodeManifest,
@@ -13,7 +13,7 @@ import {
   verifyNextManifest,
   vkCommitmentOf,
   volumeIdOf,
-} from "../volume/manifest.ts";
+} from "../../volume/manifest.ts";
 import {
   alice,
   bob,
@@ -27,8 +27,8 @@ import {
   keysJson,
   type Person,
   row,
-} from "./people.ts";
-import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "./vector-file.ts";
+} from "../people/people.ts";
+import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "../vector-file.ts";
 
 export const NONCE = fixed("volume nonce", 32);
 export const VOLUME_ID = volumeIdOf(alice.fingerprint, NONCE);

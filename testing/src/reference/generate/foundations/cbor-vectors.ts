@@ -1,6 +1,6 @@
-import { ascii, be, concat, hex, unhex } from "../foundations/bytes.ts";
-import { decode, encode, type Value } from "../foundations/cbor.ts";
-import { refused, type VectorFile } from "./vector-file.ts";
+import { ascii, be, concat, hex, unhex } from "../../foundations/bytes.ts";
+import { decode, encode, type Value } from "../../foundations/cbor.ts";
+import { refused, type VectorFile } from "../vector-file.ts";
 
 function nested(arrays: number, inner: Value): Value {
   return arrays === 0 ? inner : [nested(arrays - 1, inner)];

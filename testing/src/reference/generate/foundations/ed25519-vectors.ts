@@ -1,5 +1,5 @@
 import { ED25519_TORSION_SUBGROUP, ed25519 } from "@noble/curves/ed25519.js";
-import { ascii, type Bytes, be, concat, hex, unhex } from "../foundations/bytes.ts";
+import { ascii, type Bytes, be, concat, hex, unhex } from "../../foundations/bytes.ts";
 import {
   challenge,
   curve,
@@ -9,10 +9,10 @@ import {
   signPlain,
   toLittleEndian,
   verify,
-} from "../foundations/ed25519.ts";
-import { sha512 } from "../foundations/hashes.ts";
-import { isAcceptableXWingKey, xWingPublicKey } from "../people/x-wing.ts";
-import { type Case, fixed, flipped, overwritten, type VectorFile } from "./vector-file.ts";
+} from "../../foundations/ed25519.ts";
+import { sha512 } from "../../foundations/hashes.ts";
+import { isAcceptableXWingKey, xWingPublicKey } from "../../people/x-wing.ts";
+import { type Case, fixed, flipped, overwritten, type VectorFile } from "../vector-file.ts";
 
 const { Point } = ed25519;
 const { ORDER, multiply } = curve;

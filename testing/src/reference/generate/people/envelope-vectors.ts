@@ -1,10 +1,17 @@
-import { ascii, type Bytes, be, concat, hex, zeros } from "../foundations/bytes.ts";
-import type { RefusalClass } from "../foundations/refusal.ts";
-import { type EnvelopeFields, type EnvelopePayload, openEnvelope, sealEnvelope } from "../people/envelope.ts";
-import { decapsulate, encapsulate, hpkeOpen, hpkeSeal, xWingPublicKey } from "../people/x-wing.ts";
-import { encodeManifest, type Manifest, ROLE, readManifest, vkCommitmentOf, volumeIdOf } from "../volume/manifest.ts";
+import { ascii, type Bytes, be, concat, hex, zeros } from "../../foundations/bytes.ts";
+import type { RefusalClass } from "../../foundations/refusal.ts";
+import { type EnvelopeFields, type EnvelopePayload, openEnvelope, sealEnvelope } from "../../people/envelope.ts";
+import { decapsulate, encapsulate, hpkeOpen, hpkeSeal, xWingPublicKey } from "../../people/x-wing.ts";
+import {
+  encodeManifest,
+  type Manifest,
+  ROLE,
+  readManifest,
+  vkCommitmentOf,
+  volumeIdOf,
+} from "../../volume/manifest.ts";
+import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "../vector-file.ts";
 import { alice, bob, carol, eve, KEYS, keysJson, type Person, row } from "./people.ts";
-import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "./vector-file.ts";
 
 function xWingCases(): Json[] {
   return Array.from({ length: 3 }, (_, i) => {

@@ -1,8 +1,8 @@
-import { type Bytes, be, concat, hex, zeros } from "../foundations/bytes.ts";
-import { sha256 } from "../foundations/hashes.ts";
-import type { RefusalClass } from "../foundations/refusal.ts";
-import { halves, type PagePlace } from "../volume/page-place.ts";
-import { makeStatePath, verifyStatePath } from "../volume/state-path.ts";
+import { type Bytes, be, concat, hex, zeros } from "../../foundations/bytes.ts";
+import { sha256 } from "../../foundations/hashes.ts";
+import type { RefusalClass } from "../../foundations/refusal.ts";
+import { halves, type PagePlace } from "../../volume/page-place.ts";
+import { makeStatePath, verifyStatePath } from "../../volume/state-path.ts";
 import {
   childrenOf,
   encodeItems,
@@ -11,8 +11,8 @@ import {
   pageItem,
   stateRoot,
   treeHash,
-} from "../volume/state-tree.ts";
-import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "./vector-file.ts";
+} from "../../volume/state-tree.ts";
+import { type Case, fixed, flipped, type Json, overwritten, refused, type VectorFile } from "../vector-file.ts";
 
 const VOLUME_ID = fixed("state volume", 16);
 const WHOLE: PagePlace = { bitsLength: 0, bits: 0 };

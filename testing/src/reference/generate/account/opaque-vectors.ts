@@ -9,10 +9,10 @@ import {
   registrationResponse,
   type ServerSetup,
   scalars,
-} from "../account/opaque.ts";
-import { ascii, type Bytes, concat, hex, utf8, zeros } from "../foundations/bytes.ts";
-import { alice } from "./people.ts";
-import { type Case, fixed, flipped, type Json, refused, type VectorFile } from "./vector-file.ts";
+} from "../../account/opaque.ts";
+import { ascii, type Bytes, concat, hex, utf8, zeros } from "../../foundations/bytes.ts";
+import { alice } from "../people/people.ts";
+import { type Case, fixed, flipped, type Json, refused, type VectorFile } from "../vector-file.ts";
 
 const PRIVATE_KEY = scalars.fromBytes(fixed("opaque server private key", 32));
 const SETUP: ServerSetup = {

@@ -1,11 +1,11 @@
 /** The people of the vectors: alice owns, bob manages, carol edits, dave views, eve is a stranger. */
 
-import { type Bytes, hex, zeros } from "../foundations/bytes.ts";
-import { publicKeyOf } from "../foundations/ed25519.ts";
-import { encodeIdentity, fingerprintOf, type IdentityFields } from "../people/identity.ts";
-import { xWingPublicKey } from "../people/x-wing.ts";
-import type { MemberRow } from "../volume/manifest.ts";
-import { fixed, type Json } from "./vector-file.ts";
+import { type Bytes, hex, zeros } from "../../foundations/bytes.ts";
+import { publicKeyOf } from "../../foundations/ed25519.ts";
+import { encodeIdentity, fingerprintOf, type IdentityFields } from "../../people/identity.ts";
+import { xWingPublicKey } from "../../people/x-wing.ts";
+import type { MemberRow } from "../../volume/manifest.ts";
+import { fixed, type Json } from "../vector-file.ts";
 
 export interface Person {
   readonly name: string;

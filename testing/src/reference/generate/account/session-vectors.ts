@@ -8,13 +8,13 @@ import {
   type SessionBinding,
   signatureBase,
   signatureHeaders,
-} from "../account/session.ts";
-import { recoverySignSeed } from "../account/slot.ts";
-import { ascii, type Bytes, hex, utf8 } from "../foundations/bytes.ts";
-import { publicKeyOf, signPlain } from "../foundations/ed25519.ts";
-import { sha256 } from "../foundations/hashes.ts";
-import { alice } from "./people.ts";
-import { fixed, type Json, type VectorFile } from "./vector-file.ts";
+} from "../../account/session.ts";
+import { recoverySignSeed } from "../../account/slot.ts";
+import { ascii, type Bytes, hex, utf8 } from "../../foundations/bytes.ts";
+import { publicKeyOf, signPlain } from "../../foundations/ed25519.ts";
+import { sha256 } from "../../foundations/hashes.ts";
+import { alice } from "../people/people.ts";
+import { fixed, type Json, type VectorFile } from "../vector-file.ts";
 
 const SESSION_SEED = fixed("session seed", 32);
 const SESSION_KEY = publicKeyOf(SESSION_SEED);
