@@ -2,6 +2,7 @@
 
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { opaqueReady } from "@excalibur/core/primitives";
 import { type Logger, pino } from "pino";
 import { buildApi } from "./api/index.ts";
 import { type Config, DEFAULTS } from "./config/config.ts";
@@ -13,6 +14,7 @@ import { type Context, createContext } from "./context.ts";
 export { type Config, DEFAULTS, type RateLimits, type SignUpPolicy } from "./config/config.ts";
 export { StartError, type StartProblem } from "./config/start-error.ts";
 export type { Context } from "./context.ts";
+export { StorageFullError } from "./storage/blob-errors.ts";
 
 export interface StartOptions extends Partial<Omit<Config, "dataFolder">> {
   readonly dataFolder: string;
@@ -80,6 +82,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const origin = localOrigin(config.host, port);
     context.listening({ port });
     await context.lock.announce(origin);
+    // So that the first sign-in does not wait for it; what fails here fails there, in plain words.
+    opaqueReady().catch((error: unknown) => log.error({ err: error }, "OPAQUE could not be loaded"));
     return { origin, context, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -77,10 +77,14 @@ function compare(applied: readonly Migrations[], known: readonly Migration[]): M
   };
 }
 
+/** Asked of the catalogue: a table that is not there would be an error. */
 async function hasMigrations(database: Database): Promise<boolean> {
   return database.migration.change(async (db) => {
-    const tables = await db.introspection.getTables();
-    return tables.some(({ name }) => name === "migrations");
+    const found =
+      database.dialect === "sqlite"
+        ? sql`select 1 as found from sqlite_master where type = 'table' and name = 'migrations'`
+        : sql`select 1 as found where to_regclass('migrations') is not null`;
+    return (await found.execute(db)).rows.length > 0;
   });
 }
 

@@ -39,18 +39,18 @@ function waysToReachIt(config: Config, origin: string): string[] {
   ];
 }
 
-function welcome(config: Config, server: RunningServer): string {
+export function welcome({ origin, context: { config } }: Pick<RunningServer, "origin" | "context">): string {
   return [
     "Excalibur is running. Ctrl-C stops it.",
     `  Data folder       ${config.dataFolder}`,
-    `  Address           ${server.origin}`,
-    ...waysToReachIt(config, server.origin),
+    `  Address           ${origin}`,
+    ...waysToReachIt(config, origin),
   ].join("\n");
 }
 
 /** While there is no account: how to make the first one, which runs the server. A code never goes where a log may keep it. */
-async function inviteFirst(config: Config, server: RunningServer, terminal: Terminal): Promise<void> {
-  const { services, database } = server.context;
+export async function inviteFirst(server: RunningServer, terminal: Terminal): Promise<void> {
+  const { config, services, database } = server.context;
   if (await services.accounts.exist()) return;
   const invitation = await createFirstInvitation(database, services.clock());
   const url = invitationUrl(config.publicUrls[0] ?? server.origin, invitation);
@@ -100,12 +100,12 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
     return;
   }
   closeOnSignal(server, log, terminal);
-  terminal.say(welcome(config, server));
+  terminal.say(welcome(server));
   if (server.context.secretsWereLost) {
     terminal.complain(LOST);
     log.error("secrets file was missing: every password is lost, recovery words work");
   }
-  await inviteFirst(config, server, terminal);
+  await inviteFirst(server, terminal);
 }
 
 export function addStart(program: Command, terminal: Terminal): void {
