@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 
-const LAUNCHER = path.resolve(import.meta.dirname, "../../../cli/bin/excalibur.cjs");
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+const CLIENT = path.join(ROOT, "cli/bin/excalibur.cjs");
+const SERVER = path.join(ROOT, "server/bin/excalibur-server.cjs");
 
 export interface CliOptions {
   /** What is typed or piped in; none means that there is no input. */
@@ -17,23 +19,33 @@ export interface CliRun {
 }
 
 /** Runs `excalibur …` with its state in `home`, as somebody in a shell without a terminal would. */
-export function runCli(home: string, args: readonly string[], { stdin, env, signal }: CliOptions): Promise<CliRun> {
+export function runCli(home: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  return run([CLIENT, ...args], { ...options, env: { ...options.env, EXCALIBUR_HOME: home } });
+}
+
+/** Runs `excalibur-server …` on a data folder. */
+export function runServerCli(
+  place: { readonly dataFolder: string; readonly databaseUrl?: string | undefined },
+  args: readonly string[],
+): Promise<CliRun> {
+  const database = place.databaseUrl === undefined ? [] : ["--database-url", place.databaseUrl];
+  return run([SERVER, ...args, "--data", place.dataFolder, ...database], {});
+}
+
+function run(command: readonly string[], { stdin, env, signal }: CliOptions): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [LAUNCHER, ...args], {
-      env: { ...process.env, ...env, EXCALIBUR_HOME: home, NO_COLOR: "1" },
+    const child = spawn(process.execPath, command, {
+      env: { ...process.env, ...env, NO_COLOR: "1" },
       stdio: ["pipe", "pipe", "pipe"],
       ...(signal === undefined ? {} : { signal }),
     });
-    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-    child.stdout.on("data", (chunk: Buffer) => output.stdout.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => output.stderr.push(chunk));
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.once("error", reject);
     child.once("close", (exitCode) =>
-      resolve({
-        exitCode,
-        stdout: Buffer.concat(output.stdout).toString(),
-        stderr: Buffer.concat(output.stderr).toString(),
-      }),
+      resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
     );
     // A program that ended already does not read.
     child.stdin.once("error", () => undefined);

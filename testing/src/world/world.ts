@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RunningServer, type StartOptions, startServer } from "@excalibur/server";
+import { type RunningServer, type StartOptions, StorageFullError, startServer } from "@excalibur/server";
 import { pino } from "pino";
 import {
   createPostgresDatabase,
@@ -16,7 +16,7 @@ import {
 import { Device } from "./device.ts";
 import { readFilesBelow } from "./local-files.ts";
 import { Person } from "./person.ts";
-import { type CliOptions, type CliRun, runCli } from "./run-cli.ts";
+import { type CliOptions, type CliRun, runCli, runServerCli } from "./run-cli.ts";
 import { copySnapshot, homeOf, type PersonName, serverFolderOf, snapshotOf } from "./snapshot.ts";
 import { Wire } from "./wire.ts";
 
@@ -182,6 +182,21 @@ export class World implements AsyncDisposable {
   /** The command line as a process of its own. */
   runCli(home: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
     return runCli(home, args, options);
+  }
+
+  /** What the person who runs the server types in a shell on its machine. */
+  runServerCli(args: readonly string[]): Promise<CliRun> {
+    const databaseUrl = this.#database === undefined ? undefined : postgresUrl(this.#database);
+    return runServerCli({ dataFolder: this.serverFolder, databaseUrl }, args);
+  }
+
+  /** From now on the server's disk takes nothing more, until some of it is freed. */
+  fillDisk(): { free(): void } {
+    const { blobs } = this.server.context;
+    const { putSmall, openStaged } = blobs;
+    const full = () => Promise.reject(new StorageFullError());
+    Object.assign(blobs, { putSmall: full, openStaged: full });
+    return { free: () => void Object.assign(blobs, { putSmall, openStaged }) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
