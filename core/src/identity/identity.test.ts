@@ -103,6 +103,16 @@ describe("an identity record", () => {
     expect(() => rotate(first, 0, 1, { name })).toThrow(FormatError);
   });
 
+  it("is not made with an id or a key of another length", () => {
+    const options = { name: "alice", createdMs: 1, signatureSeed: seeds[0], sealingKey: sealingKeys[0] as Uint8Array };
+    expect(() => signIdentity({ ...options, userId: userId.subarray(1) })).toThrow(FormatError);
+    expect(() => signIdentity({ ...options, userId, sealingKey: userId })).toThrow(FormatError);
+    // The two errors at once would give a record of the right length with everything in the wrong place.
+    const shifted = new Uint8Array(1217).fill(1);
+    expect(() => signIdentity({ ...options, userId: userId.subarray(1), sealingKey: shifted })).toThrow(FormatError);
+    expect(() => signIdentity({ ...options, userId, sealingKey: shifted })).toThrow(FormatError);
+  });
+
   it.each([
     ["neutral element", "0100000000000000000000000000000000000000000000000000000000000000"],
     ["small order", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"],

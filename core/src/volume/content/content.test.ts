@@ -104,6 +104,25 @@ describe("page contents", () => {
   });
 });
 
+it("a page is never sealed twice with the same id, initial vector or key stream", async () => {
+  const content = { entries: [fileEntry("same")], folder: parent };
+  const volumeKey = randomBytes(32);
+  const seen = new Set<string>();
+  for (let i = 0; i < 40; i++) {
+    const { record } = await sealPage({ header: header(), volumeKey, content });
+    const object = record.subarray(123);
+    // objectId, the header's IV, the segment's IV, the segment's ciphertext.
+    for (const [from, to] of [
+      [8, 24],
+      [42, 74],
+      [110, 122],
+      [122, 154],
+    ] as const)
+      seen.add(`${from} ${toHex(object.subarray(from, to))}`);
+  }
+  expect(seen.size).toBe(4 * 40);
+});
+
 it("lengths of CBOR are counted exactly", () => {
   const value = new Map<number, CborValue>([
     [1, -1],

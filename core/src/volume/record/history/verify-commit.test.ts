@@ -150,6 +150,12 @@ describe("an ordinary commit", () => {
     expect(refusal(() => verifyCommit(question(commit())))).toBe(reason);
   });
 
+  it("is judged by its root when its changes were applied before", () => {
+    const accepted = verifyCommit(question(write(), { applied: after }));
+    expect(accepted.state).toBe(after);
+    expect(refusal(() => verifyCommit(question(write(), { applied: genesisState })))).toBe("state_root");
+  });
+
   it("brings no manifest, and is judged under the head's", () => {
     expect(refusal(() => verifyCommit(question(write(), { nextManifest: manifest })))).toBe("manifest");
     const other = decodeManifest(signManifest(firstManifest([row(dave, ROLES.manager)]), alice.seed));
