@@ -30,6 +30,7 @@ export class StagedFile implements StagedBlob {
   readonly #largePath: string;
   readonly #writes = new Set<Promise<unknown>>();
   #state: State;
+  #ended = false;
   #sealing: Promise<BlobLocation> | undefined;
   #discarding: Promise<void> | undefined;
 
@@ -106,7 +107,7 @@ export class StagedFile implements StagedBlob {
   giveUp(): void {
     if (this.#state !== "open" && this.#state !== "sealing") return;
     this.#state = "given-up";
-    this.#seat.onEnd(this);
+    this.#end();
   }
 
   get givenUp(): boolean {
@@ -169,7 +170,7 @@ export class StagedFile implements StagedBlob {
       throw await this.#abandon(error);
     }
     this.#state = "sealed";
-    this.#seat.onEnd(this);
+    this.#end();
     return fileLocation;
   }
 
@@ -181,7 +182,7 @@ export class StagedFile implements StagedBlob {
     } catch (error) {
       throw writeError(error, "a sync did not work");
     }
-    this.#seat.onEnd(this);
+    this.#end();
     return fileLocation;
   }
 
@@ -213,11 +214,17 @@ export class StagedFile implements StagedBlob {
 
   async #discard(): Promise<void> {
     if (this.#state === "sealing") await Promise.allSettled([this.#sealing]);
-    const ended = this.#state === "sealed" || this.#state === "given-up";
     this.#state = "discarded";
     await Promise.allSettled(this.#writes);
     await this.removeFiles();
-    if (!ended) this.#seat.onEnd(this);
+    // Also one that was found sealed: whoever opens this id again must get a fresh file.
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#seat.onEnd(this);
   }
 
   #refuseWhenNotOpen(): void {
