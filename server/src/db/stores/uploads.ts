@@ -106,6 +106,10 @@ export async function deleteParts(tx: WriteHandle, objectId: Uint8Array, parts: 
   await tx.deleteFrom("upload_parts").where("object_id", "=", objectId).where("part", "in", parts).execute();
 }
 
+export async function deleteAllParts(tx: WriteHandle, objectId: Uint8Array): Promise<void> {
+  await tx.deleteFrom("upload_parts").where("object_id", "=", objectId).execute();
+}
+
 export function findPart(read: ReadHandle, objectId: Uint8Array, part: number): Promise<UploadPartRow | undefined> {
   return read
     .selectFrom("upload_parts")

@@ -1,5 +1,7 @@
 /** Stored ciphertext: who may read it, its bytes and proofs, and small objects in batches. */
 
+import { toBase64Url } from "@excalibur/core/bytes";
+import { Turnstile } from "../turnstile.ts";
 import type { ObjectsRoom } from "./objects-room.ts";
 import { getProof, type ProofQuestion } from "./prove-range.ts";
 import { fetchObjects, getObject } from "./read-object.ts";
@@ -9,11 +11,15 @@ export type { ByteRange } from "./byte-range.ts";
 
 export type Objects = ReturnType<typeof createObjects>;
 
+/** Batches of one account that may be in memory at once, 8 MiB each. */
+const batchesAtOnce = 4;
+
 export function createObjects(room: ObjectsRoom) {
+  const batches = new Turnstile(batchesAtOnce);
   return {
     getObject: (caller: Parameters<typeof getObject>[1]) => getObject(room, caller),
     fetchObjects: (caller: Parameters<typeof fetchObjects>[1]) => fetchObjects(room, caller),
     getProof: (question: ProofQuestion) => getProof(room, question),
-    storeBatch: (request: BatchRequest) => storeBatch(room, request),
+    storeBatch: (request: BatchRequest) => batches.run(toBase64Url(request.userId), () => storeBatch(room, request)),
   };
 }

@@ -80,9 +80,13 @@ export class ActiveUploads {
   async #load(objectId: Uint8Array): Promise<Entry | undefined> {
     const row = await findUpload(this.#database.read, objectId);
     if (row === undefined) return undefined;
-    const staged = await this.#openStaged(row);
-    const upload = new ActiveUpload(row, staged, partCount(row.ciphertext_length));
+    let upload = new ActiveUpload(row, await this.#openStaged(row), partCount(row.ciphertext_length));
     const recorded = await this.#markRecorded(upload);
+    if (upload.staged.sealed && !recorded) {
+      // Left behind by an upload of this id that was cancelled when the power went: nothing of it is known any more.
+      await upload.staged.discard();
+      upload = new ActiveUpload(row, await this.#openStaged(row), upload.partCount);
+    }
     const verified = recorded ? verifyReceived({ database: this.#database, upload, row }) : Promise.resolve();
     // Reported to whoever waits for it; the next request begins afresh.
     verified.catch(() => this.#entries.delete(toBase64Url(objectId)));

@@ -340,6 +340,50 @@ describe("after a restart", () => {
     await complete(room, alice, object);
     await expectDownload(room, alice, { objectId, bytes });
   });
+
+  it("bytes that were sealed and are damaged are given up, and the parts are asked for again", async () => {
+    await using room = await openServiceRoom();
+    const alice = await room.person("alice");
+    const object = opaqueObject(5 * MiB);
+    const key = { userId: alice.userId, objectId: object.objectId };
+    await begin(room, alice, object);
+    await sendAll(room, alice, object);
+    const { objectId, bytes, treeHash } = object;
+    const completion = { ...key, ciphertextLength: bytes.length, treeHash };
+    const crash = () => Promise.reject(new Error("power cut"));
+    await expect(room.uploads.completeUpload(completion, crash)).rejects.toThrow("power cut");
+    const name = toHex(objectId);
+    const sealed = await open(join(room.directory, "large", name.slice(0, 2), name), "r+");
+    await sealed.write(new Uint8Array(4096), 0, 4096, 3 * MiB);
+    await sealed.close();
+    await room.restart();
+    await expect(room.uploads.getUpload(key)).rejects.toEqual(code("unavailable"));
+    expect((await room.uploads.getUpload(key)).received).toEqual([]);
+    await sendAll(room, alice, object);
+    await complete(room, alice, object);
+    await expectDownload(room, alice, object);
+  });
+
+  it("an upload begun anew under the id of a sealed one that was cancelled begins with nothing", async () => {
+    await using room = await openServiceRoom();
+    const alice = await room.person("alice");
+    const object = opaqueObject(5 * MiB);
+    const key = { userId: alice.userId, objectId: object.objectId };
+    await begin(room, alice, object);
+    await sendAll(room, alice, object);
+    const completion = { ...key, ciphertextLength: object.bytes.length, treeHash: object.treeHash };
+    const crash = () => Promise.reject(new Error("power cut"));
+    await expect(room.uploads.completeUpload(completion, crash)).rejects.toThrow("power cut");
+    await room.database.write(async (tx) => {
+      await tx.deleteFrom("upload_parts").execute();
+      await tx.deleteFrom("uploads").execute();
+    });
+    await room.restart();
+    await begin(room, alice, object);
+    await sendAll(room, alice, object);
+    await complete(room, alice, object);
+    await expectDownload(room, alice, object);
+  });
 });
 
 describe("quota and space", () => {

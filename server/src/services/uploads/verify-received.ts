@@ -2,7 +2,8 @@ import { equalBytes } from "@excalibur/core/bytes";
 import { EXEF_HASH_LENGTH, partRange } from "@excalibur/core/exef/public";
 import { sha256 } from "@excalibur/core/primitives";
 import type { Database } from "../../db/index.ts";
-import { deleteParts, listParts, type UploadPartRow, type UploadRow } from "../../db/stores/uploads.ts";
+import { deleteAllParts, deleteParts, listParts, type UploadPartRow, type UploadRow } from "../../db/stores/uploads.ts";
+import { Refusal } from "../../refusal.ts";
 import { type ActiveUpload, PART } from "./active-upload.ts";
 import { PartCheck } from "./part-check.ts";
 
@@ -32,9 +33,20 @@ export async function verifyReceived({ database, upload, row }: ReceivedVerifica
       upload.setState(part.part, fits ? PART.received : PART.missing);
       if (!fits) lost.push(part.part);
     }
-    if (lost.length > 0) await database.write((tx) => deleteParts(tx, upload.objectId, lost));
+    if (lost.length > 0) await forgetLost(database, upload, lost);
     from = last.part + 1;
   }
+}
+
+async function forgetLost(database: Database, upload: ActiveUpload, lost: readonly number[]): Promise<void> {
+  if (!upload.staged.sealed) {
+    await database.write((tx) => deleteParts(tx, upload.objectId, lost));
+    return;
+  }
+  // Sealed before the crash, but the bytes are not the ones received: they cannot be written over, so all begins anew.
+  await database.write((tx) => deleteAllParts(tx, upload.objectId));
+  await upload.staged.discard();
+  throw new Refusal("unavailable", { reason: "storage" });
 }
 
 async function isOnDisk(upload: ActiveUpload, row: UploadRow, { part, leaves }: UploadPartRow): Promise<boolean> {
