@@ -35,7 +35,7 @@ export function prelude(kind: number, objectId: Uint8Array): Bytes {
   return concat(ascii("ExEF"), be(2, 3), be(1, 1), be(1, kind), objectId, zeros(8));
 }
 
-function floeInput(key: Uint8Array, iv: Uint8Array, prelude32: Uint8Array, context: Uint8Array): FloeKeyInput {
+export function floeInputOf(key: Uint8Array, iv: Uint8Array, prelude32: Uint8Array, context: Uint8Array): FloeKeyInput {
   return { suite: EXEF_SUITE, key, iv, aad: concat(ascii("excalibur.exef/v3"), prelude32, context) };
 }
 
@@ -50,7 +50,7 @@ export function pad(data: Uint8Array): Bytes {
 /** Seals any padded plaintext, also a wrong one: must-fail vectors are made with it. */
 export function sealPadded(binding: Binding, ivs: GivenIvs, padded: Uint8Array): Bytes {
   const head = prelude(binding.kind, binding.objectId);
-  const sealed = floeSeal(floeInput(binding.key, ivs.iv, head, binding.context), padded, ivs.segmentIv);
+  const sealed = floeSeal(floeInputOf(binding.key, ivs.iv, head, binding.context), padded, ivs.segmentIv);
   return concat(head, sealed.header, ...sealed.segments);
 }
 
@@ -96,7 +96,7 @@ export function open(ciphertext: Uint8Array, expected: Expected): Bytes {
   }
   demandKey(expected.key);
   const header = ciphertext.slice(0, HEADER_BYTES);
-  const input = floeInput(expected.key, header.slice(42, 74), header.slice(0, 32), expected.context);
+  const input = floeInputOf(expected.key, header.slice(42, 74), header.slice(0, 32), expected.context);
   demand(equal(floeHeader(input), header.subarray(32)), "integrity", "The header tag is wrong.");
   const segments = segmentsOf(ciphertext);
   if (expected.root !== undefined) {

@@ -37,13 +37,17 @@ export function floeHeader(input: FloeKeyInput): Bytes {
   return concat(encodeParameters(input.suite), input.iv, kdf(input, input.key, ascii("HEADER_TAG:"), 32));
 }
 
-function segmentKey(input: FloeKeyInput, index: number): Bytes {
-  const messageKey = kdf(input, input.key, ascii("MESSAGE_KEY:"), 48);
+export function messageKeyOf(input: FloeKeyInput): Bytes {
+  return kdf(input, input.key, ascii("MESSAGE_KEY:"), 48);
+}
+
+export function segmentKeyOf(input: FloeKeyInput, index: number): Bytes {
+  const messageKey = messageKeyOf(input);
   const mask = (1n << BigInt(input.suite.rotationMaskBits)) - 1n;
   return kdf(input, messageKey, concat(ascii("DEK:"), be(8, BigInt(index) & ~mask)), 32);
 }
 
-function segmentAad(index: number, final: boolean): Bytes {
+export function segmentAadOf(index: number, final: boolean): Bytes {
   return concat(be(8, index), Uint8Array.of(final ? 1 : 0));
 }
 
@@ -58,8 +62,8 @@ export function sealSegment(
   segmentIv: Uint8Array,
   payload: Uint8Array,
 ): Bytes {
-  const cipher = createCipheriv("aes-256-gcm", segmentKey(input, place.index), segmentIv);
-  cipher.setAAD(segmentAad(place.index, place.final));
+  const cipher = createCipheriv("aes-256-gcm", segmentKeyOf(input, place.index), segmentIv);
+  cipher.setAAD(segmentAadOf(place.index, place.final));
   const encrypted = concat(cipher.update(payload), cipher.final());
   const marker = place.final ? be(4, payload.length + OVERHEAD_BYTES) : NOT_LAST;
   return concat(marker, segmentIv, encrypted, cipher.getAuthTag());
@@ -70,8 +74,8 @@ export function openSegment(input: FloeKeyInput, place: SegmentPlace, segment: U
   const marker = place.final ? be(4, segment.length) : NOT_LAST;
   demand(equal(segment.subarray(0, 4), marker), "integrity", "The segment's marker is wrong.");
   const tagAt = segment.length - 16;
-  const decipher = createDecipheriv("aes-256-gcm", segmentKey(input, place.index), segment.subarray(4, 16));
-  decipher.setAAD(segmentAad(place.index, place.final));
+  const decipher = createDecipheriv("aes-256-gcm", segmentKeyOf(input, place.index), segment.subarray(4, 16));
+  decipher.setAAD(segmentAadOf(place.index, place.final));
   decipher.setAuthTag(segment.subarray(tagAt));
   try {
     return concat(decipher.update(segment.subarray(16, tagAt)), decipher.final());

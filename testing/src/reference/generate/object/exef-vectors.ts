@@ -1,7 +1,7 @@
-import { ascii, concat, hex } from "../../foundations/bytes.ts";
+import { ascii, type Bytes, concat, hex } from "../../foundations/bytes.ts";
 import { sha256 } from "../../foundations/hashes.ts";
-import { KIND, open } from "../../object/exef.ts";
-import { floeOpen, floeSeal } from "../../object/floe.ts";
+import { floeInputOf, KIND, open, pad } from "../../object/exef.ts";
+import { floeOpen, floeSeal, messageKeyOf, segmentAadOf, segmentKeyOf } from "../../object/floe.ts";
 import { leafOf, objectRoot, segmentsOf } from "../../object/merkle.ts";
 import { ciphertextLength, HEADER_BYTES, paddedLength, SEGMENT_BYTES, shapeOf } from "../../object/padding.ts";
 import { type Case, fixed, type Json, refused, repeated, type VectorFile, vectorIvs } from "../vector-file.ts";
@@ -162,6 +162,30 @@ function objectCases(): Json[] {
   return [...contents, ...contexts.map(([name, kind, context]) => objectCase(name, sealed(kind, 32, context)))];
 }
 
+/** Every value on the way to the object of one byte, for whoever looks for a mistake. */
+function workedExample(): Json {
+  const { binding, data, ciphertext } = sealed(KIND.content, 1);
+  const head = ciphertext.slice(0, 32);
+  const input = floeInputOf(binding.key, IV, head, binding.context);
+  const [segment] = segmentsOf(ciphertext);
+  return {
+    of: "content of 1 bytes",
+    key: hex(binding.key),
+    prelude: hex(head),
+    aad: hex(input.aad),
+    iv: hex(IV),
+    header: hex(ciphertext.slice(0, HEADER_BYTES)),
+    messageKey: hex(messageKeyOf(input)),
+    segmentKey: hex(segmentKeyOf(input, 0)),
+    segmentAad: hex(segmentAadOf(0, true)),
+    segmentIv: hex(vectorIvs(IV).segmentIv(0)),
+    paddedPlaintext: hex(pad(data)),
+    segment: hex(segment as Bytes),
+    leaf: hex(leafOf(segment as Bytes)),
+    root: hex(objectRoot(ciphertext)),
+  };
+}
+
 export function exefVectors(): VectorFile {
   return {
     about:
@@ -169,6 +193,7 @@ export function exefVectors(): VectorFile {
     lengths: lengthCases(),
     impossibleLengths: impossibleCases(),
     floe: floeCases(),
+    worked: workedExample(),
     objects: objectCases(),
     refused: [...headerCases(), ...bindingCases(), ...segmentCases(), ...paddingCases(), ...lengthFailures()],
     refusedLong: longCases(),
