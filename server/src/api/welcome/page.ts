@@ -36,7 +36,7 @@ export const WELCOME_PAGE = `<!doctype html>
 <svg width="40" height="40" viewBox="0 0 32 32" role="img" aria-label="Excalibur: a sword in a stone"><rect width="32" height="32" rx="9" fill="#2457d6"/><path d="M16 4.6l1.7 2.6v10.2h-3.4V7.2z" fill="#fff"/><path d="M11.2 17.4h9.6v1.9h-9.6z" fill="#f1d488"/><path d="M15 19.3h2v3h-2z" fill="#fff"/><path d="M6.500 27.400c1.200-3.400 4.600-5.400 9.500-5.400s8.300 2 9.500 5.400z" fill="#0f2c74"/></svg>
 <h1>This Excalibur server is running</h1>
 </header>
-<p>It keeps files that only their owners can read. For now it is used from the command line; the web page comes later.</p>
+<p>It keeps files that only their owners can read. It is used from the command line.</p>
 <h2>You were invited</h2>
 <ol>
 <li>Copy the whole address of this page from the address bar: it holds your invitation.</li>
