@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { concatBytes, IntegrityError, uint32, uint64 } from "../../bytes/index.ts";
+import { concatBytes, FormatError, fromHex, IntegrityError, uint32, uint64 } from "../../bytes/index.ts";
 import { EXEF_KIND, type ExefKind } from "../../exef/public/index.ts";
 import { openObject, sealObject } from "../../exef/secret/index.ts";
+import { decodeIdentity, parseEnvelope } from "../../identity/index.ts";
 import {
   CHAIN_START,
   encodeKeyring,
@@ -16,11 +17,14 @@ import {
 import { sha256 } from "../../primitives/index.ts";
 import {
   commitToVolumeKey,
+  decodeCommit,
+  decodeManifest,
   encodePageHeader,
   encodePageRecord,
   pageRecordHash,
   parsePageRecord,
 } from "../record/index.ts";
+import { type VectorCase, vectors } from "../record/vectors.suite.ts";
 import { encodePageContent, openPage, openPreviousKeys, sealPage, sealPreviousKeys } from "./index.ts";
 
 /**
@@ -157,4 +161,39 @@ describe("one kind of sealed record in the place of another", () => {
       await expect(to.open(bytes)).rejects.toThrow();
     },
   );
+});
+
+describe("one kind of open record in the place of another", () => {
+  const decoders: Record<string, (bytes: Uint8Array) => unknown> = {
+    identity: decodeIdentity,
+    manifest: decodeManifest,
+    commit: decodeCommit,
+    envelope: parseEnvelope,
+    page: parsePageRecord,
+  };
+  const read = (file: string, pick: (vectors: VectorCase) => string) => fromHex(pick(vectors(file)));
+  const records: Record<string, Uint8Array> = {
+    identity: read("identity", (file) => file.chains[0].records[0]),
+    manifest: read("manifest", (file) => file.forms[0].manifest),
+    commit: read("commit", (file) => file.forms[0].commit),
+    envelope: read("envelope", (file) => file.envelopes[0].envelope),
+    page: read("page", (file) => file.records[0].record),
+  };
+  const pairs = Object.keys(decoders).flatMap((given) =>
+    Object.keys(decoders).map((expected) => [given, expected] as const),
+  );
+
+  it.each(pairs)("%s where %s is expected", (given, expected) => {
+    const decode = decoders[expected] as (bytes: Uint8Array) => unknown;
+    const bytes = records[given] as Uint8Array;
+    if (given === expected) {
+      expect(() => decode(bytes)).not.toThrow();
+      return;
+    }
+    expect(() => decode(bytes)).toThrow(FormatError);
+    // Nor does the other's magic make it one: the form behind it does not fit, or no signature does.
+    const dressed = bytes.slice();
+    dressed.set((records[expected] as Uint8Array).subarray(0, 4));
+    expect(() => decode(dressed)).toThrow();
+  });
 });

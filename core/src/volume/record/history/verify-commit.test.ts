@@ -87,6 +87,15 @@ describe("a commit", () => {
     expect(() => write(change)).toThrow(FormatError);
   });
 
+  it("takes fields of their own length only, even where two wrong ones would make up for each other", () => {
+    const shifted = { writerFingerprint: hash(1).subarray(1), stateRoot: new Uint8Array(33) };
+    expect(() => write(shifted)).toThrow(FormatError);
+    const ids = {
+      changes: [{ ...page(volumeId, 1), nodeId: volumeId.subarray(1), recordHash: new Uint8Array(33).fill(1) }],
+    };
+    expect(() => write(ids)).toThrow(FormatError);
+  });
+
   it("is refused out of order, cut short or too long, and unknown kinds are unsupported", () => {
     const two = write({ changes: genesisChanges.map((each) => ({ ...each, version: 2 })) });
     const swapped = two.bytes.slice();

@@ -118,6 +118,15 @@ describe("a manifest", () => {
     ).toThrow(FormatError);
   });
 
+  it("takes fields of their own length only, even where two wrong ones would make up for each other", () => {
+    const key = volumeKey(0);
+    expect(() => commitToVolumeKey({ volumeId, g: 0 }, key.subarray(1))).toThrow(FormatError);
+    expect(() => commitToVolumeKey({ volumeId: key, g: 0 }, volumeId)).toThrow(FormatError);
+    expect(() => volumeIdOf({ ownerFingerprint: alice.fingerprint.subarray(1), nonce })).toThrow(FormatError);
+    const shifted = { previousManifestHash: new Uint8Array(31), nonce: new Uint8Array(33) };
+    expect(() => signManifest({ ...next({}), ...shifted }, alice.seed)).toThrow(FormatError);
+  });
+
   it("is refused with any byte changed", () => {
     fc.assert(
       fc.property(fc.nat(base.bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, difference) => {
