@@ -17,7 +17,8 @@ export class Wire implements AsyncDisposable {
   readonly #relay: Server;
   readonly #pairs = new Set<Pair>();
   readonly #recorded: { readonly direction: Direction; readonly chunks: Buffer[] }[] = [];
-  #targetPort: number | undefined;
+  readonly #waiting: Socket[] = [];
+  #target: number | "nowhere" | "wait" = "nowhere";
   #isRecording = false;
   #cut: { readonly direction: Direction; left: number; times: number; readonly every: number } | undefined;
 
@@ -36,9 +37,10 @@ export class Wire implements AsyncDisposable {
     return new Wire(relay);
   }
 
-  /** Where connections lead from now on; undefined: nowhere, they are dropped. */
-  leadTo(port: number | undefined): void {
-    this.#targetPort = port;
+  /** Where connections lead from now on: to a port, nowhere (they are dropped), or they wait for what comes next. */
+  leadTo(target: number | "nowhere" | "wait"): void {
+    this.#target = target;
+    for (const person of this.#waiting.splice(0)) this.#connect(person);
   }
 
   /** Drops every connection that is open. */
@@ -69,17 +71,21 @@ export class Wire implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.leadTo(undefined);
+    this.leadTo("nowhere");
     this.dropAll();
     await new Promise((resolve) => this.#relay.close(resolve));
   }
 
   #connect(person: Socket): void {
-    if (this.#targetPort === undefined) {
+    if (this.#target === "wait") {
+      this.#waiting.push(person);
+      return;
+    }
+    if (this.#target === "nowhere") {
       person.destroy();
       return;
     }
-    const server = connect(this.#targetPort, "127.0.0.1");
+    const server = connect(this.#target, "127.0.0.1");
     const pair = { person, server };
     this.#pairs.add(pair);
     this.#relayBytes(pair, "up");

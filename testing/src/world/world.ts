@@ -128,15 +128,16 @@ export class World implements AsyncDisposable {
     this.wire.leadTo(Number(new URL(this.#server.origin).port));
   }
 
-  async stopServer(): Promise<void> {
-    this.wire.leadTo(undefined);
+  async stopServer({ comesBack = false } = {}): Promise<void> {
+    this.wire.leadTo(comesBack ? "wait" : "nowhere");
     await this.#server?.close();
     this.#server = undefined;
     this.wire.dropAll();
   }
 
+  /** Cuts every connection; who asks meanwhile waits until the server is back. */
   async restart(options: Partial<StartOptions> = {}): Promise<void> {
-    await this.stopServer();
+    await this.stopServer({ comesBack: true });
     await this.startServer(options);
   }
 
