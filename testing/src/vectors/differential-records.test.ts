@@ -48,7 +48,7 @@ function itJudgesAlike(
   judge: (bytes: Uint8Array) => Promise<void>,
 ): void {
   it(`${what} are judged alike after any change of bytes`, async () => {
-    await fc.assert(fc.asyncProperty(mutated(samples), judge), runs(1000));
+    await fc.assert(fc.asyncProperty(mutated(samples), judge), runs(400));
   });
 }
 
@@ -146,7 +146,7 @@ describe("objects", () => {
           ["malformed", "unsupported"],
         );
       }),
-      runs(500),
+      runs(300),
     );
   });
 });
@@ -180,7 +180,7 @@ describe("proofs and paths", () => {
           verifyRangeProof({ header: unhex(header), ciphertextLength: one.ciphertextLength }, range, proof, root);
         await expectSameVerdict(fast, slow);
       }),
-      runs(1000),
+      runs(400),
     );
   });
 
@@ -204,7 +204,7 @@ describe("proofs and paths", () => {
         const slow = () => slowVerifyStatePath({ ...question, place: { bitsLength, bits } }, path);
         await expectSameVerdict(fast, slow, ["malformed", "integrity"]);
       }),
-      runs(1000),
+      runs(400),
     );
   });
 });
@@ -257,7 +257,7 @@ describe("what may follow what", () => {
         const slow = () => verifyNextManifest(MANIFEST_1, readManifest(bytes), KEYS, () => false);
         await expectSameVerdict(fast, slow, ["succession", "signature"]);
       }),
-      runs(300),
+      runs(120),
     );
   });
 
@@ -269,7 +269,7 @@ describe("what may follow what", () => {
         );
         await expectCommitAlike(pages, unique);
       }),
-      runs(600),
+      runs(100),
     );
   });
 });

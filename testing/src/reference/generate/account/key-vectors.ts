@@ -31,6 +31,7 @@ function derivations(): Json[] {
     ["keyring", ACCOUNT_KEY, concat(USER, be(4, 0))],
     ["keyring", ACCOUNT_KEY, concat(USER, be(4, 1))],
     ["cache", ACCOUNT_KEY, concat(USER, be(4, 0))],
+    ["row-name", ACCOUNT_KEY, concat(USER, be(4, 0))],
     ["page", VK, concat(VOLUME_ID, be(4, 0), NODE_ID)],
     ["page", VK, concat(VOLUME_ID, be(4, 1), NODE_ID)],
     ["previous", VK, concat(VOLUME_ID, be(4, 1))],
