@@ -19,8 +19,8 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** Asks the real server. */
-export type Ask = (exchange?: Partial<Pick<Exchange, "body">> & { readonly url?: string }) => Promise<Answer>;
+/** Asks the real server, as the device did or a little differently. */
+export type Ask = (other?: Partial<Pick<HttpRequest, "headers" | "body">>) => Promise<Answer>;
 
 /** Answers instead of the server, or after having asked it. */
 export type Interference = (exchange: Exchange, ask: Ask) => Promise<Answer>;

@@ -1,0 +1,4 @@
+/** What a hostile server, network or member does, with full knowledge of the formats. */
+
+export type { ForgeryOptions, StoredObject } from "./forged-object.ts";
+export { segmentOf, segmentsOf, serveInstead, stealObject } from "./forged-object.ts";
