@@ -155,13 +155,23 @@ describe("problems get a sentence and exit code 1", () => {
     }
   });
 
-  it.skipIf(process.getuid?.() === 0)("a folder that may not be written", async () => {
-    await mkdir(data, { mode: 0o500 });
-    await chmod(folder, 0o500);
-    const { exitCode, complained } = await onData("start", "--port", "0");
-    await chmod(folder, 0o700);
-    expect([exitCode, complained]).toEqual([1, expect.stringContaining("cannot be used")]);
+  it("a folder that cannot be", async () => {
+    const file = join(folder, "a file");
+    await writeFile(file, "");
+    const { exitCode, complained } = await run("start", "--port", "0", "--data", join(file, "data"));
+    expect([exitCode, complained]).toEqual([1, expect.stringContaining("is a file, not a folder")]);
   });
+
+  // Root may write everywhere: there is nothing to see for it.
+  if (process.getuid?.() !== 0) {
+    it("a folder that may not be written", async () => {
+      await mkdir(data, { mode: 0o500 });
+      await chmod(folder, 0o500);
+      const { exitCode, complained } = await onData("start", "--port", "0");
+      await chmod(folder, 0o700);
+      expect([exitCode, complained]).toEqual([1, expect.stringContaining("cannot be used")]);
+    });
+  }
 
   it("a database server that does not answer", async () => {
     const { exitCode, complained } = await onData(
