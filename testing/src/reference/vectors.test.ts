@@ -16,3 +16,18 @@ describe("frozen vectors", () => {
     });
   }
 });
+
+describe("the slow implementation", () => {
+  it("imports nothing of the product", () => {
+    const here = new URL("./", import.meta.url);
+    const files = readdirSync(here, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    expect(files.length).toBeGreaterThan(40);
+    const imports = files.flatMap((file) => {
+      const text = readFileSync(new URL(file.replaceAll("\\", "/"), here), "utf8");
+      return [...text.matchAll(/from "([^"]+)"/g)].map(([, source]) => `${file}: ${source}`);
+    });
+    const allowed = /: (\.{1,2}\/|node:|@noble\/|@scure\/bip39\/|vitest$)/;
+    expect(imports.filter((one) => !allowed.test(one))).toEqual([]);
+    expect(imports.filter((one) => /: \.\.\/.*(core|sdk|server)\//.test(one))).toEqual([]);
+  });
+});
