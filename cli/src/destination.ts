@@ -1,5 +1,5 @@
 import { type Destination, type Files, type Item, NameTakenError, NotFoundError, parsePath } from "@excalibur/sdk";
-import { UsageError } from "./terminal/failure.ts";
+import { CommandError } from "./terminal/failure.ts";
 
 export interface FoundDestination {
   readonly to: Destination;
@@ -27,8 +27,14 @@ export async function findDestination(
     throw new NameTakenError();
   } catch (error) {
     const isNewName = error instanceof NotFoundError && error.details["foundParts"] === parts.length - 1;
-    if (!isNewName || name === undefined) throw error;
-    if (path.endsWith("/")) throw new UsageError(`There is no folder ${path}. Make it first with excalibur mkdir.`);
+    if (!(error instanceof NotFoundError) || name === undefined) throw error;
+    if (!isNewName || path.endsWith("/")) {
+      const folder = isNewName ? parts : parts.slice(0, -1);
+      throw new CommandError(
+        error.code,
+        `There is no folder /${folder.join("/")} on the drive. Nothing was changed; make it with mkdir -p.`,
+      );
+    }
     const folderId = await files.resolveFolder(parts.slice(0, -1).join("/"), { signal });
     return { to: { folderId, name }, path: `/${parts.join("/")}` };
   }

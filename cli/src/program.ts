@@ -33,16 +33,18 @@ Paths on the drive begin at its root: "/photos/2024" and "photos/2024" are the s
 Exit codes: 0 ok, 1 failed, 2 usage, 3 integrity violation, 4 not signed in.
 EXCALIBUR_HOME is the folder of this device's state; the default is the platform's folder for settings.`;
 
-export function createProgram(cli: Cli): Command {
+export function createProgram(cli: Cli, options: { readonly errorsAsJson: boolean }): Command {
   const { terminal } = cli;
+  const { errorsAsJson } = options;
   const program = new Command("excalibur")
     .description("Your private drive from the command line. Everything is encrypted before it leaves this computer.")
     .version(manifest.version)
-    .showHelpAfterError("Add --help to see what can be given.")
+    .showHelpAfterError(errorsAsJson ? false : "Add --help to see what can be given.")
     .addHelpText("after", AFTER)
     .configureOutput({
       writeOut: (text) => terminal.say(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
+      outputError: (text, write) => write(errorsAsJson ? usageAsJson(text) : text),
     })
     .exitOverride();
   for (const [heading, adders] of COMMANDS) {
@@ -50,6 +52,10 @@ export function createProgram(cli: Cli): Command {
     for (const add of adders) add(program, cli);
   }
   return program;
+}
+
+function usageAsJson(text: string): string {
+  return JSON.stringify({ error: { code: "usage", message: text.replace(/^error: /, "").trim() } });
 }
 
 /** Runs one command and answers its exit code. Never throws. */
@@ -60,7 +66,7 @@ export async function runExcalibur(
 ): Promise<ExitCode> {
   const cli = new Cli(terminal, signal);
   try {
-    await createProgram(cli).parseAsync(args, { from: "user" });
+    await createProgram(cli, { errorsAsJson: args.includes("--json") }).parseAsync(args, { from: "user" });
     return cli.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

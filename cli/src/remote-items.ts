@@ -1,5 +1,6 @@
 import type { Files, Item } from "@excalibur/sdk";
 import { shown } from "./terminal/escape.ts";
+import { CommandError } from "./terminal/failure.ts";
 import { formatSize, isoTime, localTime } from "./terminal/format.ts";
 
 /** An item as --json tells it. Times are ISO 8601 in UTC. `size` and `mediaType` belong to files. */
@@ -64,13 +65,24 @@ export function joinPath(folder: string, name: string): string {
   return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }
 
-/** The item at a path. Throws FixedFolderError for the root, which is no item of a folder. */
-export async function requireItem(
-  files: Files,
-  path: string,
-  options: { readonly signal: AbortSignal },
-): Promise<Item> {
-  const item = await files.resolve(path, options);
+type Options = { readonly signal: AbortSignal };
+
+/** The item at a path, null for the root. What is not there is told by its path. */
+export async function findItem(files: Files, path: string, options: Options): Promise<Item | null> {
+  try {
+    return await files.resolve(path, options);
+  } catch (error) {
+    const { NotAFolderError, NotFoundError } = await import("@excalibur/sdk");
+    if (!(error instanceof NotFoundError || error instanceof NotAFolderError)) throw error;
+    throw new CommandError("not_found", `There is no ${cleanPath(path)} on the drive. Nothing was changed.`, {
+      cause: error,
+    });
+  }
+}
+
+/** As `findItem`. Throws FixedFolderError for the root, which is no item of a folder. */
+export async function requireItem(files: Files, path: string, options: Options): Promise<Item> {
+  const item = await findItem(files, path, options);
   if (item !== null) return item;
   const { FixedFolderError } = await import("@excalibur/sdk");
   throw new FixedFolderError();

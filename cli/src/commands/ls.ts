@@ -1,7 +1,7 @@
 import type { Files, Item } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
-import { cleanPath, compareItems, joinPath, longLine, shownItem, toDocument } from "../remote-items.ts";
+import { cleanPath, compareItems, findItem, joinPath, longLine, shownItem, toDocument } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import type { ExitCode } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
@@ -58,7 +58,7 @@ interface FindOptions {
 
 async function findRows(files: Files, path: string, { signal, recursive, damaged }: FindOptions): Promise<Row[]> {
   const { isDamage } = await import("@excalibur/sdk");
-  const item = await files.resolve(path, { signal });
+  const item = await findItem(files, path, { signal });
   if (item !== null && item.type !== "folder") return [{ item, path, name: item.name }];
   const nodeId = item?.childId ?? files.rootId;
   if (!recursive) {

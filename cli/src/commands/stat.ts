@@ -1,7 +1,7 @@
 import type { Item } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
-import { cleanPath, shownItem, toDocument } from "../remote-items.ts";
+import { cleanPath, findItem, shownItem, toDocument } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
 import { formatSize, isoTime, localTime } from "../terminal/format.ts";
@@ -20,7 +20,7 @@ export function addStat(program: Command, cli: Cli): void {
 async function stat(run: Run, typed: string): Promise<void> {
   const { files } = await run.drive();
   const path = cleanPath(typed);
-  const item = await files.resolve(typed, { signal: run.signal });
+  const item = await findItem(files, typed, { signal: run.signal });
   if (item === null) {
     const id = Buffer.from(files.rootId).toString("base64url");
     run.output.result({ name: "/", path: "/", type: "folder", id }, () => [

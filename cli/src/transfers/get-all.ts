@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { type DownloadResult, type Drive, isDamage, parsePath } from "@excalibur/sdk";
+import { type DownloadResult, type Drive, isDamage } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError, locally } from "../local-files/local-error.ts";
 import { TargetFolder } from "../local-files/target-folder.ts";
-import { cleanPath } from "../remote-items.ts";
+import { cleanPath, findItem } from "../remote-items.ts";
 import type { Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
 import { CancelledError, CommandError, type ExitCode, isCancelled } from "../terminal/failure.ts";
@@ -89,7 +89,7 @@ async function findAll(
   for (const remotePath of remotePaths) {
     const path = cleanPath(remotePath);
     try {
-      const item = parsePath(remotePath).length === 0 ? null : await files.resolve(remotePath, { signal });
+      const item = await findItem(files, remotePath, { signal });
       if ((item === null || item.type === "folder") && !recursive) {
         throw new CommandError("is_folder", "It is a folder. Add -r to fetch it with everything in it.");
       }

@@ -1,5 +1,6 @@
 /** Items of the drive as download requests, folder by folder. */
 
+import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -11,6 +12,7 @@ import {
   NewerVersionError,
 } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
+import { LocalFileError } from "../local-files/local-error.ts";
 import { assignLocalNames } from "../local-files/local-names.ts";
 import type { LocalSink } from "../local-files/local-sink.ts";
 import type { TargetFolder } from "../local-files/target-folder.ts";
@@ -109,10 +111,13 @@ export class GetTree {
           entered(each, await target.enter(name));
           this.folders += 1;
         } else if (item.type === "file" && item.entry.file !== undefined) {
-          if (this.#options.skipSame && (await isSame(join(target.path, name), item))) {
+          const there = await statOf(join(target.path, name));
+          if (there !== undefined && this.#options.skipSame && isSame(there, item)) {
             this.skipped += 1;
             continue;
           }
+          // Looked at before the bytes travel; the sink looks again when it gives the name.
+          if (there !== undefined && this.#options.onConflict === "fail") throw new LocalFileError("local_exists");
           yield this.#request(each, item.entry.file, { target, name });
         } else throw new NewerVersionError();
         if (isMapped) report.rename(path, name);
@@ -145,11 +150,15 @@ function keyOf(id: Uint8Array): string {
   return Buffer.from(id).toString("latin1");
 }
 
-async function isSame(path: string, item: Item): Promise<boolean> {
+function isSame(there: Stats, item: Item): boolean {
+  return there.isFile() && there.size === item.entry.file?.sizeBytes && Math.floor(there.mtimeMs) === item.modifiedMs;
+}
+
+/** undefined: nothing is there, or nothing that can be looked at. */
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    const stat = await lstat(path);
-    return stat.isFile() && stat.size === item.entry.file?.sizeBytes && Math.floor(stat.mtimeMs) === item.modifiedMs;
+    return await lstat(path);
   } catch {
-    return false;
+    return undefined;
   }
 }

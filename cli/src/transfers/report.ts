@@ -6,6 +6,8 @@ import { sdkFailure } from "../terminal/sdk-failure.ts";
 
 /** More than anybody reads; what is beyond is only counted. */
 const LISTED = 1_000;
+/** Paths shown to people under one reason. */
+const SHOWN_TOGETHER = 20;
 
 interface ItemFailure {
   readonly path: string;
@@ -54,16 +56,35 @@ export class Report {
     return { failed: this.#failed, failures: this.#failures, ignored: this.#ignored, renamed: this.#renamed };
   }
 
+  /** A thousand files with one trouble are one trouble. */
+  #byReason(): Map<string, string[]> {
+    const groups = new Map<string, string[]>();
+    for (const { path, code, message } of this.#failures) {
+      const reason = `${shown(message)} (${code})`;
+      const group = groups.get(reason);
+      if (group === undefined) groups.set(reason, [path]);
+      else group.push(path);
+    }
+    return groups;
+  }
+
   /** For people, on stderr: what they should know besides the sum. */
   tell(output: Output): void {
     for (const { path, name } of this.#renamed) output.note(`${shown(path)}: is now called ${shown(name)}`);
     for (const { path, reason } of this.#ignored) output.note(`${shown(path)}: ${reason}`);
     const unlisted = this.#ignoredCount - this.#ignored.length;
     if (unlisted > 0) output.note(`… and ${count(unlisted, "other")} left out`);
-    for (const { path, code, message } of this.#failures)
-      output.complain(`${shown(path)}: ${shown(message)} (${code})`);
-    if (this.#failed > this.#failures.length) {
-      output.complain(`… and ${count(this.#failed - this.#failures.length, "more failure")}`);
+    for (const [reason, paths] of this.#byReason()) {
+      const [only] = paths;
+      if (paths.length === 1) output.complain(`${shown(only ?? "")}: ${reason}`);
+      else {
+        output.complain(`${count(paths.length, "item")}: ${reason}`);
+        for (const path of paths.slice(0, SHOWN_TOGETHER)) output.complain(`  ${shown(path)}`);
+        const more = paths.length - SHOWN_TOGETHER;
+        if (more > 0) output.complain(`  … and ${count(more, "other")}; --json lists them`);
+      }
     }
+    const unlistedFailures = this.#failed - this.#failures.length;
+    if (unlistedFailures > 0) output.complain(`… and ${count(unlistedFailures, "more failure")}`);
   }
 }

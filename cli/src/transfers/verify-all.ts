@@ -1,5 +1,5 @@
 import { type DownloadRequest, type Drive, type FileContent, type Item, isDamage } from "@excalibur/sdk";
-import { cleanPath, joinPath } from "../remote-items.ts";
+import { cleanPath, findItem, joinPath } from "../remote-items.ts";
 import type { Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
 import { CancelledError, type ExitCode, isCancelled } from "../terminal/failure.ts";
@@ -97,7 +97,7 @@ class Everything {
     const { files } = this.#drive;
     const { report, signal, sums } = this.#context;
     const { path } = this.#options;
-    const item = path === undefined ? null : await files.resolve(path, { signal });
+    const item = path === undefined ? null : await findItem(files, path, { signal });
     if (item === null) {
       sums.folders += 1;
       yield* this.#below(files.rootId, "/");
