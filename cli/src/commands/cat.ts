@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { requireItem } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
-import { UsageError } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
 /** As in HTTP: both ends belong to it; one of them may be missing. */
@@ -18,7 +17,9 @@ interface CatFlags extends OutputFlags {
 export function addCat(program: Command, cli: Cli): void {
   const command = program
     .command("cat")
-    .description("Write a file of the drive, or some of its bytes, to standard output. Only verified bytes come out.")
+    .description(
+      "Write a file of the drive, or some of its bytes, to standard output. Only verified bytes come out. --json concerns errors only.",
+    )
     .argument("<path>", "a file")
     .option(
       "--range <a-b>",
@@ -33,11 +34,7 @@ export function addCat(program: Command, cli: Cli): void {
     .action((path: string, flags: CatFlags) => cli.run(flags, (run) => cat(run, path, flags)));
 }
 
-async function cat(run: Run, path: string, { range, json }: CatFlags): Promise<void> {
-  if (json)
-    throw new UsageError(
-      "cat writes the file itself, so there is no --json. Use stat --json for what is known about it.",
-    );
+async function cat(run: Run, path: string, { range }: CatFlags): Promise<void> {
   const { files, downloads } = await run.drive();
   const { signal, terminal } = run;
   const item = await requireItem(files, path, { signal });

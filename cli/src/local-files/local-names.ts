@@ -75,9 +75,17 @@ function cut(name: string, system: LocalSystem, mark = ""): string {
   const extension = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : "";
   const stem = name.slice(0, name.length - extension.length);
   if (fits(stem + mark + extension, system)) return stem + mark + extension;
+  // Whole characters, as many as fit, found by halving: names of bad clients may be long, and folders of them large.
   const characters = [...stem];
-  while (characters.length > 1 && !fits(`${characters.join("")}~${mark}${extension}`, system)) characters.pop();
-  return `${characters.join("").replace(/[. ]+$/, "")}~${mark}${extension}`;
+  const withFirst = (length: number): string => `${characters.slice(0, length).join("")}~${mark}${extension}`;
+  let fitting = 0;
+  let tooMany = characters.length + 1;
+  while (tooMany - fitting > 1) {
+    const middle = (fitting + tooMany) >> 1;
+    if (fits(withFirst(middle), system)) fitting = middle;
+    else tooMany = middle;
+  }
+  return withFirst(fitting);
 }
 
 function fits(name: string, { family }: LocalSystem): boolean {
