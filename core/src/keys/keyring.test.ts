@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { type CborValue, concatBytes, decodeCbor, encodeCbor, FormatError, WeakKeyError } from "../bytes/index.ts";
+import {
+  type CborValue,
+  concatBytes,
+  decodeCbor,
+  encodeCbor,
+  FormatError,
+  uint32,
+  uint64,
+  WeakKeyError,
+} from "../bytes/index.ts";
+import { EXEF_KIND } from "../exef/public/index.ts";
+import { sealObject } from "../exef/secret/index.ts";
+import { deriveKey } from "../labels/index.ts";
 import { randomBytes, sha256 } from "../primitives/index.ts";
 import { ForkError, RollbackError } from "../volume/record/index.ts";
 import {
@@ -80,6 +92,17 @@ describe("the keyring's plaintext", () => {
         ]),
       ],
     ]) as unknown as CborValue;
+  const contactOf = (verified: CborValue) =>
+    new Map([
+      [
+        fill(16, 1),
+        new Map<number, CborValue>([
+          [1, fill(32, 1)],
+          [2, verified],
+          [3, "name"],
+        ]),
+      ],
+    ]) as unknown as CborValue;
   it.each<[string, number, CborValue]>([
     ["a short seed", 2, fill(31, 1)],
     [
@@ -117,6 +140,9 @@ describe("the keyring's plaintext", () => {
     ],
     ["a setting named by a number", 9, new Map([[1, 1]])],
     ["a note without text", 10, [[1]]],
+    ["a note at no time", 10, [["then", "text"]]],
+    ["a note that is a number", 10, [[1, 2]]],
+    ["a contact verified by a number", 6, contactOf(1)],
     ["earlier identities out of order", 4, [1, 0].map((n) => [n, fill(32, 1), fill(32, 1)])],
     ["an earlier identity that is not earlier", 4, [[2, fill(32, 1), fill(32, 1)]]],
     ["an earlier identity of two parts", 4, [[0, fill(32, 1)]]],
@@ -164,6 +190,18 @@ describe("a sealed keyring", () => {
     );
     const sealed = await sealKeyring({ ...place, version: 1, keyring, previousChain: CHAIN_START });
     expect((await openKeyring({ ...place, version: 1, sealed })).previousChain).toEqual(CHAIN_START);
+    const forged = await sealObject({
+      key: deriveKey("keyring", accountKey, userId, uint32(0)),
+      kind: EXEF_KIND.keyring,
+      context: concatBytes(Uint8Array.of(2), userId, uint32(0), uint64(1)),
+      plaintext: encodeKeyring({ keyring, previousChain: fill(32, 9) }),
+    });
+    await expect(openKeyring({ ...place, version: 1, sealed: forged.bytes })).rejects.toThrow(KeyringError);
+  });
+
+  it("belongs to a userId of 16 bytes", async () => {
+    const short = { ...place, userId: userId.subarray(1) };
+    await expect(sealKeyring({ ...short, keyring, previousChain: fill(32, 9) })).rejects.toThrow(FormatError);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CborValue, encodeCbor, toHex } from "../../bytes/index.ts";
+import { type CborValue, encodeCbor, FormatError, toHex } from "../../bytes/index.ts";
 import { ciphertextLength } from "../../exef/public/index.ts";
 import { randomBytes } from "../../primitives/index.ts";
 import { isComplete, type PageHeader, rangeHolds, WHOLE_FOLDER } from "../record/index.ts";
@@ -97,7 +97,11 @@ describe("page contents", () => {
     await expect(open({}, { version: 2 })).rejects.toThrow();
     await expect(open({}, { nodeId: volumeId })).rejects.toThrow();
     await expect(open({ volumeKeys: new Map([[0, randomBytes(32)]]) })).rejects.toThrow();
-    await expect(open({ volumeKeys: new Map() })).rejects.toThrow();
+    await expect(open({ volumeKeys: new Map() })).rejects.toMatchObject({ reason: "page_key_unknown", scope: "page" });
+    await expect(open({ volumeKeys: new Map([[0, volumeKey.subarray(1)]]) })).rejects.toThrow(FormatError);
+    await expect(sealPage({ header: header(), volumeKey: volumeKey.subarray(1), content })).rejects.toThrow(
+      FormatError,
+    );
     const altered = record.slice();
     altered[altered.length - 1] = (altered[altered.length - 1] as number) ^ 1;
     await expect(open({ record: altered })).rejects.toThrow();

@@ -116,6 +116,15 @@ describe("a page's plaintext", () => {
     expect(decodeCbor(encodePageContent(decodePageContent(bytes, place)))).toEqual(map);
   });
 
+  it("never lets what it keeps stand in the place of what it knows", () => {
+    const [entry] = decodePageContent(encodeCbor(page(folderEntry())), place).entries as [Entry];
+    const squatting = (preserved: Map<number, CborValue>) =>
+      encodePageContent({ entries: [{ ...entry, preserved }], folder });
+    expect(() => squatting(new Map([[3, "another name"]]))).toThrow(FormatError);
+    expect(() => squatting(new Map([[64, "kept"]]))).not.toThrow();
+    expect(() => encodePageContent({ entries: [], folder, preserved: new Map([[4, 1]]) })).toThrow(FormatError);
+  });
+
   it("names the folder on the page with bits 0, and only there", () => {
     const other: PagePlace = { ...place, bitsLength: 1, bits: 0x8000 };
     expect(refusal(new Map([[1, []]]), other)).toBe("accepted");
