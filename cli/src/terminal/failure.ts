@@ -1,8 +1,7 @@
+import { EXIT, type ExitCode } from "./exit-code.ts";
 import { OutputClosedError } from "./terminal.ts";
 
-/** Promises of every command. `cancelled` is what a shell gives a program that Ctrl-C ended. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, integrity: 3, notSignedIn: 4, cancelled: 130 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+export { EXIT, type ExitCode, worst } from "./exit-code.ts";
 
 /**
  * Said by the command line itself, where the sdk has no say. `code` is stable and for programs, the message for people:
@@ -43,11 +42,6 @@ export interface Failure {
   readonly exitCode: ExitCode;
 }
 
-const NOT_SIGNED_IN = new Set(["not_signed_in", "locked", "session_ended", "signature_required"]);
-
-/** Arguments that nobody can follow, said by the sdk. */
-const WRONG_ARGUMENTS = new Set(["bad_address", "bad_user_name", "bad_invitation"]);
-
 /** Loads the sdk: for when something of its has gone wrong. */
 export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof OutputClosedError) return { code: "output_closed", message: "", exitCode: EXIT.ok };
@@ -62,27 +56,8 @@ export function failureOfCommand(error: CommandError): Failure {
   return { code, message, exitCode: error instanceof CancelledError ? EXIT.cancelled : EXIT.failed };
 }
 
-export function exitCodeOf(code: string, isViolation: boolean): ExitCode {
-  if (isViolation) return EXIT.integrity;
-  if (WRONG_ARGUMENTS.has(code)) return EXIT.usage;
-  return NOT_SIGNED_IN.has(code) ? EXIT.notSignedIn : EXIT.failed;
-}
-
 export function unexpected(error: unknown): Failure {
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = `Excalibur failed in a way it should not. What was stored before is safe. The cause: ${cause}`;
   return { code: "unexpected", message, exitCode: EXIT.failed };
-}
-
-/** Of several outcomes, the one a command ends with: an integrity violation goes before everything else. */
-export function worst(a: ExitCode, b: ExitCode): ExitCode {
-  const order: readonly ExitCode[] = [
-    EXIT.ok,
-    EXIT.failed,
-    EXIT.usage,
-    EXIT.notSignedIn,
-    EXIT.cancelled,
-    EXIT.integrity,
-  ];
-  return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }

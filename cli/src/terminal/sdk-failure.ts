@@ -1,6 +1,7 @@
 import { ExcaliburError } from "@excalibur/core/protocol";
 import { isViolation } from "@excalibur/sdk/violations";
-import { exitCodeOf, type Failure } from "./failure.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import type { Failure } from "./failure.ts";
 
 /** undefined: not an error of the sdk. */
 export function sdkFailure(error: unknown): Failure | undefined {
