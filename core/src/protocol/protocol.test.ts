@@ -1,31 +1,34 @@
 import Schema from "typebox/schema";
 import { describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import {
   byteSequence,
   coveredHeaders,
   ERROR_CODES,
   ObjectId,
+  PROGRAM_VERSION,
   parseByteSequence,
   parseContentDigest,
   parseSignatureInput,
-  PROGRAM_VERSION,
   ROUTES,
   signatureBase,
   signatureInput,
 } from "./index.ts";
-import manifest from "../../package.json" with { type: "json" };
 
 describe("routes", () => {
   it("have unique ids and unique method and path", () => {
     expect(ROUTES.length).toBeGreaterThan(30);
     expect(new Set(ROUTES.map((route) => route.id)).size).toBe(ROUTES.length);
-    expect(new Set(ROUTES.map((route) => `${route.method} ${route.path.replaceAll(/:[^/]+/g, ":")}`)).size).toBe(ROUTES.length);
+    expect(new Set(ROUTES.map((route) => `${route.method} ${route.path.replaceAll(/:[^/]+/g, ":")}`)).size).toBe(
+      ROUTES.length,
+    );
   });
 
   it("use only path characters that nobody re-encodes, and reads never carry a body", () => {
     for (const route of ROUTES) {
       expect(route.path).toMatch(/^\/[a-z/:A-Z-]+$/);
-      if (route.method === "GET") expect([route.body, ["read", "open"].includes(route.kind)]).toEqual([undefined, true]);
+      if (route.method === "GET")
+        expect([route.body, ["read", "open"].includes(route.kind)]).toEqual([undefined, true]);
       for (const code of route.errors ?? []) expect(ERROR_CODES[code]).toBeDefined();
     }
   });
@@ -43,8 +46,18 @@ describe("ids", () => {
 });
 
 describe("request signatures", () => {
-  const parameters = { createdSeconds: 1_700_000_000, nonce: "AAAAAAAAAAAAAAAAAAAAAA", keyId: "AAAAAAAAAAAAAAAAAAAAAQ" };
-  const request = { method: "POST", path: "/api/uploads", query: "", contentDigest: "sha-256=:AA==:", idempotencyKey: "k" };
+  const parameters = {
+    createdSeconds: 1_700_000_000,
+    nonce: "AAAAAAAAAAAAAAAAAAAAAA",
+    keyId: "AAAAAAAAAAAAAAAAAAAAAQ",
+  };
+  const request = {
+    method: "POST",
+    path: "/api/uploads",
+    query: "",
+    contentDigest: "sha-256=:AA==:",
+    idempotencyKey: "k",
+  };
 
   it("sign exactly this text", () => {
     expect(signatureBase(request, parameters)).toBe(
@@ -62,7 +75,12 @@ describe("request signatures", () => {
   it("read back their own parameters and nothing that differs by a character", () => {
     const header = signatureInput(request, parameters);
     expect(parseSignatureInput(header)).toEqual(parameters);
-    for (const wrong of [`${header} `, header.replace("exc=", "sig="), header.replace(";tag", ";alg=x;tag"), header.replace("v3", "v2")]) {
+    for (const wrong of [
+      `${header} `,
+      header.replace("exc=", "sig="),
+      header.replace(";tag", ";alg=x;tag"),
+      header.replace("v3", "v2"),
+    ]) {
       expect(parseSignatureInput(wrong)).toBeUndefined();
     }
   });
@@ -77,7 +95,8 @@ describe("request signatures", () => {
 
   it("refuse byte sequences that are not canonical", () => {
     expect(parseByteSequence(byteSequence(new Uint8Array([1, 2, 3])))).toEqual(new Uint8Array([1, 2, 3]));
-    for (const wrong of ["", ":", "AA==", ":AB==:", ":A===:", ":AA=A:", ":AA:"]) expect(parseByteSequence(wrong)).toBeUndefined();
+    for (const wrong of ["", ":", "AA==", ":AB==:", ":A===:", ":AA=A:", ":AA:"])
+      expect(parseByteSequence(wrong)).toBeUndefined();
     expect(parseContentDigest("sha-256=:AAA=:")).toBeUndefined();
     expect(parseContentDigest("sha-512=:AAA=:")).toBeUndefined();
   });

@@ -110,7 +110,9 @@ export function signatureHeader(signature: Uint8Array): string {
 }
 
 export function parseSignatureHeader(header: string): Uint8Array | undefined {
-  return header.startsWith(`${SIGNATURE_LABEL}=`) ? parseByteSequence(header.slice(SIGNATURE_LABEL.length + 1)) : undefined;
+  return header.startsWith(`${SIGNATURE_LABEL}=`)
+    ? parseByteSequence(header.slice(SIGNATURE_LABEL.length + 1))
+    : undefined;
 }
 
 /** RFC 8941 byte sequence, `:base64:`. Used for `excalibur-leaves`. */

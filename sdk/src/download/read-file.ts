@@ -45,24 +45,23 @@ export async function* readFile(context: ReadContext, file: FileContent, range: 
   const reading = new FileReading({ ...context, signal }, file);
   const segments = segmentsOfData({ start, end });
   const chunks = chunksOf(segments.start, segments.end);
-  const ahead: Promise<OpenedChunk>[] = [];
+  const ahead: Promise<Outcome>[] = [];
   try {
     for (let chunk = chunks.next(); !chunk.done || ahead.length > 0; ) {
       if (!chunk.done && ahead.length < CHUNKS_AHEAD) {
-        const opening = reading.open(chunk.value);
-        // A failure is thrown when its turn comes; until then it must not count as unhandled.
-        opening.catch(() => undefined);
-        ahead.push(opening);
+        ahead.push(outcomeOf(reading.open(chunk.value)));
         chunk = chunks.next();
         continue;
       }
-      const { data, at } = await (ahead.shift() as Promise<OpenedChunk>);
+      const outcome = (await ahead.shift()) as Outcome;
+      if ("error" in outcome) throw outcome.error;
+      const { data, at } = outcome;
       yield data.subarray(Math.max(0, start - at), Math.min(data.length, end - at));
       context.sealer.recycle(data);
     }
   } finally {
     stop.abort();
-    await Promise.allSettled(ahead);
+    await Promise.all(ahead);
   }
 }
 
@@ -74,6 +73,16 @@ interface OpenedChunk {
   readonly data: Uint8Array;
   /** Where the data begins in the file. */
   readonly at: number;
+}
+
+/** A failure is thrown when its turn comes, and until then it is a value. */
+type Outcome = OpenedChunk | { readonly error: unknown };
+
+function outcomeOf(opening: Promise<OpenedChunk>): Promise<Outcome> {
+  return opening.then(
+    (chunk): Outcome => chunk,
+    (error: unknown): Outcome => ({ error }),
+  );
 }
 
 class FileReading {
