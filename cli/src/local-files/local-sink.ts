@@ -17,6 +17,7 @@ export interface Placement {
 /** What a sink needs of the folder it writes into. */
 interface Folder {
   readonly path: string;
+  readonly isNew: boolean;
   demandUnmoved(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", 
 /** Throws LocalFileError. */
 export async function openLocalSink(folder: Folder, name: string, placement: Placement): Promise<LocalSink> {
   return await locally(async () => {
-    const there = await statOf(join(folder.path, name));
+    const there = folder.isNew ? undefined : await statOf(join(folder.path, name));
     if (there !== undefined && placement.onConflict === "fail") throw new LocalFileError("local_exists");
     if (there?.isDirectory() && placement.onConflict === "replace") throw new LocalFileError("local_is_folder");
     const temporary = join(folder.path, `.excalibur-${randomUUID()}.part`);

@@ -4,6 +4,12 @@ import { LocalFileError, localError, locally } from "./local-error.ts";
 import { type LocalSink, openLocalSink, type Placement } from "./local-sink.ts";
 import { type LocalSystem, probeLocalSystem } from "./local-system.ts";
 
+interface FolderFacts {
+  readonly system: LocalSystem;
+  readonly identity: string;
+  readonly isNew: boolean;
+}
+
 /**
  * [Note: Nothing outside the target]
  * Names from the drive are written by other people, and the target folder may hold links made by others, too. So a name
@@ -15,11 +21,14 @@ import { type LocalSystem, probeLocalSystem } from "./local-system.ts";
 export class TargetFolder {
   readonly path: string;
   readonly system: LocalSystem;
+  /** It was made here a moment ago: looking for what stands in it can be left out; giving a name looks all the same. */
+  readonly isNew: boolean;
   readonly #identity: string;
 
-  private constructor(path: string, system: LocalSystem, identity: string) {
+  private constructor(path: string, { system, identity, isNew }: FolderFacts) {
     this.path = path;
     this.system = system;
+    this.isNew = isNew;
     this.#identity = identity;
   }
 
@@ -28,20 +37,22 @@ export class TargetFolder {
     const real = await locally(() => realpath(path));
     const identity = await identityOf(real);
     if (identity === undefined) throw new LocalFileError("local_not_folder");
-    return new TargetFolder(real, await probeLocalSystem(real), identity);
+    return new TargetFolder(real, { system: await probeLocalSystem(real), identity, isNew: false });
   }
 
   /** A folder in this one, made if it is not there. Throws LocalFileError when a file or a link has the name. */
   async enter(name: string): Promise<TargetFolder> {
     const path = await this.#place(name);
+    let isNew = true;
     try {
       await mkdir(path);
     } catch (error) {
+      isNew = false;
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw localError(error);
     }
     const identity = await identityOf(path);
     if (identity === undefined) throw new LocalFileError("local_not_folder");
-    return new TargetFolder(path, this.system, identity);
+    return new TargetFolder(path, { system: this.system, identity, isNew });
   }
 
   /** A file that gets its name when it is finished. Throws LocalFileError, also when the name is taken and must not be. */

@@ -111,7 +111,7 @@ export class GetTree {
           entered(each, await target.enter(name));
           this.folders += 1;
         } else if (item.type === "file" && item.entry.file !== undefined) {
-          const there = await statOf(join(target.path, name));
+          const there = target.isNew ? undefined : await statOf(join(target.path, name));
           if (there !== undefined && this.#options.skipSame && isSame(there, item)) {
             this.skipped += 1;
             continue;
