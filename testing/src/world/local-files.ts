@@ -10,7 +10,7 @@ export async function openSource(path: string): Promise<FileSource> {
   return {
     name: basename(path),
     sizeBytes: size,
-    modifiedMs: Math.trunc(mtimeMs),
+    modifiedMs: Math.floor(mtimeMs),
     read: async (offset, into) => (await handle.read(into, 0, into.length, offset)).bytesRead,
     fingerprint: async () => {
       const now = await stat(path);
@@ -46,7 +46,8 @@ export async function openSink(path: string, modifiedMs: number): Promise<FileSi
     finish: async () => {
       await handle.close();
       await rename(temporary, path);
-      await utimes(path, modifiedMs / 1000, modifiedMs / 1000);
+      const modified = new Date(modifiedMs);
+      await utimes(path, modified, modified);
     },
     abort: async () => {
       await handle.close();
@@ -100,7 +101,7 @@ export async function readTree(folder: string): Promise<Map<string, LocalEntry>>
       const sha256 = createHash("sha256")
         .update(await readFile(below))
         .digest("hex");
-      const modifiedMs = Math.trunc(info.mtimeMs);
+      const modifiedMs = Math.floor(info.mtimeMs);
       found.set(`${prefix}${name}`, { type: "file", sizeBytes: info.size, sha256, modifiedMs });
     }
   };

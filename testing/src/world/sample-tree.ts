@@ -45,7 +45,8 @@ export async function growSampleTree(folder: string): Promise<void> {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, sampleBytes(sizeBytes, index + 1));
-    const seconds = index === 0 ? -86_400 : 1_000_000_000 + index * 7_777_777;
-    await utimes(file, seconds, seconds);
+    // Eighths of a second: the system is told times as floating point, and these it can be told exactly.
+    const modified = new Date(index === 0 ? -86_400_125 : 1_000_000_000_250 + index * 7_777_777_125);
+    await utimes(file, modified, modified);
   }
 }

@@ -1,0 +1,86 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CanarySearch, everythingOutside, growSampleTree, readTree, SAMPLE_FILES, World } from "../src/index.ts";
+
+const PASSWORD = "typed into a terminal";
+
+describe("a stranger with a shell", () => {
+  it("signs up, stores a tree, and gets it back byte for byte on another computer", async () => {
+    await using world = await World.start();
+    world.wire.record();
+    const here = await world.localFolder("here");
+    await growSampleTree(join(here, "everything"));
+    const [home, elsewhere, notes] = [
+      await world.localFolder("home"),
+      await world.localFolder("elsewhere"),
+      await world.localFolder("notes"),
+    ];
+    const invitation = await world.runServerCli(["invite", "create", "--json"]);
+    const { code } = JSON.parse(invitation.stdout) as { code: string };
+    const words = join(notes, "words.txt");
+
+    const invite = ["--invite", `${world.origin}/#invite=${code}`];
+    const signUp = ["sign-up", "erin", ...invite, "--password-stdin", "--recovery-file", words];
+    const made = await world.runCli(home, signUp, { stdin: `${PASSWORD}\n` });
+    expect(made).toMatchObject({ exitCode: 0 });
+    expect((await readFile(words, "utf8")).trim().split(/\s+/)).toHaveLength(12);
+    expect((await stat(words)).mode & 0o777).toBe(0o600);
+
+    expect(await world.runCli(home, ["put", "-r", join(here, "everything"), "/"])).toMatchObject({ exitCode: 0 });
+    const signIn = ["sign-in", "erin", "--server", world.origin, "--password-stdin"];
+    expect(await world.runCli(elsewhere, signIn, { stdin: `${PASSWORD}\n` })).toMatchObject({ exitCode: 0 });
+    const listing = await world.runCli(elsewhere, ["ls", "-R", "--json", "/"]);
+    const { entries } = JSON.parse(listing.stdout) as { entries: { type: string }[] };
+    expect(entries.filter(({ type }) => type === "file")).toHaveLength(SAMPLE_FILES.length);
+
+    const there = await world.localFolder("there");
+    expect(await world.runCli(elsewhere, ["get", "-r", "/everything", there])).toMatchObject({ exitCode: 0 });
+    expect(await readTree(there)).toEqual(await readTree(here));
+    expect(await world.runCli(elsewhere, ["verify"])).toMatchObject({ exitCode: 0 });
+
+    const markers = [PASSWORD, (await readFile(words, "utf8")).trim(), "Großmutter", "everything/"];
+    expect(new CanarySearch(markers).findAll(await everythingOutside(world))).toEqual([]);
+  }, 60_000);
+});
+
+describe("the command line", () => {
+  it("works with several processes on one home at once", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const folder = await world.localFolder("many");
+    const names = ["a.txt", "b.txt", "c.txt"];
+    for (const name of names) await writeFile(join(folder, name), `content of ${name}`);
+    const { home } = alice.laptop;
+    const runs = await Promise.all([
+      ...names.map((name) => world.runCli(home, ["put", join(folder, name), "/"])),
+      world.runCli(home, ["mkdir", "/folder"]),
+      world.runCli(home, ["ls"]),
+    ]);
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(runs.map(() => [0, expect.any(String)]));
+    expect(await alice.phone.names("/")).toEqual([...names, "folder"]);
+    expect(await alice.phone.readText("/b.txt")).toBe("content of b.txt");
+  }, 60_000);
+
+  it("says by its exit code what happened", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const [nobody, local] = [await world.localFolder("nobody"), await world.localFolder("local")];
+    await alice.laptop.write("/a.txt", "a");
+    const { home } = alice.laptop;
+
+    expect((await world.runCli(nobody, ["ls"])).exitCode).toBe(4);
+    expect((await world.runCli(home, ["ls", "--no-such-flag"])).exitCode).toBe(2);
+    expect((await world.runCli(home, ["stat", "/nothing"])).exitCode).toBe(1);
+    const signIn = ["sign-in", "alice", "--server", world.origin, "--password-stdin", "--json"];
+    const wrong = await world.runCli(nobody, signIn, { stdin: "wrong password\n" });
+    expect(wrong.exitCode).toBe(1);
+    expect(JSON.parse(wrong.stderr)).toMatchObject({ error: { code: "sign_in_failed" } });
+    expect(wrong.stderr + wrong.stdout).not.toContain("wrong password");
+    const partly = await world.runCli(home, ["get", "/a.txt", "/nothing", local]);
+    expect(partly.exitCode).toBe(1);
+    expect(await readFile(join(local, "a.txt"), "utf8")).toBe("a");
+    await world.stopServer();
+    expect((await world.runCli(home, ["mkdir", "/new"])).exitCode).toBe(1);
+  }, 60_000);
+});
