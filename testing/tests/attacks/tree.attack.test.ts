@@ -65,7 +65,7 @@ describe("a folder's pages", () => {
       ]);
       const swapped = recordsOf(body).map((record) => {
         const other = swap.get(record.subarray(20, 36).toString("hex"));
-        return (other && served.get(other)) ?? record;
+        return served.get(other ?? "") ?? record;
       });
       return pagesAnswer(swapped);
     });
@@ -149,6 +149,23 @@ describe("the list of pages that a fresh device gets", () => {
     await furnish(alice.laptop);
     alice.phone.network.alter("getPageList", (body) => forge(Buffer.from(body)));
     await expect(alice.phone.names("/")).rejects.toSatisfy(isViolation);
+    alice.phone.network.behave();
+    expect(await alice.phone.names("/")).toEqual(["lunch", "salaries"]);
+  });
+});
+
+describe("an answer that announces far more than it may hold", () => {
+  it.each(["getPageList", "fetchPages"])("to %s is refused before memory is set aside for it", async (route) => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    await furnish(alice.laptop);
+    for (const announced of [8_000_000_000, 10 ** 14]) {
+      alice.phone.network.interfere(route, async (_, ask) => {
+        const answer = await ask();
+        return { ...answer, headers: { ...answer.headers, "content-length": String(announced) } };
+      });
+      await expect(alice.phone.names("/")).rejects.toMatchObject({ code: "gateway" });
+    }
     alice.phone.network.behave();
     expect(await alice.phone.names("/")).toEqual(["lunch", "salaries"]);
   });
