@@ -45,11 +45,15 @@ interface SinkParts {
   readonly handle: FileHandle;
 }
 
+/** Thousands of small files are not waited for one by one: the drive has them all. */
+const SYNC_ABOVE_BYTES = 1024 * 1024;
+
 /** A file under a temporary name in its own folder, until it is whole. */
 export class LocalSink implements FileSink {
   readonly #folder: Folder;
   readonly #parts: SinkParts;
   #name: string;
+  #writtenBytes = 0;
 
   constructor(folder: Folder, parts: SinkParts) {
     this.#folder = folder;
@@ -69,13 +73,15 @@ export class LocalSink implements FileSink {
         at += bytesWritten;
       }
     });
+    this.#writtenBytes += chunk.length;
   }
 
   async finish(): Promise<void> {
     const { handle, placement, temporary } = this.#parts;
     await locally(async () => {
       await setModified(handle, placement.modifiedMs);
-      await handle.sync();
+      // What takes another file's place, and what took long to fetch, is on the disk before it gets its name.
+      if (placement.onConflict === "replace" || this.#writtenBytes > SYNC_ABOVE_BYTES) await handle.sync();
       await handle.close();
       await this.#folder.demandUnmoved();
       if (placement.onConflict === "replace") await this.#replace(temporary);

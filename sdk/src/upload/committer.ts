@@ -1,8 +1,10 @@
 import type { FileDraft } from "../files/index.ts";
 import type { FileLister, UploadRequest, UploadResult } from "./types.ts";
 
-/** Entries of one commit: enough that many small files cost little, few enough that a person sees them arrive. */
-const FILES_A_COMMIT = 1_000;
+/** Entries of one commit at most. */
+const FILES_A_COMMIT = 2_000;
+/** Small files that wait for each other, so that many of them cost few commits; a person still sees them arrive. */
+const GATHERED_FILES = 1_000;
 
 interface Ready<Request extends UploadRequest> {
   readonly request: Request;
@@ -30,14 +32,18 @@ export class Committer<Request extends UploadRequest> {
     this.#signal = signal;
   }
 
-  /** `listed` runs when the entry stands, for what is to be forgotten then. */
-  add(ready: Ready<Request>): void {
+  /** `listed` runs when the entry stands, for what is to be forgotten then. Waits for company unless `atOnce`. */
+  add(ready: Ready<Request>, options: { readonly atOnce: boolean }): void {
     this.#ready.push(ready);
-    this.#working ??= this.#work();
+    if (options.atOnce || this.#ready.length >= GATHERED_FILES) this.#working ??= this.#work();
   }
 
-  async idle(): Promise<void> {
-    while (this.#working !== undefined) await this.#working;
+  /** Lists everything that waits. */
+  async finish(): Promise<void> {
+    while (this.#ready.length > 0 || this.#working !== undefined) {
+      this.#working ??= this.#work();
+      await this.#working;
+    }
   }
 
   async #work(): Promise<void> {

@@ -86,7 +86,7 @@ class UploadRun<Request extends UploadRequest> {
     await this.#sendFilled();
     await this.#batches.idle();
     await this.#large.idle();
-    await this.#committer.idle();
+    await this.#committer.finish();
     return { uploaded: this.#uploaded, failed: this.#failed };
   }
 
@@ -126,7 +126,8 @@ class UploadRun<Request extends UploadRequest> {
     const context = { api: this.#api, sealer, notes, parts: this.#parts, signal: this.#signal, onBytes: this.#onBytes };
     const { folderId, name } = request;
     const stored = await uploadLargeFile(context, { source, folderId, name });
-    this.#committer.add({ request, draft: toDraft(request, source, stored.content), listed: stored.forget });
+    const draft = toDraft(request, source, stored.content);
+    this.#committer.add({ request, draft, listed: stored.forget }, { atOnce: true });
   }
 
   async #fill(request: Request, source: FileSource): Promise<void> {
@@ -162,7 +163,7 @@ class UploadRun<Request extends UploadRequest> {
         }
         this.#onBytes(sealed.content.sizeBytes);
         const draft = toDraft(request, source, sealed.content);
-        this.#committer.add({ request, draft, listed: async () => undefined });
+        this.#committer.add({ request, draft, listed: async () => undefined }, { atOnce: false });
       }
     } catch (error) {
       for (const { request } of batch) this.#report({ request, error });
