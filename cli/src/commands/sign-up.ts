@@ -1,3 +1,4 @@
+import type { NewAccount } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import type { WordsFile } from "../platform/words-file.ts";
@@ -53,7 +54,7 @@ async function signUp(run: Run, name: string, flags: SignUpFlags): Promise<ExitC
   const { createWordsFile } = await import("../platform/words-file.ts");
   // Before the account exists: words that have nowhere to go would be lost.
   const wordsFile = flags.recoveryFile === undefined ? undefined : await createWordsFile(flags.recoveryFile);
-  let made: Awaited<ReturnType<Awaited<ReturnType<Run["excalibur"]>>["signUp"]>>;
+  let made: NewAccount;
   try {
     const excalibur = await run.excalibur();
     const { hostname } = await import("node:os");
