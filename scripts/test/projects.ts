@@ -75,8 +75,8 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       env: { EXCALIBUR_TEST_DATABASE: stage.database },
       setupFiles: ["./scripts/test/seed-properties.ts"],
       globalSetup: globalSetupOf(stage),
-      testTimeout: isLong ? 3_600_000 : 30_000,
-      hookTimeout: 60_000,
+      testTimeout: isLong ? 3_600_000 : 90_000,
+      hookTimeout: 180_000,
     },
   }));
 }
