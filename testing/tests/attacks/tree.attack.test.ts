@@ -326,6 +326,28 @@ async function evidenceOn(device: Device): Promise<string[]> {
   return hashes;
 }
 
+describe("a name that a hostile member writes a second time", () => {
+  it("is shown with a number, on every device the same, and both files are there", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    await alice.laptop.write("/folder/same.txt", "of the owner");
+    await alice.laptop.write("/folder/other.txt", "of the other");
+    const { volume } = await alice.laptop.drive;
+    const { entry, parentId } = await alice.laptop.find("/folder/other.txt");
+    const { childId: _, ...rest } = entry;
+    await volume.change((editor) => editor.addEntries(parentId, [{ ...rest, name: "same.txt" }]));
+
+    const names = ["other.txt", "same.txt", "same.txt (2)"];
+    expect(await alice.laptop.names("/folder")).toEqual(names);
+    expect(await alice.phone.names("/folder")).toEqual(names);
+    const contents = [
+      await alice.phone.readText("/folder/same.txt"),
+      await alice.phone.readText("/folder/same.txt (2)"),
+    ];
+    expect(contents.sort()).toEqual(["of the other", "of the owner"]);
+  });
+});
+
 describe("the keys of a volume", () => {
   it("that a server slips in are never used to seal anything", async () => {
     await using world = await World.start();
