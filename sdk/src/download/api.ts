@@ -2,12 +2,16 @@
 
 import { ByteReader, toBase64Url } from "@excalibur/core/bytes";
 import { fetchObjects, getObject, getProof, type ObjectId } from "@excalibur/core/protocol";
-import { MissingError, type RawReply, type Transport, TruncatedReplyError } from "../transport/index.ts";
+import { MissingError, type RawReply, readBounded, type Transport, TruncatedReplyError } from "../transport/index.ts";
 import { ObjectMissingError } from "./errors.ts";
 
 export { withRetry } from "../transport/index.ts";
 
 type Options = { readonly signal?: AbortSignal | undefined };
+
+/** A range lies under at most two paths of the tree over 2^26 leaves. */
+const MAX_SIBLINGS = 2 * 26;
+const HASH_BYTES = 32;
 
 /** 16 bytes of id and 4 of length for each object in front of the objects. */
 const ROW = 20;
@@ -46,9 +50,7 @@ export class DownloadApi {
         ...abortable(signal),
       }),
     );
-    const bytes = new Uint8Array(reply.lengthBytes);
-    await fill(reply, bytes);
-    return bytes;
+    return await readBounded(reply, 8 + (to - from + MAX_SIBLINGS) * HASH_BYTES);
   }
 
   /**

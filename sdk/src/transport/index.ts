@@ -17,5 +17,6 @@ export {
 } from "./errors.ts";
 export type { HttpTransportOptions } from "./http-transport.ts";
 export { HttpTransport } from "./http-transport.ts";
+export { readBounded } from "./reply.ts";
 export { withRetry } from "./retry.ts";
 export type { CallOptions, CallReply, RawBody, RawReply, Transport } from "./types.ts";

@@ -1,3 +1,4 @@
+import type { Bytes } from "@excalibur/core/bytes";
 import { isErrorCode, matches, Problem, RAW, type Route } from "@excalibur/core/protocol";
 import type { HttpReply } from "../ports/index.ts";
 import {
@@ -90,6 +91,21 @@ async function rawReply(reply: HttpReply, { range, expectedLengthBytes }: Expect
     throw new GatewayError(reply.status, "another number of bytes than asked for");
   }
   return { lengthBytes, header: (name) => reply.header(name), body: exactly(reply.body, lengthBytes) };
+}
+
+/**
+ * A raw reply as a whole: control data, whose size has a bound; contents of files never come this way. Nothing is set
+ * aside for a length that no honest server announces.
+ */
+export async function readBounded(reply: RawReply, limitBytes: number): Promise<Bytes> {
+  if (reply.lengthBytes > limitBytes) throw new GatewayError(200, "far more than any answer holds");
+  const whole: Bytes = new Uint8Array(reply.lengthBytes);
+  let at = 0;
+  for await (const piece of reply.body) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 async function* exactly(

@@ -1,6 +1,6 @@
 /** The only file of this room that speaks to the server. */
 
-import { ByteReader, type Bytes, ByteWriter, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { ByteReader, ByteWriter, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import {
   fetchPages,
   getHead,
@@ -13,7 +13,10 @@ import {
   type VolumeId,
 } from "@excalibur/core/protocol";
 import { decodePageList, type PageRef } from "@excalibur/core/volume/record";
-import type { RawReply, Transport } from "../transport/index.ts";
+import { readBounded, type Transport } from "../transport/index.ts";
+
+/** Four million pages: a thousand million files. */
+const PAGE_LIST_LIMIT_BYTES = 256 * 1024 * 1024;
 
 export interface HeadMaterial {
   readonly commit: Uint8Array;
@@ -77,9 +80,8 @@ export class VolumeApi {
 
   /** Untrusted until its state root is compared with a verified head. */
   async pageList({ signal }: Options = {}): Promise<PageList> {
-    const bytes = await readWhole(
-      await this.#transport.call(getPageList, { params: this.#params, ...abortable(signal) }),
-    );
+    const reply = await this.#transport.call(getPageList, { params: this.#params, ...abortable(signal) });
+    const bytes = await readBounded(reply, PAGE_LIST_LIMIT_BYTES);
     const reader = new ByteReader(bytes, "page list");
     const sequence = reader.u64();
     const headHash = reader.bytes(32);
@@ -90,7 +92,7 @@ export class VolumeApi {
   async pages(hashes: readonly Uint8Array[], { signal }: Options = {}): Promise<(Uint8Array | undefined)[]> {
     const body = { hashes: hashes.map((hash) => toBase64Url(hash) as Hash) };
     const reply = await this.#transport.call(fetchPages, { params: this.#params, body, ...abortable(signal) });
-    const reader = new ByteReader(await readWhole(reply));
+    const reader = new ByteReader(await readBounded(reply, hashes.length * (4 + LIMITS.pageRecordBytes)));
     const records = hashes.map(() => {
       const length = reader.u32();
       return length === 0 ? undefined : reader.bytes(length);
@@ -125,15 +127,4 @@ function groupBySize(records: readonly Uint8Array[]): Uint8Array[][] {
     } else group.push(record);
   }
   return groups;
-}
-
-/** Control data of bounded size; contents of files never come this way. */
-async function readWhole(reply: RawReply): Promise<Bytes> {
-  const whole: Bytes = new Uint8Array(reply.lengthBytes);
-  let at = 0;
-  for await (const piece of reply.body) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
