@@ -72,6 +72,24 @@ describe("tree hash", () => {
 });
 
 describe("range proofs", () => {
+  // What a server keeps: leaves in runs with the hash of each. A last run may be a single leaf.
+  it.each([1, 2, 7, 8, 9, 16, 17, 31, 32, 33])("of %i leaves need no leaf outside the runs they touch", (count) => {
+    const runLength = 8;
+    const all = leaves(count);
+    const knownSubtree = (low: number, high: number) =>
+      low % runLength === 0 && high === Math.min(low + runLength, count)
+        ? merkleTreeHash(all.slice(low, high))
+        : undefined;
+    for (let from = 0; from < count; from++) {
+      const to = from + 1;
+      const run = Math.floor(from / runLength) * runLength;
+      const sparse: Uint8Array[] = [];
+      sparse.length = count;
+      for (let i = run; i < Math.min(run + runLength, count); i++) sparse[i] = all[i] as Uint8Array;
+      expect(proveRange({ leaves: sparse, from, to, knownSubtree })).toEqual(proveRange({ leaves: all, from, to }));
+    }
+  });
+
   it("prove every range of objects of up to 20 segments", () => {
     for (const count of [1, 2, 3, 5, 8, 13, 17, 20]) {
       const { hashes, ...object } = objectWith(count);

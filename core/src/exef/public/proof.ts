@@ -20,9 +20,10 @@ export function proveRange({ leaves, from, to, knownSubtree }: ProveRangeOptions
   const siblings: Uint8Array[] = [];
 
   const subtree = (low: number, high: number): Uint8Array => {
-    if (high - low === 1) return leafAt(leaves, low);
+    // Also for a single leaf: the last kept subtree may be one, and then its leaf need not be there.
     const known = knownSubtree?.(low, high);
     if (known !== undefined) return known;
+    if (high - low === 1) return leafAt(leaves, low);
     const middle = low + splitPoint(high - low);
     return nodeHash(subtree(low, middle), subtree(middle, high));
   };
