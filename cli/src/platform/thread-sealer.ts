@@ -96,7 +96,9 @@ export class ThreadSealer implements SealerPort {
 
   #startThread(): Thread | undefined {
     if (this.#threads.length >= this.#threadCount) return undefined;
-    const worker = new Worker(new URL("./sealer-worker.ts", import.meta.url));
+    // A small young heap lets go of the buffers that hang on it soon.
+    const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+    const worker = new Worker(new URL("./sealer-worker.ts", import.meta.url), { resourceLimits });
     const thread: Thread = { worker, busy: undefined };
     worker.on("message", (answer: SealerAnswer) => this.#settle(thread, answer));
     worker.on("error", () => this.#lose(thread));

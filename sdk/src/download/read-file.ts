@@ -12,10 +12,10 @@ import {
 } from "./crypto.ts";
 import type { DataRange } from "./types.ts";
 
-/** Segments of one request: 4 MiB. */
-const CHUNK_SEGMENTS = 16;
+/** Segments of one request: 2 MiB. */
+const CHUNK_SEGMENTS = 8;
 /** Requests under way ahead of the reader. */
-const CHUNKS_AHEAD = 4;
+const CHUNKS_AHEAD = 3;
 /** Leaves proven at once: 32 KiB for 256 MiB. */
 const PROOF_SEGMENTS = 1024;
 

@@ -1,5 +1,5 @@
 const STEP_BYTES = 64 * 1024;
-const DEFAULT_KEPT_BYTES = 48 * 1024 * 1024;
+const DEFAULT_KEPT_BYTES = 24 * 1024 * 1024;
 
 /**
  * Buffers of parts and segments, used again and again: allocating and zeroing 4 MiB for every part costs more than
