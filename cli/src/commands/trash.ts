@@ -4,7 +4,7 @@ import { addOutputFlags, examples } from "../command-flags.ts";
 import { joinPath, longLine, toDocument } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
-import { CancelledError, type ExitCode, isCancelled } from "../terminal/failure.ts";
+import { EXIT, type ExitCode, isCancelled } from "../terminal/failure.ts";
 import { count, isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 import { confirm } from "../terminal/prompts.ts";
@@ -128,7 +128,10 @@ async function empty(run: Run, names: readonly string[], flags: EmptyFlags): Pro
   for (const name of missing) report.fail(name, new NotFoundError());
   if (found.length > 0 && !flags.yes && terminal.canAsk) {
     const question = `Delete ${count(found.length, "item")} of the trash for good? This cannot be undone.`;
-    if (!(await confirm(run, question))) throw new CancelledError();
+    if (!(await confirm(run, question))) {
+      output.note("Nothing was deleted.");
+      return EXIT.ok;
+    }
   }
   if (found.length > 0) await files.deleteForGood(found, { signal });
   report.tell(output);
