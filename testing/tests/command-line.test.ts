@@ -1,5 +1,5 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CanarySearch, everythingOutside, growSampleTree, readTree, SAMPLE_FILES, World } from "../src/index.ts";
 
@@ -60,6 +60,26 @@ describe("the command line", () => {
     expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(runs.map(() => [0, expect.any(String)]));
     expect(await alice.phone.names("/")).toEqual([...names, "folder"]);
     expect(await alice.phone.readText("/b.txt")).toBe("content of b.txt");
+  }, 60_000);
+
+  it("leaves out what is the same already, whatever fraction of a millisecond a file's time has", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const folder = await world.localFolder("times");
+    // The system is told times as floating point: these end a few nanoseconds before a full millisecond.
+    for (const ms of [1_023_333_333_454, 1_101_111_111_224, -86_400_001]) {
+      const path = join(folder, `${ms}.txt`);
+      await writeFile(path, "x");
+      await utimes(path, new Date(ms), new Date(ms));
+    }
+    const { home } = alice.laptop;
+    const put = ["put", "-r", "--skip-same", "--json", folder, "/"];
+    const get = ["get", "-r", "--skip-same", "--json", `/${basename(folder)}`, dirname(folder)];
+    expect((await world.runCli(home, put)).exitCode).toBe(0);
+    for (const again of [put, get]) {
+      const { exitCode, stdout } = await world.runCli(home, again);
+      expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 0, skipped: 3 });
+    }
   }, 60_000);
 
   it("says by its exit code what happened", async () => {

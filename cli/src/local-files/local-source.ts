@@ -69,8 +69,11 @@ class LocalSource implements FileSource {
   }
 }
 
-/** Rounds down, also before 1970, so that a time that was set in milliseconds comes back as it was. */
-function toMs(timeNs: bigint): number {
+/**
+ * Milliseconds since 1970, rounded down, also before 1970. From nanoseconds only: the system's own milliseconds are floating
+ * point and round up what ends just before a full one, so that a file would differ from itself.
+ */
+export function toMs(timeNs: bigint): number {
   const whole = timeNs / NS_PER_MS;
   return Number(timeNs < 0n && whole * NS_PER_MS !== timeNs ? whole - 1n : whole);
 }

@@ -1,6 +1,6 @@
 /** Items of the drive as download requests, folder by folder. */
 
-import type { Stats } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -15,6 +15,7 @@ import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError } from "../local-files/local-error.ts";
 import { assignLocalNames } from "../local-files/local-names.ts";
 import type { LocalSink } from "../local-files/local-sink.ts";
+import { toMs } from "../local-files/local-source.ts";
 import type { TargetFolder } from "../local-files/target-folder.ts";
 import { joinPath } from "../remote-items.ts";
 import type { Report } from "./report.ts";
@@ -150,14 +151,14 @@ function keyOf(id: Uint8Array): string {
   return Buffer.from(id).toString("latin1");
 }
 
-function isSame(there: Stats, item: Item): boolean {
-  return there.isFile() && there.size === item.entry.file?.sizeBytes && Math.floor(there.mtimeMs) === item.modifiedMs;
+function isSame(there: BigIntStats, { entry, modifiedMs }: Item): boolean {
+  return there.isFile() && Number(there.size) === entry.file?.sizeBytes && toMs(there.mtimeNs) === modifiedMs;
 }
 
 /** undefined: nothing is there, or nothing that can be looked at. */
-async function statOf(path: string): Promise<Stats | undefined> {
+async function statOf(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await lstat(path);
+    return await lstat(path, { bigint: true });
   } catch {
     return undefined;
   }

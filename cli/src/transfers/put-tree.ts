@@ -13,7 +13,7 @@ import {
 } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError, localError } from "../local-files/local-error.ts";
-import { openLocalSource } from "../local-files/local-source.ts";
+import { openLocalSource, toMs } from "../local-files/local-source.ts";
 import { isProblem, type LocalEntry, listLocalFolder } from "../local-files/scan.ts";
 import type { Report } from "./report.ts";
 
@@ -255,8 +255,8 @@ async function isSame(path: string, item: Item): Promise<boolean> {
   const { file } = item.entry;
   if (item.type !== "file" || file === undefined) return false;
   try {
-    const { size, mtimeMs } = await lstat(path);
-    return size === file.sizeBytes && Math.floor(mtimeMs) === item.modifiedMs;
+    const { size, mtimeNs } = await lstat(path, { bigint: true });
+    return Number(size) === file.sizeBytes && toMs(mtimeNs) === item.modifiedMs;
   } catch (error) {
     throw localError(error);
   }
