@@ -45,7 +45,10 @@ const KEEP_ALIVE_MS = 75_000;
 
 function sendProblem(context: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, isOurs } = describeError(error, request.id);
-  if (isOurs) context.log.error({ requestId: request.id, err: error }, "request failed");
+  // A client that went away ends what it asked for: nobody hears the answer, and nothing is wrong here.
+  const isGone = reply.raw.destroyed && (error as { name?: unknown }).name === "AbortError";
+  if (isGone) context.log.debug({ requestId: request.id }, "the client went away");
+  else if (isOurs) context.log.error({ requestId: request.id, err: error }, "request failed");
   if (problem.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(problem.retryAfterMs / 1000));
   return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
