@@ -132,6 +132,21 @@ async function findInvite(
   return invite;
 }
 
+/** Cheap refusals before costly checks; what counts is looked at again inside the transaction. */
+async function refuseEarly(
+  read: ReadHandle,
+  { name, invite }: SignUpBody,
+  options: { nowMs: number; policy: Config["signUp"] },
+): Promise<void> {
+  if (await findAccountByName(read, name)) return;
+  try {
+    await findInvite(read, invite, options);
+  } catch (error) {
+    // This very sign-up, sent twice, may have used the invitation between the two looks.
+    if (!(await findAccountByName(read, name))) throw error;
+  }
+}
+
 function answer(account: Pick<Accounts, "user_id" | "admin">): ReplyOf<typeof signUp> {
   return { userId: toBase64Url(account.user_id), admin: account.admin === 1 } as ReplyOf<typeof signUp>;
 }
@@ -148,9 +163,7 @@ export function createSignUp({ database, clock, secrets, config }: SignUpOptions
 
     finish: async (body) => {
       const nowMs = clock();
-      // Cheap refusals first; what counts is looked at again inside the transaction.
-      const before = await findAccountByName(database.read, body.name);
-      if (!before) await findInvite(database.read, body.invite, { nowMs, policy: config.signUp });
+      await refuseEarly(database.read, body, { nowMs, policy: config.signUp });
       const account = await check(body, nowMs, secrets);
       return database.write(async (tx) => {
         const there = await findAccountByName(tx, body.name);
