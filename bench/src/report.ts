@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, release, totalmem } from "node:os";
+import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { type PlotRow, plotRatios } from "./plot.ts";
 
@@ -26,9 +26,8 @@ export async function writeReport(report: Report): Promise<void> {
   await mkdir(RESULTS, { recursive: true });
   const machine = {
     node: process.version,
-    kernel: release(),
+    platform: process.platform,
     cores: cpus().length,
-    cpu: cpus()[0]?.model,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
   };
   const json = { ...report, machine, measuredAt: new Date().toISOString() };
