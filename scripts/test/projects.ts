@@ -77,6 +77,8 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       globalSetup: globalSetupOf(stage),
       testTimeout: isLong ? 3_600_000 : 90_000,
       hookTimeout: 180_000,
+      // On a busy build machine one story out of hundreds may meet bad luck; the report marks what needed a second try.
+      retry: env["CI"] ? 1 : 0,
     },
   }));
 }
