@@ -73,11 +73,11 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       environment: "node",
       pool: "forks",
       env: { EXCALIBUR_TEST_DATABASE: stage.database },
-      setupFiles: ["./scripts/test/seed-properties.ts"],
+      setupFiles: ["./scripts/test/seed-properties.ts", "./scripts/test/name-second-tries.ts"],
       globalSetup: globalSetupOf(stage),
       testTimeout: isLong ? 3_600_000 : 90_000,
       hookTimeout: 180_000,
-      // On a busy build machine one story out of hundreds may meet bad luck; the report marks what needed a second try.
+      // On a busy build machine one story out of hundreds may meet bad luck; the output names what needed a second try.
       retry: env["CI"] ? 1 : 0,
     },
   }));
