@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readVitestReport } from "./read-vitest-report.ts";
-import { addUp, closingLine, exitCodeOf, formatDuration, formatTable } from "./report.ts";
+import { addUp, closingLine, exitCodeOf, formatDuration, formatTable, withoutSkips } from "./report.ts";
 import { chooseSeed, EVERYDAY_SEED } from "./seed.ts";
 
 describe("the sum of a run", () => {
@@ -17,6 +17,17 @@ describe("the sum of a run", () => {
     expect(exitCodeOf({ passed: 9, failed: 1, skipped: 0 })).toBe(1);
     expect(exitCodeOf(addUp([]))).toBe(1);
     expect(exitCodeOf({ passed: 0, failed: 0, skipped: 5 })).toBe(1);
+  });
+
+  it("takes a skip for a failure where everything has to run", () => {
+    const outcome = { passed: 3, failed: 1, skipped: 1, failures: ["one"], skips: ["two"] };
+    expect(withoutSkips(outcome)).toEqual({
+      passed: 3,
+      failed: 2,
+      skipped: 0,
+      failures: ["one", "two (skipped)"],
+      skips: [],
+    });
   });
 
   it("is shown as a table with aligned columns", () => {

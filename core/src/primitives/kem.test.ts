@@ -142,24 +142,32 @@ describe("weak KEM keys", () => {
   });
 });
 
-interface Vector {
+interface Answer {
   readonly seed: string;
-  readonly pk: string;
-  readonly ct: string;
-  readonly ss: string;
+  readonly publicKey: string;
+  readonly enc: string;
+  readonly sharedSecret: string;
 }
 
-const VECTORS = new URL("../../../../shared/vectors/xwing/test-vectors.json", import.meta.url);
+/** The draft's own, where they lie beside the repository; else those that our second implementation froze. */
+const PUBLIC = new URL("../../../../shared/vectors/xwing/test-vectors.json", import.meta.url);
+const OURS = new URL("../../../testing/vectors/envelope.json", import.meta.url);
 
-describe.runIf(existsSync(VECTORS))("the draft's own vectors", () => {
+function answers(): Answer[] {
+  if (!existsSync(PUBLIC)) return JSON.parse(readFileSync(OURS, "utf8")).xWing;
+  const vectors: Record<"seed" | "pk" | "ct" | "ss", string>[] = JSON.parse(readFileSync(PUBLIC, "utf8"));
+  return vectors.map(({ seed, pk, ct, ss }) => ({ seed, publicKey: pk, enc: ct, sharedSecret: ss }));
+}
+
+describe(existsSync(PUBLIC) ? "the draft's own vectors" : "our frozen vectors (../shared/vectors is not there)", () => {
   it("give the public key and open under the shared secret", async () => {
-    const vectors: Vector[] = JSON.parse(readFileSync(VECTORS, "utf8"));
-    expect(vectors.length).toBeGreaterThan(0);
-    for (const { seed, pk, ct, ss } of vectors) {
+    const all = answers();
+    expect(all.length).toBeGreaterThan(2);
+    for (const { seed, publicKey, enc, sharedSecret } of all) {
       const recipientSeed = fromHex(seed);
-      expect(toHex((await kemKeyPairFromSeed(recipientSeed)).publicKey)).toBe(pk);
-      const ciphertext = sealBySecondOpinion(fromHex(ss), aad);
-      expect(await hpkeOpen({ recipientSeed, enc: fromHex(ct), info, aad, ciphertext })).toEqual(aad);
+      expect(toHex((await kemKeyPairFromSeed(recipientSeed)).publicKey)).toBe(publicKey);
+      const ciphertext = sealBySecondOpinion(fromHex(sharedSecret), aad);
+      expect(await hpkeOpen({ recipientSeed, enc: fromHex(enc), info, aad, ciphertext })).toEqual(aad);
     }
   });
 });
