@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -14,6 +14,13 @@ import {
 } from "./state.mjs";
 
 const linux = { mode: "start", platform: "linux", arch: "x64", musl: false };
+
+describe("the root's package.json", () => {
+  it("asks for the Node that is enough to begin with, so that npx says nothing before our commands do", async () => {
+    const text = await readFile(path.resolve(import.meta.dirname, "../../package.json"), "utf8");
+    expect(JSON.parse(text)).toMatchObject({ engines: { node: ">=20" } });
+  });
+});
 
 describe("what has to be there", () => {
   it("leaves development packages out of a start", () => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { IntegrityError } from "@excalibur/core/bytes";
 import { LockedError, NetworkError, NotFoundError, NotSignedInError, UserNameError } from "@excalibur/sdk";
@@ -10,6 +11,7 @@ import { formatDuration, formatSize, isoTime, localTime } from "./format.ts";
 import { Output } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { readLines } from "./prompts.ts";
+import { endOnSignals } from "./signals.ts";
 import { OutputClosedError, type Terminal } from "./terminal.ts";
 
 function memoryTerminal(input = ""): Terminal & { readonly out: string[]; readonly err: string[] } {
@@ -138,5 +140,31 @@ describe("lines of stdin", () => {
 
   it("must be there", async () => {
     await expect(readLines(memoryTerminal("one\n"), 2)).rejects.toThrow(UsageError);
+  });
+});
+
+describe("being told to end", () => {
+  function running() {
+    const exits: number[] = [];
+    const target = Object.assign(new EventEmitter(), { exit: (code: number) => void exits.push(code) });
+    return { exits, target, signal: endOnSignals(target as unknown as NodeJS.Process) };
+  }
+
+  it("lets a command clean up, and ends it at once on a second Ctrl-C", () => {
+    const { exits, target, signal } = running();
+    target.emit("SIGINT", "SIGINT");
+    expect(signal.aborted).toBe(true);
+    expect(exits).toEqual([]);
+    target.emit("SIGINT", "SIGINT");
+    expect(exits).toEqual([EXIT.cancelled]);
+  });
+
+  it("is no hurry when a supervisor's word arrives twice, once by the launcher", () => {
+    const { exits, target, signal } = running();
+    target.emit("SIGTERM", "SIGTERM");
+    target.emit("SIGTERM", "SIGTERM");
+    target.emit("SIGHUP", "SIGHUP");
+    expect(signal.aborted).toBe(true);
+    expect(exits).toEqual([]);
   });
 });

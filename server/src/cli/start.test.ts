@@ -85,6 +85,16 @@ describe("excalibur-server start", () => {
     expect(await server.ended).toEqual([0, null]);
   });
 
+  it("ends well when it is told twice, as a supervisor tells it and the launcher passes it on", async () => {
+    const server = start();
+    await server.waitFor(/stands in (\S+)/);
+    server.child.kill("SIGTERM");
+    server.child.kill("SIGTERM");
+    server.child.kill("SIGHUP");
+    expect(await server.ended).toEqual([0, null]);
+    await expect(stat(join(folder, "data", "running.json"))).rejects.toThrow("ENOENT");
+  });
+
   it("logs neither names nor addresses, headers or bodies", async () => {
     const server = start("--sign-up", "open");
     const origin = await server.waitFor(/Address +(\S+)/);

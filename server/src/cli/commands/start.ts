@@ -72,6 +72,8 @@ const LOST =
 function closeOnSignal(server: RunningServer, log: Logger, terminal: Terminal): void {
   let asked = false;
   const stop = (signal: string) => {
+    // Supervisors tell a whole group at once, and the launcher passes on what it was told: the same wish twice is no hurry.
+    if (asked && signal !== "SIGINT") return;
     if (asked) process.exit(1);
     asked = true;
     log.info({ signal }, "stopping");
