@@ -164,6 +164,18 @@ describe("a batch", () => {
     ]);
   });
 
+  it("leaves a reserve on the disk, for the database and for deleting", async () => {
+    let freeBytes = 64 * 2 ** 20;
+    const openBlobs = (directory: string) =>
+      openDiskBlobStore({ directory, disk: { ...nodeDisk(), freeBytes: async () => freeBytes } });
+    await using room = await openServiceRoom({ openBlobs });
+    const alice = await room.person("alice");
+    const sent = opaqueBatch([opaqueObject(10)]);
+    await expect(batch(room, alice, sent)).rejects.toEqual(refusal("storage_full"));
+    freeBytes += 2000;
+    expect(await batch(room, alice, sent)).toMatchObject([{ status: "stored" }]);
+  });
+
   it("on a full disk stores nothing and says so", async () => {
     let full = false;
     const openBlobs = (directory: string) => {

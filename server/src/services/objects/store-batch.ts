@@ -20,6 +20,7 @@ import { Refusal } from "../../refusal.ts";
 import type { BlobLocation } from "../../storage/blob-store.ts";
 import { requireUploadableHeader } from "../uploads/part-check.ts";
 import { asRefusal } from "../uploads/storage-failure.ts";
+import { requireDiskSpace } from "./disk-reserve.ts";
 import type { ObjectsRoom } from "./objects-room.ts";
 
 export interface BatchRequest {
@@ -50,7 +51,7 @@ interface Checked {
  * durable, bytes before rows. @throws Refusal `record_invalid` and `leaves_mismatch` for the whole, `storage_full`
  */
 export async function storeBatch(room: ObjectsRoom, request: BatchRequest): Promise<BatchFate[]> {
-  const batch = await openBatch(request);
+  const batch = await openBatch(room, request);
   const fates = new Map<string, BatchFate>();
   const good: Checked[] = [];
   for await (const { row, bytes } of readObjects(batch)) {
@@ -66,13 +67,14 @@ export async function storeBatch(room: ObjectsRoom, request: BatchRequest): Prom
   return batch.rows.map((row) => fates.get(toBase64Url(row.objectId)) ?? refused(row, "internal"));
 }
 
-async function openBatch({ body, signedLeaves }: BatchRequest): Promise<IncomingBatch> {
+async function openBatch({ blobs }: ObjectsRoom, { body, signedLeaves }: BatchRequest): Promise<IncomingBatch> {
   const limits = { maxObjects: LIMITS.batchObjects, maxObjectBytes: LIMITS.batchObjectBytes };
   const batch = await malformed(() => readBatch(body, limits));
   if (!equalBytes(sha256(batch.table), signedLeaves)) throw new Refusal("leaves_mismatch", { reason: "table" });
   // The objects are held until they are stored: what the table announces must fit before any is read.
   const announced = batch.rows.reduce((sum, row) => sum + row.length, batch.table.length);
   if (announced > LIMITS.batchBodyBytes) throw new Refusal("body_too_large");
+  await requireDiskSpace(blobs, announced);
   return batch;
 }
 

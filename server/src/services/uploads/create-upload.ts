@@ -12,14 +12,13 @@ import {
   uploadsBegunBefore,
 } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
+import { requireDiskSpace } from "../objects/disk-reserve.ts";
 import type { Transact } from "../transact.ts";
 import { describeUpload, type UploadState } from "./get-upload.ts";
 import type { UploadsRoom } from "./uploads-room.ts";
 
 /** Uploads nobody completed in this time are forgotten when their account begins another. */
 const abandonedAfterMs = 30 * 86_400_000;
-/** Kept free for the database and for what is being written. */
-const diskReserveBytes = 64 * 1024 * 1024;
 
 export interface NewUpload {
   readonly userId: Uint8Array;
@@ -33,7 +32,8 @@ export function createUpload(room: UploadsRoom, upload: NewUpload, transact: Tra
   return room.locks.run(toBase64Url(upload.objectId), async () => {
     if ((await existing(room, upload)) === undefined) {
       await forgetAbandoned(room, upload.userId);
-      await requireDiskSpace(room, upload.ciphertextLength);
+      const outstanding = await outstandingUploadBytes(room.database.read, EXEF_PART_SIZE);
+      await requireDiskSpace(room.blobs, outstanding + upload.ciphertextLength);
     } else {
       const active = await room.active.openVerified(upload.objectId, upload.userId);
       return transact(async () => describeUpload(active));
@@ -75,10 +75,4 @@ async function forgetAbandoned(room: UploadsRoom, userId: Uint8Array): Promise<v
     });
     if (row !== undefined) await (await blobs.openStaged(toBase64Url(objectId), row.ciphertext_length)).discard();
   }
-}
-
-async function requireDiskSpace({ database, blobs }: UploadsRoom, ciphertextLength: number): Promise<void> {
-  const outstanding = await outstandingUploadBytes(database.read, EXEF_PART_SIZE);
-  const free = await blobs.freeBytes();
-  if (free - outstanding - diskReserveBytes < ciphertextLength) throw new Refusal("storage_full");
 }
