@@ -2,6 +2,7 @@ import type { BodyOf, ParamsOf, QueryOf, Raw, ReplyOf, Route, RouteKind } from "
 import type { LiveSession, WriteProof } from "../auth/session.ts";
 import type { Services } from "../context.ts";
 import type { Transact } from "../services/transact.ts";
+import type { PartBody } from "./part-body.ts";
 
 export interface RequestFacts {
   /** Stands in problem documents and in the log. */
@@ -39,7 +40,7 @@ export interface PartCall<R extends Route> extends Omit<OpenCall<R>, "body"> {
   readonly leaves: Uint8Array;
   /** By Content-Length; the chunks never exceed it. */
   readonly sizeBytes: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly chunks: PartBody;
 }
 
 /** Bytes that are sent as they come. A chunk may be reused once the next one is asked for. */

@@ -1,5 +1,6 @@
 /** Puts endpoints on Fastify: policy, signature, body, schemas, reply. What every route has in common is here and nowhere else. */
 
+import type { Readable } from "node:stream";
 import { equalBytes } from "@excalibur/core/bytes";
 import { sha256Async } from "@excalibur/core/primitives";
 import { API_PREFIX, LIMITS, PATH_PATTERN, RAW, type Route } from "@excalibur/core/protocol";
@@ -14,6 +15,7 @@ import { declaredBy } from "./declared.ts";
 import { type Endpoint, type RawReply, StatusReply } from "./endpoint.ts";
 import { networkOf } from "./network.ts";
 import { parseJson } from "./parse-json.ts";
+import { PartBodies, type PartBody } from "./part-body.ts";
 import { createCheck, parseQuery, typedParams } from "./schema-check.ts";
 import { sendRaw } from "./send.ts";
 
@@ -34,6 +36,7 @@ interface Progress {
   bodyChecked?: true;
 }
 
+const bodies = new PartBodies();
 const progress = new WeakMap<FastifyRequest, Progress>();
 
 function progressOf(request: FastifyRequest): Progress {
@@ -137,12 +140,14 @@ function createHandler({ route, handle }: Endpoint, { services, mutation }: Moun
       call["proof"] = proof;
       call["transact"] = (work: Parameters<Mutation["mutate"]>[1]) => mutation.mutate(proof, work);
     }
+    let body: PartBody | undefined;
     if (route.kind === "part") {
+      body = bodies.from(request.body as Readable);
       call["leaves"] = verified?.leaves;
       call["sizeBytes"] = Number(request.headers["content-length"]);
-      call["chunks"] = request.body;
+      call["chunks"] = body;
     }
-    const value = await handle(call as never, services);
+    const value = await handle(call as never, services).finally(() => body?.drop());
     if (keep) return sendJson(reply, value, keep);
     if (!route.reply) return reply.code(204).send();
     await sendRaw(reply, value as RawReply);

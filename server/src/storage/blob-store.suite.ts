@@ -93,6 +93,16 @@ export function blobStoreSuite(name: string, makeStore: () => Promise<BlobStoreU
         expect(same(await readAll(store, id, location, bytes.length), bytes)).toBe(true);
       });
 
+      it("let go of every chunk once, in order, and never look at it again", async () => {
+        const { id, bytes } = someObject(3 * MIB + 5);
+        const staged = await store.openStaged(id, bytes.length);
+        const chunks = [...slices(bytes)].map((chunk) => chunk.slice());
+        const done: Uint8Array[] = [];
+        await staged.writeAt(0, chunks, { onDone: (chunk) => void done.push(chunk.fill(0xee)) });
+        expect(done.length === chunks.length && done.every((chunk, n) => chunk === chunks[n])).toBe(true);
+        expect(same(await readAll(store, id, await staged.seal(), bytes.length), bytes)).toBe(true);
+      });
+
       it("may be empty", async () => {
         const { id } = someObject(0);
         const location = await (await store.openStaged(id, 0)).seal();

@@ -91,6 +91,12 @@ export interface BlobStore {
 
 export type ByteChunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
+export interface WriteOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each chunk once nothing looks at it any more; after a failure perhaps not with all. */
+  readonly onDone?: ((chunk: Uint8Array) => void) | undefined;
+}
+
 /** A large object that is being written. Nothing is promised about its bytes before `seal` has resolved. */
 export interface StagedBlob {
   readonly id: string;
@@ -100,11 +106,11 @@ export interface StagedBlob {
 
   /**
    * Writes the chunks one after the other from `offset` on and resolves with the number of bytes written. Chunks are not
-   * copied and must stay unchanged until then. Different parts may be written at once; of overlapping writes the last wins.
+   * copied and must stay unchanged until then, or until `onDone` was called with them. Different parts may be written at once; of overlapping writes the last wins.
    * When the chunks throw or exceed the object, some bytes may be written: write the part again.
    * @throws BlobSealedError, RangeError beyond `sizeBytes`, StorageFullError, StorageReadOnlyError, StorageFailedError
    */
-  writeAt(offset: number, chunks: ByteChunks, options?: { readonly signal?: AbortSignal }): Promise<number>;
+  writeAt(offset: number, chunks: ByteChunks, options?: WriteOptions): Promise<number>;
 
   /** Reads back, for hashing again after a restart. Never-written stretches read as zeros or end the sequence early. */
   readAt(range: Pick<BlobRead, "offset" | "length" | "signal" | "reuseBuffers">): AsyncIterable<Uint8Array>;

@@ -8,6 +8,7 @@ import {
   maxSmallBlobBytes,
   type SmallBlob,
   type StagedBlob,
+  type WriteOptions,
 } from "./blob-store.ts";
 import { idBytes } from "./disk/layout.ts";
 
@@ -126,7 +127,7 @@ class MemoryStagedBlob implements StagedBlob {
     return !this.discarded && this.#blobs.stored.has(this.id);
   }
 
-  async writeAt(offset: number, chunks: ByteChunks, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+  async writeAt(offset: number, chunks: ByteChunks, options: WriteOptions = {}): Promise<number> {
     this.#staged();
     let at = offset;
     options.signal?.throwIfAborted();
@@ -137,6 +138,7 @@ class MemoryStagedBlob implements StagedBlob {
       staged.bytes.set(chunk, at);
       at += chunk.length;
       staged.writtenBytes = Math.max(staged.writtenBytes, at);
+      options.onDone?.(chunk);
     }
     return at - offset;
   }

@@ -1,12 +1,21 @@
 import { type ObjectId, postBatch } from "@excalibur/core/protocol";
 import { partEndpoint } from "../endpoint.ts";
+import type { PartBody } from "../part-body.ts";
 
 export const postBatchEndpoint = partEndpoint(postBatch, async (call, { objects }) => {
   const fates = await objects.storeBatch({
     userId: call.session.userId,
     signedLeaves: call.leaves,
-    body: call.chunks,
+    body: releasing(call.chunks),
     signal: call.request.signal,
   });
   return { results: fates.map((fate) => ({ ...fate, objectId: fate.objectId as ObjectId })) };
 });
+
+/** A batch is copied apart while it is read: who asks for a piece is done with the one before. */
+async function* releasing(body: PartBody): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    yield piece;
+    body.release(piece);
+  }
+}

@@ -9,6 +9,7 @@ export const putPartEndpoint = partEndpoint(putPart, async (call, { uploads }) =
     signedLeaves: call.leaves,
     contentLength: call.sizeBytes,
     body: call.chunks,
+    release: call.chunks.release,
   });
   return undefined;
 });

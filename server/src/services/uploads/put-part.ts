@@ -16,8 +16,10 @@ export interface IncomingPart {
   readonly signedLeaves: Uint8Array;
   /** As announced, if it was. */
   readonly contentLength: number | undefined;
-  /** Chunks stay unchanged until the part is written. Fails when the client hangs up. */
+  /** Chunks stay unchanged until they are released. Fails when the client hangs up. Left early it does not end: its owner sees to the rest. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Takes a chunk back that is needed no more. */
+  readonly release?: (chunk: Uint8Array) => void;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function putPart(room: UploadsRoom, incoming: IncomingPart): Promis
   const check = new PartCheck({ range, objectId, signedLeaves });
   await upload.writePart(part, async (superseded) => {
     try {
-      await receive(room, upload, { part, check, offset: range.start, body: incoming.body, signal: superseded });
+      const { body, release } = incoming;
+      await receive(room, upload, { part, check, offset: range.start, body, release, signal: superseded });
     } catch (error) {
       if (superseded.aborted) throw new Refusal("unavailable", { reason: "superseded" }, error);
       throw asRefusal(error);
@@ -49,17 +52,18 @@ interface Reception extends Checking {
   /** Of the part in the object. */
   readonly offset: number;
   readonly body: AsyncIterable<Uint8Array>;
+  readonly release: IncomingPart["release"];
 }
 
 async function receive(room: UploadsRoom, upload: ActiveUpload, reception: Reception): Promise<void> {
-  const { part, check, offset, body, signal } = reception;
+  const { part, check, offset, body, release, signal } = reception;
   if (upload.closed) throw new Refusal("upload_not_found");
   if (upload.stateOf(part) === PART.received && (await isSamePart(room, upload, reception))) {
-    for await (const chunk of checked(body, reception)) void chunk;
+    for await (const chunk of checked(body, reception)) release?.(chunk);
     return;
   }
   await forgetPart(room, upload, part);
-  await upload.staged.writeAt(offset, checked(body, reception), { signal });
+  await upload.staged.writeAt(offset, checked(body, reception), { signal, onDone: release });
   const row = { objectId: upload.objectId, part, leaves: check.leaves, header: check.header };
   if (upload.closed || !(await room.database.write((tx) => savePart(tx, row)))) throw new Refusal("upload_not_found");
   upload.setState(part, PART.received);

@@ -1,5 +1,5 @@
 import { BlobDamagedError, BlobSealedError, StorageFailedError } from "../blob-errors.ts";
-import type { BlobLocation, BlobRead, ByteChunks, StagedBlob } from "../blob-store.ts";
+import type { BlobLocation, BlobRead, ByteChunks, StagedBlob, WriteOptions } from "../blob-store.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 import { readError, writeError } from "./disk-errors.ts";
 import type { Disk } from "./disk-port.ts";
@@ -50,14 +50,15 @@ export class StagedFile implements StagedBlob {
     return this.#state === "sealed";
   }
 
-  async writeAt(offset: number, chunks: ByteChunks, options: { readonly signal?: AbortSignal } = {}): Promise<number> {
+  async writeAt(offset: number, chunks: ByteChunks, { signal, onDone }: WriteOptions = {}): Promise<number> {
     this.#refuseWhenNotOpen();
     if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError("An offset is a whole number of bytes.");
     const writing = writeChunks({
       chunks,
       position: offset,
       end: this.sizeBytes,
-      signal: options.signal,
+      signal,
+      onDone,
       write: (batch, position) => this.#writeBatch(batch, position),
     });
     this.#writes.add(writing);

@@ -1,14 +1,13 @@
-import type { ByteChunks } from "../blob-store.ts";
+import type { ByteChunks, WriteOptions } from "../blob-store.ts";
 
 const batchBytes = 1024 * 1024;
 const batchChunks = 256;
 
-export interface ChunkWrites {
+export interface ChunkWrites extends WriteOptions {
   readonly chunks: ByteChunks;
   readonly position: number;
   /** First byte that must not be written any more. */
   readonly end: number;
-  readonly signal?: AbortSignal | undefined;
   readonly write: (batch: readonly Uint8Array[], position: number) => Promise<void>;
 }
 
@@ -16,7 +15,7 @@ export interface ChunkWrites {
  * Writes chunks in batches without copying them: while one batch is on its way to the disk the next is collected, so that
  * network and disk work at once and at most two batches are in memory. Resolves with the number of bytes written.
  */
-export async function writeChunks({ chunks, position, end, signal, write }: ChunkWrites): Promise<number> {
+export async function writeChunks({ chunks, position, end, signal, onDone, write }: ChunkWrites): Promise<number> {
   let batch: Uint8Array[] = [];
   let collectedBytes = 0;
   let at = position;
@@ -28,7 +27,10 @@ export async function writeChunks({ chunks, position, end, signal, write }: Chun
     if (failures.length > 0) throw failures[0];
     if (batch.length === 0) return;
     // Held as a value: a write may fail while nobody waits for it.
-    inFlight = write(batch, at).catch((error: unknown) => failures.push(error));
+    const written = batch;
+    inFlight = write(written, at)
+      .catch((error: unknown) => failures.push(error))
+      .then(() => onDone && written.forEach(onDone));
     at += collectedBytes;
     batch = [];
     collectedBytes = 0;
