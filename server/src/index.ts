@@ -11,7 +11,7 @@ import { localOrigin } from "./config/origins.ts";
 import { StartError } from "./config/start-error.ts";
 import { type Context, createContext } from "./context.ts";
 
-export { type Config, DEFAULTS, type RateLimits, type SignUpPolicy } from "./config/config.ts";
+export { type Config, DEFAULTS, type LogLevel, type RateLimits, type SignUpPolicy } from "./config/config.ts";
 export { StartError, type StartProblem } from "./config/start-error.ts";
 export type { Context } from "./context.ts";
 export { StorageFullError } from "./storage/blob-errors.ts";
@@ -36,7 +36,7 @@ function configOf(options: StartOptions): Config {
   const { log: _log, clock: _clock, ...given } = options;
   const dataFolder = resolve(options.dataFolder);
   const database = { sqliteFile: dataFolderAt(dataFolder).sqliteFile };
-  return { publicUrls: [], database, ...DEFAULTS, ...given, dataFolder };
+  return { database, ...DEFAULTS, ...given, dataFolder };
 }
 
 function listenProblem(cause: unknown, { host, port }: Config): unknown {

@@ -1,5 +1,6 @@
 import { ExcaliburError } from "@excalibur/core/bytes";
 import { InvalidArgumentError } from "commander";
+import { SettingError } from "../config/settings/index.ts";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -19,5 +20,5 @@ export function sentenceOf(error: unknown): string {
 }
 
 export function exitCodeOf(error: unknown): number {
-  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  return error instanceof UsageError || error instanceof SettingError ? EXIT.usage : EXIT.failed;
 }

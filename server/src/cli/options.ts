@@ -1,151 +1,107 @@
-/** Flags and environment, one place for both. A flag wins over its variable. */
+/** Settings as flags of commands. What else can set them, and what is allowed, stands in config/settings. */
 
-import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Config, DEFAULTS, type SignUpPolicy } from "../config/config.ts";
-import { dataFolderAt } from "../config/data-folder.ts";
+import { type Command, Option } from "commander";
+import type { Config } from "../config/config.ts";
 import { isLoopback } from "../config/origins.ts";
-import { defaultDataFolder } from "../config/platform.ts";
+import {
+  CONFIG_FLAG,
+  CONFIG_VARIABLE,
+  defaultOf,
+  flagOf,
+  type ReadSettings,
+  readSettings,
+  SETTINGS,
+  type Setting,
+  variablesOf,
+} from "../config/settings/index.ts";
 import { UsageError } from "./failure.ts";
 
+/** Flags that say where the data is, as commander hands them over. Made into a `Config` by `placeOf`. */
 export interface PlaceOptions {
-  readonly data: string;
+  readonly config?: string;
+  readonly data?: string;
   readonly databaseUrl?: string;
 }
 
-export interface ServeOptions extends PlaceOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly publicUrl?: readonly string[];
-  readonly signUp: SignUpPolicy;
-  readonly defaultQuota: number | null;
-  readonly insecureHttp?: boolean;
-}
+/** As `PlaceOptions`, with every other setting. */
+export type ServeOptions = PlaceOptions & Readonly<Record<string, unknown>>;
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
-  return port;
-}
+const CONFIG = new Option(
+  `${CONFIG_FLAG} <file>`,
+  `settings file in TOML (default: excalibur.toml in the data folder, env: ${CONFIG_VARIABLE})`,
+);
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
-
-export function parseSize(text: string): number | null {
-  if (text === "none") return null;
-  const match = /^(\d{1,15}(?:\.\d{1,3})?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
-  const sizeBytes = match ? Math.floor(Number(match[1]) * UNITS[match[2]!.toLowerCase()]!) : Number.NaN;
-  if (!Number.isSafeInteger(sizeBytes))
-    throw new InvalidArgumentError('Write a size as 500M, 20G or 2T, or "none" for no limit.');
-  return sizeBytes;
-}
-
-function parseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (
-    !url ||
-    !/^https?:$/.test(url.protocol) ||
-    url.search ||
-    url.hash ||
-    url.username ||
-    !/^[A-Za-z0-9\-_./]*$/.test(url.pathname)
-  ) {
-    throw new InvalidArgumentError("Write the address as https://drive.example.org, without «?» and «#».");
-  }
-  return url.href.replace(/\/+$/, "");
-}
-
-function collectUrls(text: string, earlier: readonly string[] | undefined): string[] {
-  return [
-    ...(earlier ?? []),
-    ...text
-      .split(/[\s,]+/)
-      .filter(Boolean)
-      .map(parseUrl),
+function describe(row: Setting): string {
+  const facts = [
+    ...(row.kind.placeholder === undefined ? [] : [row.kind.allowed]),
+    `default: ${defaultOf(row).replaceAll(/[`"]/g, "")}`,
+    `env: ${variablesOf(row).join(" or ")}`,
+    `file: ${row.key}`,
   ];
+  return `${row.doc} (${facts.join("; ")})`;
 }
+
+function addSetting(command: Command, row: Setting): void {
+  const flag = flagOf(row);
+  const { placeholder, isList } = row.kind;
+  const option = new Option(placeholder === undefined ? flag : `${flag} <${placeholder}>`, describe(row));
+  // Values are read by config/settings, which knows the other places too: here they stay texts.
+  if (isList) option.argParser((text: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), text]);
+  command.addOption(option);
+  if (placeholder === undefined) command.addOption(new Option(flag.replace("--", "--no-"), "").hideHelp());
+}
+
+/** Flags of the settings with these keys, and `--config`. */
+function addSettings(command: Command, isWanted: (row: Setting) => boolean): Command {
+  for (const row of SETTINGS.filter(isWanted)) addSetting(command, row);
+  return command;
+}
+
+const PLACE = new Set(["data", "database_url"]);
 
 /** Where the data is. */
 export function addPlaceOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--data <folder>", "data folder")
-        .env("EXCALIBUR_DATA")
-        .default(defaultDataFolder(), "data in the repository"),
-    )
-    .addOption(
-      new Option(
-        "--database-url <url>",
-        "PostgreSQL instead of the built-in SQLite: postgres://user:password@host/name (also env: DATABASE_URL)",
-      ).env("EXCALIBUR_DATABASE_URL"),
-    );
+  return addSettings(command.addOption(CONFIG), ({ key }) => PLACE.has(key));
 }
 
+/** To `addPlaceOptions`, for commands that print addresses. */
 export function addPublicUrlOption(command: Command): Command {
-  const publicUrl = new Option(
-    "--public-url <url>",
-    "address people use, as https://drive.example.org (may be given several times)",
-  );
-  return command.addOption(publicUrl.env("EXCALIBUR_PUBLIC_URL").argParser(collectUrls));
+  return addSettings(command, ({ key }) => key === "public_url");
 }
 
+/** Every setting. */
 export function addServeOptions(command: Command): Command {
-  return addPublicUrlOption(addPlaceOptions(command))
-    .addOption(
-      new Option("--host <address>", "address to listen on; 0.0.0.0 for every network")
-        .env("EXCALIBUR_HOST")
-        .default(DEFAULTS.host),
-    )
-    .addOption(
-      new Option("--port <number>", "port to listen on")
-        .env("EXCALIBUR_PORT")
-        .default(DEFAULTS.port)
-        .argParser(parsePort),
-    )
-    .addOption(
-      new Option("--sign-up <policy>", "who may make an account")
-        .env("EXCALIBUR_SIGN_UP")
-        .choices(["invitation", "open", "closed"])
-        .default(DEFAULTS.signUp),
-    )
-    .addOption(
-      new Option("--default-quota <size>", 'for new accounts, as 20G or "none"')
-        .env("EXCALIBUR_DEFAULT_QUOTA")
-        .default(null, "none")
-        .argParser(parseSize),
-    )
-    .addOption(
-      new Option("--insecure-http", "listen on a network without HTTPS, knowing what that means").env(
-        "EXCALIBUR_INSECURE_HTTP",
-      ),
-    );
+  return addSettings(command.addOption(CONFIG), () => true);
 }
 
-export function placeOf(options: PlaceOptions): Pick<Config, "dataFolder" | "database"> {
-  const dataFolder = resolve(options.data);
-  const databaseUrl = options.databaseUrl ?? process.env["DATABASE_URL"];
-  const database = databaseUrl ? { postgresUrl: databaseUrl } : { sqliteFile: dataFolderAt(dataFolder).sqliteFile };
-  return { dataFolder, database };
+function camelCase(flag: string): string {
+  return flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** @throws UsageError for plain http on a network, unless it is asked for in so many words */
+/** What holds for a command that was given these flags. @throws SettingError */
+export function settingsOf(options: object): ReadSettings {
+  const given = options as Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  const flags = [CONFIG_FLAG, ...SETTINGS.map(flagOf)].flatMap((flag) => {
+    const value = given[camelCase(flag)];
+    return value === undefined ? [] : [[flag, value] as const];
+  });
+  return readSettings({ flags: new Map(flags), env: process.env });
+}
+
+/** @throws SettingError */
+export function placeOf(options: PlaceOptions): Config {
+  return settingsOf(options).config;
+}
+
+/** @throws SettingError; UsageError for plain http on a network, unless it is asked for in so many words */
 export function configOf(options: ServeOptions): Config {
-  const publicUrls = options.publicUrl ?? [];
-  const isEncrypted = publicUrls.some((url) => url.startsWith("https:"));
-  if (!isLoopback(options.host) && !isEncrypted && !options.insecureHttp) {
+  const { config } = settingsOf(options);
+  const isEncrypted = config.publicUrls.some((url) => url.startsWith("https:"));
+  if (!isLoopback(config.host) && !isEncrypted && !config.insecureHttp) {
     throw new UsageError(
-      `With --host ${options.host} this server would speak plain http to a network: everybody on it could see who signs in and when, and browsers refuse ` +
+      `With --host ${config.host} this server would speak plain http to a network: everybody on it could see who signs in and when, and browsers refuse ` +
         "to encrypt on such a page. Put an HTTPS proxy in front and name it with --public-url https://…, or add --insecure-http if you know that this network is yours.",
     );
   }
-  return {
-    ...placeOf(options),
-    host: options.host,
-    port: options.port,
-    publicUrls,
-    signUp: options.signUp,
-    defaultQuotaBytes: options.defaultQuota,
-    rateLimits: DEFAULTS.rateLimits,
-    shutdownMs: DEFAULTS.shutdownMs,
-  };
+  return config;
 }

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrate, openDatabase } from "../db/index.ts";
 import { startServer } from "../index.ts";
 import { createAccount } from "../testing/index.ts";
-import { parseSize } from "./options.ts";
 import { runServerCli } from "./program.ts";
 
 let folder: string;
@@ -36,6 +35,9 @@ describe("excalibur-server", () => {
     [],
     ["start"],
     ["init"],
+    ["config"],
+    ["config", "show"],
+    ["config", "example"],
     ["invite"],
     ["invite", "create"],
     ["user", "list"],
@@ -182,21 +184,5 @@ describe("problems get a sentence and exit code 1", () => {
       "postgres://nobody@127.0.0.1:1/none",
     );
     expect([exitCode, complained]).toEqual([1, expect.stringContaining("does not answer")]);
-  });
-});
-
-describe("sizes", () => {
-  it.each([
-    ["none", null],
-    ["0", 0],
-    ["500M", 500 * 1024 ** 2],
-    ["20G", 20 * 1024 ** 3],
-    ["1.5t", 1.5 * 1024 ** 4],
-    ["7GiB", 7 * 1024 ** 3],
-  ])("%s is %s", (text, sizeBytes) => {
-    expect(parseSize(text)).toBe(sizeBytes);
-  });
-  it.each(["", "G", "-1", "1e3", "20 GG", "99999999T"])("%j is none", (text) => {
-    expect(() => parseSize(text)).toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { Command, CommanderError } from "commander";
+import { addConfig } from "./commands/config.ts";
 import { addDb } from "./commands/db.ts";
 import { addInit } from "./commands/init.ts";
 import { addInvite } from "./commands/invite.ts";
@@ -9,8 +10,9 @@ import { EXIT, exitCodeOf, sentenceOf } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 const AFTER = `
-Exit codes: 0 done, 1 failed (a sentence says why and what to do), 2 the command was written wrongly.
-Every option can also be given by the environment variable named with it. Commands work beside a running server.`;
+Exit codes: 0 done, 1 failed (a sentence says why and what to do), 2 the command or a setting was written wrongly.
+Settings come from flags, else from environment variables, else from a file (--config, excalibur.toml in the data folder);
+--no-… takes a switch back. Commands work beside a running server.`;
 
 export function createProgram(terminal: Terminal): Command {
   const program = new Command("excalibur-server")
@@ -23,7 +25,7 @@ export function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.complain(text.trimEnd()),
     })
     .exitOverride();
-  for (const add of [addStart, addInit, addInvite, addUser, addDb]) add(program, terminal);
+  for (const add of [addStart, addInit, addConfig, addInvite, addUser, addDb]) add(program, terminal);
   return program;
 }
 

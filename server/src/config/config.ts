@@ -1,6 +1,9 @@
 import type { DatabaseLocation } from "../db/index.ts";
+import { nested } from "./settings/nested.ts";
+import { SETTINGS } from "./settings/table.ts";
 
 export type SignUpPolicy = "invitation" | "open" | "closed";
+export type LogLevel = "auto" | "error" | "warn" | "info" | "debug" | "silent";
 
 /** Requests a minute and network (an IPv4 address or an IPv6 /64). */
 export interface RateLimits {
@@ -9,7 +12,10 @@ export interface RateLimits {
   readonly sensitivePerMinute: number;
 }
 
-/** Everything a server can be told. Made of flags and environment by cli/, and by hand in tests. */
+/**
+ * Everything a server can be told. Made of flags, environment and file by settings/, and by hand in tests. Every field but
+ * `database` has its row in settings/table.ts, with its default.
+ */
 export interface Config {
   /** Absolute. Holds secrets, objects and, unless it is PostgreSQL, the database. */
   readonly dataFolder: string;
@@ -19,19 +25,21 @@ export interface Config {
   readonly port: number;
   /** Addresses under which people reach the server beside the one it listens on; may have a path. */
   readonly publicUrls: readonly string[];
+  /** Somebody knows that the network sees plain http. */
+  readonly insecureHttp: boolean;
   readonly signUp: SignUpPolicy;
   /** For new accounts; null: no limit. */
   readonly defaultQuotaBytes: number | null;
+  readonly logLevel: LogLevel;
   readonly rateLimits: RateLimits;
   /** What runs gets this long to end when the server stops. */
   readonly shutdownMs: number;
 }
 
-export const DEFAULTS = {
-  host: "127.0.0.1",
-  port: 52_419,
-  signUp: "invitation",
-  defaultQuotaBytes: null,
-  rateLimits: { generalPerMinute: 30_000, sensitivePerMinute: 120 },
-  shutdownMs: 10_000,
-} as const satisfies Partial<Config>;
+/** What holds where nothing is said. */
+export const DEFAULTS: Omit<Config, "dataFolder" | "database"> = defaults();
+
+function defaults(): Omit<Config, "dataFolder" | "database"> {
+  const rows = SETTINGS.filter(({ field }) => field !== "dataFolder" && field !== "databaseUrl");
+  return nested(rows.map((row) => [row.field, row.default])) as Omit<Config, "dataFolder" | "database">;
+}

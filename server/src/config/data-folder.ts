@@ -7,6 +7,7 @@ const README = `This folder is the whole of one Excalibur server.
   excalibur.sqlite (and -wal, -shm)  accounts, encrypted folders, who may read what (absent when PostgreSQL is used)
   objects/                           encrypted files
   secrets.json                       what passwords are checked with
+  excalibur.toml                     settings, if there are any
   running.json, server.lock          there while a server runs, or left over from one that was killed
 
 A backup needs ALL of it (and a dump of PostgreSQL, if that is used). Stop the server before you copy the folder.

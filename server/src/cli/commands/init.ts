@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { dataFolderAt, prepareDataFolder } from "../../config/data-folder.ts";
+import { dataFolderAt, prepareDataFolder, readIfThere, writeFileSafely } from "../../config/data-folder.ts";
 import { openSecrets } from "../../config/secrets.ts";
 import { lockDataFolder } from "../../config/server-lock.ts";
+import { defaultSettingsFile, exampleFile } from "../../config/settings/index.ts";
 import { migrate, openDatabase } from "../../db/index.ts";
 import { addPlaceOptions, type PlaceOptions, placeOf } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,6 +17,8 @@ async function init(flags: PlaceOptions, terminal: Terminal): Promise<void> {
     try {
       const { applied } = await migrate(database);
       const { madeNew } = await openSecrets(folder);
+      const example = defaultSettingsFile(folder.path);
+      if ((await readIfThere(example)) === undefined) await writeFileSafely(example, exampleFile());
       const done = madeNew || applied.length > 0;
       terminal.say(`${done ? "Prepared" : "Nothing to do: everything is there in"} ${folder.path}`);
     } finally {

@@ -1,17 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULTS } from "../../config/config.ts";
 import type { DataFolder } from "../../config/data-folder.ts";
 import { localOrigin } from "../../config/origins.ts";
 import { runningOrigin } from "../../config/server-lock.ts";
 import { createInvitation, INVITATION_LIFETIME_MS, invitationUrl } from "../../services/invitations/invitations.ts";
 import { withData } from "../open-data.ts";
-import { addPlaceOptions, addPublicUrlOption, type PlaceOptions } from "../options.ts";
+import { addPlaceOptions, addPublicUrlOption, type PlaceOptions, placeOf } from "../options.ts";
 import { sayJson, type Terminal } from "../terminal.ts";
 
 interface InviteFlags extends PlaceOptions {
   readonly admin?: boolean;
   readonly expires: number;
-  readonly publicUrl?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -28,7 +26,8 @@ export function parseLifetime(text: string): number {
 
 /** What people type: the public address, else where the server runs now, else where it would. */
 async function addressOf(flags: InviteFlags, folder: DataFolder): Promise<string> {
-  return flags.publicUrl?.[0] ?? (await runningOrigin(folder)) ?? localOrigin(DEFAULTS.host, DEFAULTS.port);
+  const { publicUrls, host, port } = placeOf(flags);
+  return publicUrls[0] ?? (await runningOrigin(folder)) ?? localOrigin(host, port);
 }
 
 function create(flags: InviteFlags, terminal: Terminal): Promise<void> {

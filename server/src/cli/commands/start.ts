@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type Logger, pino } from "pino";
 import { dataFolderAt, writeFileSafely } from "../../config/data-folder.ts";
 import { isLoopback } from "../../config/origins.ts";
@@ -8,16 +8,11 @@ import { createFirstInvitation, invitationUrl } from "../../services/invitations
 import { addServeOptions, configOf, type ServeOptions } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface StartFlags extends ServeOptions {
-  readonly logLevel?: string;
-}
-
-const LEVELS = ["error", "warn", "info", "debug", "silent"];
-
 /** People read the terminal, programs read the log: on a terminal only what went wrong. Always on stderr, one JSON object a line. */
-function createLog(level: string | undefined, terminal: Terminal): Logger {
+function createLog({ logLevel }: Config, terminal: Terminal): Logger {
   const destination = pino.destination({ fd: 2, sync: false });
-  return pino({ level: level ?? (terminal.isTerminal ? "warn" : "info"), base: null }, destination);
+  const level = logLevel === "auto" ? (terminal.isTerminal ? "warn" : "info") : logLevel;
+  return pino({ level, base: null }, destination);
 }
 
 function portOf(origin: string): string {
@@ -89,9 +84,9 @@ function closeOnSignal(server: RunningServer, log: Logger, terminal: Terminal): 
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, stop);
 }
 
-async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
+async function start(flags: ServeOptions, terminal: Terminal): Promise<void> {
   const config = configOf(flags);
-  const log = createLog(flags.logLevel, terminal);
+  const log = createLog(config, terminal);
   let server: RunningServer;
   try {
     server = await startServer({ ...config, log });
@@ -112,7 +107,5 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
 
 export function addStart(program: Command, terminal: Terminal): void {
   const command = program.command("start").description("Run the server until it is told to stop (Ctrl-C, SIGTERM).");
-  addServeOptions(command)
-    .addOption(new Option("--log-level <level>", "log on stderr").env("EXCALIBUR_LOG_LEVEL").choices(LEVELS))
-    .action((flags: StartFlags) => start(flags, terminal));
+  addServeOptions(command).action((flags: ServeOptions) => start(flags, terminal));
 }

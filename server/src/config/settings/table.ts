@@ -1,0 +1,93 @@
+/**
+ * Every setting, one row each. From here come the loader, the flags and their help, the errors, `config show`, the example
+ * file and the table in docs/operate/config.md. A field of `Config` without a row is a compile error.
+ */
+
+import { defaultDataFolder } from "../platform.ts";
+import { postgresUrl, publicUrl } from "./addresses.ts";
+import { listOf, oneOf, onOff, orWord, size, text, time, wholeNumber } from "./kinds.ts";
+import { type Field, type Setting, setting } from "./setting.ts";
+
+const ROWS = [
+  setting("dataFolder", {
+    key: "data",
+    kind: text({ allowed: "the path of a folder", placeholder: "folder" }),
+    default: defaultDataFolder(),
+    defaultSays: "`data` in the repository, or where the platform keeps such things",
+    doc: "the data folder; in a file, relative to that file",
+  }),
+  setting("host", {
+    key: "host",
+    kind: text({ allowed: "an address or name of this machine", placeholder: "address" }),
+    default: "127.0.0.1",
+    doc: "address to listen on; 0.0.0.0 listens on every network",
+  }),
+  setting("port", {
+    key: "port",
+    kind: wholeNumber({ min: 0, max: 65_535, note: "0 takes any free one" }),
+    default: 52_419,
+    doc: "port to listen on",
+  }),
+  setting("publicUrls", {
+    key: "public_url",
+    kind: listOf(publicUrl()),
+    default: [],
+    defaultSays: "none",
+    doc: "the address people use when it differs from where the server listens, as behind a proxy",
+  }),
+  setting("insecureHttp", {
+    key: "insecure_http",
+    kind: onOff(),
+    default: false,
+    doc: "allows to listen on a network without HTTPS, knowing what that means",
+  }),
+  setting("signUp", {
+    key: "sign_up",
+    kind: oneOf("invitation", "open", "closed"),
+    default: "invitation",
+    doc: "who may make an account: invited people, everybody, nobody",
+  }),
+  setting("defaultQuotaBytes", {
+    key: "default_quota",
+    kind: orWord("none", size()),
+    default: null,
+    doc: "space for each new account",
+  }),
+  setting("databaseUrl", {
+    key: "database_url",
+    kind: orWord("", postgresUrl()),
+    default: null,
+    defaultSays: "SQLite in the data folder",
+    alsoEnvironment: ["DATABASE_URL"],
+    doc: "PostgreSQL instead of the built-in SQLite",
+  }),
+  setting("logLevel", {
+    key: "log_level",
+    kind: oneOf("auto", "error", "warn", "info", "debug", "silent"),
+    default: "auto",
+    doc: "how much is logged on standard error; auto is warn on a terminal and info elsewhere",
+  }),
+  setting("shutdownMs", {
+    key: "shutdown_time",
+    kind: time({ minMs: 0, maxMs: 10 * 60_000 }),
+    default: 10_000,
+    doc: "what runs gets this long to end when the server stops",
+  }),
+  setting("rateLimits.generalPerMinute", {
+    key: "rate_limits.general_per_minute",
+    kind: wholeNumber({ min: 10, max: 10_000_000, unit: "requests a minute" }),
+    default: 30_000,
+    doc: "requests a minute from one network (an IPv4 address or an IPv6 /64)",
+  }),
+  setting("rateLimits.sensitivePerMinute", {
+    key: "rate_limits.sensitive_per_minute",
+    kind: wholeNumber({ min: 1, max: 10_000_000, unit: "requests a minute" }),
+    default: 120,
+    doc: "the same for sign-up, sign-in and recovery",
+  }),
+] as const;
+
+type Missing = Exclude<Field, (typeof ROWS)[number]["field"]>;
+const complete: Missing extends never ? true : Missing = true;
+
+export const SETTINGS: readonly Setting[] = complete ? (ROWS as readonly unknown[] as readonly Setting[]) : [];
