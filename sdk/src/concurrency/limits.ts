@@ -23,7 +23,9 @@ export class Limiter {
 /** Work under way that somebody will wait for: at most `concurrency` at once, and `add` waits for a place. */
 export class Lanes {
   readonly #concurrency: number;
-  readonly #running = new Set<Promise<void>>();
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+  readonly #onIdle: (() => void)[] = [];
 
   constructor(concurrency: number) {
     this.#concurrency = concurrency;
@@ -31,12 +33,20 @@ export class Lanes {
 
   /** Resolves when the work has begun. The work must not throw: it reports its own failures. */
   async add(work: () => Promise<void>): Promise<void> {
-    while (this.#running.size >= this.#concurrency) await Promise.race(this.#running);
-    const running: Promise<void> = work().finally(() => this.#running.delete(running));
-    this.#running.add(running);
+    if (this.#running < this.#concurrency) this.#running += 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    void work().finally(() => this.#release());
   }
 
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  #release(): void {
+    // A place that is handed on stays taken.
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#running -= 1;
+    if (this.#running === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
