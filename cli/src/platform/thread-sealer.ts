@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { OpenedSegments, OpenSegmentsJob, SealedPart, SealerPort, SealPartJob } from "@excalibur/sdk/ports";
 import { BufferPool, InProcessSealer, openedBufferSize, sealedBufferSize } from "@excalibur/sdk/sealer";
 import type { SealerAnswer, SealerTask } from "./sealer-messages.ts";
+import { startThread } from "./start-thread.ts";
 
 /** Below this, handing the bytes to a thread costs more than sealing them here. */
 const THREAD_FROM_BYTES = 256 * 1024;
@@ -96,9 +97,7 @@ export class ThreadSealer implements SealerPort {
 
   #startThread(): Thread | undefined {
     if (this.#threads.length >= this.#threadCount) return undefined;
-    // A small young heap lets go of the buffers that hang on it soon.
-    const resourceLimits = { maxYoungGenerationSizeMb: 2 };
-    const worker = new Worker(new URL("./sealer-worker.ts", import.meta.url), { resourceLimits });
+    const worker = startThread(new URL("./sealer-worker.ts", import.meta.url));
     const thread: Thread = { worker, busy: undefined };
     worker.on("message", (answer: SealerAnswer) => this.#settle(thread, answer));
     worker.on("error", () => this.#lose(thread));
