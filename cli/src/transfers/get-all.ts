@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { type DownloadResult, type Drive, isDamage } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError, locally } from "../local-files/local-error.ts";
+import { PlaceThread } from "../local-files/place-thread.ts";
 import { TargetFolder } from "../local-files/target-folder.ts";
 import { cleanPath, findItem } from "../remote-items.ts";
 import type { Run } from "../run.ts";
@@ -22,8 +23,16 @@ export interface GetAllOptions {
 }
 
 export async function getAll(run: Run, options: GetAllOptions): Promise<ExitCode> {
+  const thread = new PlaceThread();
+  try {
+    return await getInto(run, await openTarget(options, thread), options);
+  } finally {
+    await thread.close();
+  }
+}
+
+async function getInto(run: Run, target: TargetFolder, options: GetAllOptions): Promise<ExitCode> {
   const { signal, output, terminal } = run;
-  const target = await openTarget(options);
   const drive = await run.drive();
   const report = new Report();
   const tree = new GetTree({ ...options, files: drive.files, report, signal });
@@ -55,10 +64,10 @@ export async function getAll(run: Run, options: GetAllOptions): Promise<ExitCode
   return report.exitCode;
 }
 
-async function openTarget({ localFolder, parents }: GetAllOptions): Promise<TargetFolder> {
+async function openTarget({ localFolder, parents }: GetAllOptions, thread: PlaceThread): Promise<TargetFolder> {
   try {
     if (parents) await locally(() => mkdir(localFolder, { recursive: true }));
-    return await TargetFolder.open(localFolder);
+    return await TargetFolder.open(localFolder, thread);
   } catch (error) {
     if (!(error instanceof LocalFileError)) throw error;
     const reason =

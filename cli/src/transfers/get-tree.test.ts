@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IntegrityError } from "@excalibur/core/bytes";
 import type { Files, Item, WalkedDamage, WalkedItem } from "@excalibur/sdk";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PlaceThread } from "../local-files/place-thread.ts";
 import { TargetFolder } from "../local-files/target-folder.ts";
 import { EXIT } from "../terminal/failure.ts";
 import { type GetOptions, GetTree } from "./get-tree.ts";
@@ -29,17 +30,19 @@ function filesOf(walked: readonly (WalkedItem | WalkedDamage)[]): Files {
 
 let base: string;
 let target: TargetFolder;
+const thread = new PlaceThread();
 let report: Report;
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), "excalibur-get-"));
   await mkdir(join(base, "target"));
   await mkdir(join(base, "outside"));
-  target = await TargetFolder.open(join(base, "target"));
+  target = await TargetFolder.open(join(base, "target"), thread);
   report = new Report();
 });
 
 afterEach(() => rm(base, { recursive: true, force: true }));
+afterAll(() => thread.close());
 
 async function getAll(walked: readonly (WalkedItem | WalkedDamage)[], options: Partial<GetOptions> = {}) {
   const tree = new GetTree({

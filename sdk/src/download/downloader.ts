@@ -15,7 +15,7 @@ const BATCH_OBJECTS = 512;
 const BATCHES_AT_ONCE = 3;
 const LARGE_FILES_AT_ONCE = 2;
 /** Small files written at once. */
-const SINKS_AT_ONCE = 8;
+const SINKS_AT_ONCE = 32;
 
 export interface DownloaderOptions {
   readonly transport: Transport;
