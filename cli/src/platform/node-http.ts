@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { HttpPort, HttpReply, HttpRequest } from "@excalibur/sdk/ports";
+import { DirectGet } from "./direct-get/index.ts";
 import { networkError, timedOut } from "./network-error.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -11,10 +12,24 @@ const IDLE_SOCKET_MS = 4_000;
 
 /** HTTP through Node's own client, over a few connections that stay open. */
 export class NodeHttp implements HttpPort {
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS });
-  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS });
+  readonly #http: HttpAgent;
+  readonly #https: HttpsAgent;
+  readonly #direct: DirectGet;
 
-  send(request: HttpRequest): Promise<HttpReply> {
+  constructor({ idleMs = IDLE_SOCKET_MS }: { readonly idleMs?: number } = {}) {
+    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: idleMs };
+    this.#http = new HttpAgent(options);
+    this.#https = new HttpsAgent(options);
+    this.#direct = new DirectGet({ idleMs });
+  }
+
+  async send(request: HttpRequest): Promise<HttpReply> {
+    const { into, timeoutMs = DEFAULT_TIMEOUT_MS } = request;
+    const filled = into === undefined ? undefined : await this.#direct.get(request, { into, timeoutMs });
+    return filled ?? (await this.#send(request));
+  }
+
+  #send(request: HttpRequest): Promise<HttpReply> {
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, body = [] } = request;
     const pieces = body instanceof Uint8Array ? [body] : body;
     const secure = request.url.startsWith("https:");
@@ -45,6 +60,7 @@ export class NodeHttp implements HttpPort {
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
+    this.#direct.close();
   }
 }
 

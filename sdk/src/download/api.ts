@@ -34,9 +34,9 @@ export class DownloadApi {
   ): Promise<void> {
     const range = { first: start, last: start + into.length - 1 };
     const reply = await this.#missing(() =>
-      this.#transport.call(getObject, { params: { objectId: idOf(objectId) }, range, ...abortable(signal) }),
+      this.#transport.call(getObject, { params: { objectId: idOf(objectId) }, range, into, ...abortable(signal) }),
     );
-    await fill(reply, into);
+    if (!reply.isFilled) await fill(reply, into);
   }
 
   async proof(

@@ -21,6 +21,8 @@ export type FakeHandler = (request: SeenRequest) => FakeAnswer | Error | Promise
 export class FakeHttp implements HttpPort {
   readonly requests: SeenRequest[] = [];
   handler: FakeHandler;
+  /** Like an implementation that writes bodies where the request says, when they are as long. */
+  fillsInto = false;
 
   constructor(handler: FakeHandler) {
     this.handler = handler;
@@ -37,7 +39,13 @@ export class FakeHttp implements HttpPort {
     if (headers["content-length"] === undefined && pieces.every((piece) => piece instanceof Uint8Array)) {
       headers["content-length"] = String(pieces.reduce((sum, piece) => sum + piece.length, 0));
     }
-    return { status: answer.status ?? 200, header: (name) => headers[name], body: stream(pieces, request.signal) };
+    const reply = { status: answer.status ?? 200, header: (name: string) => headers[name] };
+    const [only] = pieces;
+    if (this.fillsInto && only instanceof Uint8Array && pieces.length === 1 && only.length === request.into?.length) {
+      request.into.set(only);
+      return { ...reply, body: stream([], request.signal), isFilled: true };
+    }
+    return { ...reply, body: stream(pieces, request.signal) };
   }
 }
 

@@ -298,6 +298,30 @@ describe("raw bytes", () => {
     await expect(read(transport, options)).rejects.toMatchObject({ code: "gateway" });
   });
 
+  it.each([true, false])(
+    "go where the caller wants them, or in pieces, and the reply says which (%s)",
+    async (fills) => {
+      const { transport, http } = setup(() => bytesAnswer(bytes.subarray(10, 20), 206));
+      http.fillsInto = fills;
+      const into = new Uint8Array(10);
+      const options = { params: { objectId }, range: { first: 10, last: 19 }, into };
+      const reply = await transport.call(getObject, options);
+      expect(reply.isFilled).toBe(fills);
+      expect([...into]).toEqual(fills ? [...bytes.subarray(10, 20)] : Array.from({ length: 10 }, () => 0));
+      for await (const chunk of reply.body) expect(chunk).toEqual(fills ? undefined : bytes.subarray(10, 20));
+    },
+  );
+
+  it.each<[string, FakeAnswer]>([
+    ["of another type", { ...bytesAnswer(bytes, 206), headers: { "content-type": "text/html" } }],
+    ["of the whole when a range was asked", bytesAnswer(bytes, 200)],
+  ])("%s are refused although they are where the caller wanted them", async (_, answer) => {
+    const { transport, http } = setup(() => answer);
+    http.fillsInto = true;
+    const options = { params: { objectId }, range: { first: 0, last: 99 }, into: new Uint8Array(100) };
+    await expect(transport.call(getObject, options)).rejects.toMatchObject({ code: "gateway" });
+  });
+
   it("that end early or go on for too long are an error, never a shorter or longer file", async () => {
     const headers = { "content-type": "application/octet-stream", "content-length": "100" };
     const cut = setup(() => ({ headers, body: [bytes.subarray(0, 60)] }));

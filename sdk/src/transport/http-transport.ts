@@ -41,6 +41,7 @@ interface AnyCallOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly leaves?: Uint8Array;
+  readonly into?: Uint8Array;
   readonly range?: { readonly first: number; readonly last: number };
   readonly expectedLengthBytes?: number;
   readonly timeoutMs?: number;
@@ -200,6 +201,7 @@ export class HttpTransport implements Transport {
       url: `${this.address.origin}${path}${query === "" ? "" : `?${query}`}`,
       headers: { ...plainHeaders, ...covered, ...signed },
       ...(pieces === undefined ? {} : { body: pieces }),
+      ...(options.into === undefined ? {} : { into: options.into }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     });

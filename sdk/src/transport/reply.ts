@@ -90,7 +90,9 @@ async function rawReply(reply: HttpReply, { range, expectedLengthBytes }: Expect
     await discard(reply);
     throw new GatewayError(reply.status, "another number of bytes than asked for");
   }
-  return { lengthBytes, header: (name) => reply.header(name), body: exactly(reply.body, lengthBytes) };
+  const isFilled = reply.isFilled === true;
+  const body = isFilled ? reply.body : exactly(reply.body, lengthBytes);
+  return { lengthBytes, header: (name) => reply.header(name), body, isFilled };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface RawReply {
   header(name: string): string | undefined;
   /** Throws TruncatedReplyError or NetworkError when it ends early. Read it to the end or leave it with `break`. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** The bytes are in the call's `into` already, all of them, and `body` is empty. */
+  readonly isFilled: boolean;
 }
 
 /** What a route takes, by its own schemas. */
@@ -23,6 +25,8 @@ export type CallOptions<R extends Route> = If<ParamsOf<R>, { readonly params: Pa
     readonly leaves?: Uint8Array;
     /** Raw replies only: one range of bytes, `last` included. The reply must be 206 and exactly this. */
     readonly range?: { readonly first: number; readonly last: number };
+    /** Raw replies to GET only, and as long as this: where the bytes may go at once; the reply says whether they did. */
+    readonly into?: Uint8Array;
     /** Raw replies only: refuse another length. */
     readonly expectedLengthBytes?: number;
     /** The longest silence; 30 s unless told. */
