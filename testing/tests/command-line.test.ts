@@ -1,4 +1,5 @@
 import { readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CanarySearch, everythingOutside, growSampleTree, readTree, SAMPLE_FILES, World } from "../src/index.ts";
@@ -80,6 +81,26 @@ describe("the command line", () => {
       const { exitCode, stdout } = await world.runCli(home, again);
       expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 0, skipped: 3 });
     }
+  }, 60_000);
+
+  it("says which address is wrong, to somebody who comes by one that the server was not told about", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const tunnel = createServer((socket) => {
+      const through = connect(Number(new URL(world.origin).port), "127.0.0.1");
+      for (const end of [socket, through]) end.on("error", () => end.destroy());
+      socket.pipe(through).pipe(socket);
+    });
+    await new Promise<void>((done) => tunnel.listen(0, "127.0.0.1", done));
+    const address = `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`;
+    const home = await world.localFolder("elsewhere");
+    const signIn = ["sign-in", "alice", "--server", address, "--password-stdin", "--json"];
+    const { exitCode, stderr } = await world.runCli(home, signIn, { stdin: `${alice.password}\n` });
+    tunnel.close();
+    expect({ exitCode, ...(JSON.parse(stderr) as object) }).toMatchObject({
+      exitCode: 1,
+      error: { code: "unknown_address", message: expect.stringContaining(`--public-url ${address}`) },
+    });
   }, 60_000);
 
   it("says by its exit code what happened", async () => {

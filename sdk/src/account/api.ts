@@ -37,7 +37,7 @@ import {
   type ServerAddress,
   seedSigner,
 } from "../transport/index.ts";
-import { RecoveryFailedError, SignInFailedError } from "./errors.ts";
+import { RecoveryFailedError, SignInFailedError, UnknownAddressError } from "./errors.ts";
 import type { NewAccount } from "./genesis/crypto.ts";
 import type { ServerStatus, SessionStatus } from "./types.ts";
 
@@ -144,7 +144,7 @@ export class AccountApi {
     return { ...challenge(reply), loginResponse: fromBase64Url(reply.loginResponse) };
   }
 
-  /** Never repeated by itself: the login is used up by the first attempt. Throws SignInFailedError. */
+  /** Never repeated by itself: the login is used up by the first attempt. Throws SignInFailedError, UnknownAddressError. */
   async signInFinish(
     loginId: Uint8Array,
     loginFinish: Uint8Array,
@@ -159,7 +159,7 @@ export class AccountApi {
     try {
       return await this.transport.call(signInFinish, { body, attempts: 1, ...abortable(options) });
     } catch (error) {
-      throw isCode(error, "sign_in_failed") ? new SignInFailedError() : error;
+      throw isCode(error, "sign_in_failed") ? new SignInFailedError() : orUnknownAddress(error, session);
     }
   }
 
@@ -167,13 +167,13 @@ export class AccountApi {
     return challenge(await this.transport.call(recoveryStart, { body: { name }, ...abortable(options) }));
   }
 
-  /** Never repeated by itself. Throws RecoveryFailedError. */
+  /** Never repeated by itself. Throws RecoveryFailedError, UnknownAddressError. */
   async recoveryFinish(loginId: Uint8Array, session: Binding, options: Options = {}): Promise<SignedIn> {
     const body = { loginId: toBase64Url(loginId) as LoginId, session: wireBinding(session) };
     try {
       return await this.transport.call(recoveryFinish, { body, attempts: 1, ...abortable(options) });
     } catch (error) {
-      throw isCode(error, "recovery_failed") ? new RecoveryFailedError() : error;
+      throw isCode(error, "recovery_failed") ? new RecoveryFailedError() : orUnknownAddress(error, session);
     }
   }
 
@@ -267,4 +267,10 @@ function challenge(reply: {
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof ApiError && error.code === code;
+}
+
+/** The one malformed request that people make: the form is right, the address in it is not the server's. */
+function orUnknownAddress(error: unknown, { origin }: Binding): unknown {
+  const isAboutOrigin = error instanceof ApiError && error.code === "bad_request" && error.facts.reason === "origin";
+  return isAboutOrigin ? new UnknownAddressError(origin) : error;
 }

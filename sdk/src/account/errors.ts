@@ -14,6 +14,19 @@ export class RecoveryFailedError extends ExcaliburError {
   }
 }
 
+/**
+ * The server is reached, but does not call this address its own: a tunnel or a proxy it was not told about, or a look-alike that
+ * passes everything on. A session is bound to the address, so nothing made here would be worth anything there.
+ */
+export class UnknownAddressError extends ExcaliburError {
+  constructor(origin: string) {
+    super(
+      "unknown_address",
+      `The server does not call ${origin} its own address, so nobody can sign in there. Use the address it prints at its start; or whoever runs it, if this address is theirs, starts it with --public-url ${origin}. Nothing was lost.`,
+    );
+  }
+}
+
 /** The server contradicts what it said before, or hands out what does not belong to this account. Do not type secrets there until the person who runs it explains. */
 export class ServerAuthenticationError extends ExcaliburError {
   constructor(what: "user" | "name" | "home volume" | "slot" | "keyring") {

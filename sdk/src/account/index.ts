@@ -14,6 +14,7 @@ export {
   RecoveryFailedError,
   ServerAuthenticationError,
   SignInFailedError,
+  UnknownAddressError,
   UserNameError,
   WeakPasswordError,
 } from "./errors.ts";
