@@ -4,7 +4,7 @@ import { addOutputFlags, examples } from "../command-flags.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
 import { EXIT, type ExitCode, failureOf } from "../terminal/failure.ts";
-import { formatSize, isoTime, localTime } from "../terminal/format.ts";
+import { describeClock, formatSize, isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
 export function addStatus(program: Command, cli: Cli): void {
@@ -69,7 +69,7 @@ function toLines(facts: AccountStatus, problem: Problem): string[] {
     ...lines,
     `Server         answers, version ${shown(remote.version)}`,
     `Storage        ${formatSize(remote.usedBytes)}, ${quota}`,
-    `Clock          ${Math.abs(facts.clockOffsetMs) < 1000 ? "agrees with the server" : `${Math.round(facts.clockOffsetMs / 1000)} s behind the server; corrected for`}`,
+    `Clock          ${describeClock(facts.clockOffsetMs)}`,
     "Sessions",
     ...remote.sessions.map(
       (session) =>

@@ -42,3 +42,9 @@ export function formatDuration(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
+
+/** Of this device's clock, by what has to be added to it to have the server's. */
+export function describeClock(offsetMs: number): string {
+  if (Math.abs(offsetMs) < 1000) return "agrees with the server";
+  return `${formatDuration(Math.abs(offsetMs) / 1000)} ${offsetMs > 0 ? "behind" : "ahead of"} the server; corrected for`;
+}

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { LocalFileError } from "../local-files/local-error.ts";
 import { shown } from "./escape.ts";
 import { CancelledError, EXIT, failureOf, UsageError, worst } from "./failure.ts";
-import { formatDuration, formatSize, isoTime, localTime } from "./format.ts";
+import { describeClock, formatDuration, formatSize, isoTime, localTime } from "./format.ts";
 import { Output } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { readLines } from "./prompts.ts";
@@ -108,6 +108,11 @@ describe("figures", () => {
       "1.0 KiB",
       "1.5 KiB",
       "5.0 GiB",
+    ]);
+    expect([999, 90_000, -18_000_000].map(describeClock)).toEqual([
+      "agrees with the server",
+      "1 min 30 s behind the server; corrected for",
+      "5 h 0 min ahead of the server; corrected for",
     ]);
     expect([0.2, 59, 95, 7300].map(formatDuration)).toEqual(["1 s", "59 s", "1 min 35 s", "2 h 1 min"]);
   });
