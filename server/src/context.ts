@@ -9,6 +9,7 @@ import { ownOrigins, publicPrefixes } from "./config/origins.ts";
 import { openSecrets } from "./config/secrets.ts";
 import { lockDataFolder, type ServerLock } from "./config/server-lock.ts";
 import { type Database, migrate, openDatabase } from "./db/index.ts";
+import { createJobs, type JobRunner } from "./jobs/index.ts";
 import { type Announcer, inProcessAnnouncer } from "./realtime/index.ts";
 import { type Accounts, createAccounts } from "./services/accounts/index.ts";
 import { createHealth, type Health } from "./services/health/health.ts";
@@ -36,6 +37,8 @@ export interface Context {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly announcer: Announcer;
+  /** Not running yet. */
+  readonly jobs: JobRunner;
   readonly services: Services;
   readonly mutation: Mutation;
   readonly verifier: VerifierPorts;
@@ -83,6 +86,8 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
       report: (error) => log.error({ err: error }, "an announcement was not delivered"),
     });
     opened.defer(() => realtime.close());
+    const jobs = createJobs({ database, clock, log, settings: config.jobs });
+    opened.defer(() => jobs.stop());
     const services: Services = {
       ...{ accounts, realtime, uploads, clock },
       health: createHealth({ database, blobs, clock }),
@@ -93,7 +98,7 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
     const close = opened.move();
     return {
-      ...{ config, log, database, blobs, announcer, services, mutation, verifier, lock, secretsWereLost },
+      ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, secretsWereLost },
       isOwnOrigin: (origin) => origins.has(origin),
       listening: ({ port }) => {
         origins = ownOrigins({ ...config, port });

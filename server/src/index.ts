@@ -82,6 +82,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const origin = localOrigin(config.host, port);
     context.listening({ port });
     await context.lock.announce(origin);
+    context.jobs.start();
     // So that the first sign-in does not wait for it; what fails here fails there, in plain words.
     opaqueReady().catch((error: unknown) => log.error({ err: error }, "OPAQUE could not be loaded"));
     return { origin, context, close, [Symbol.asyncDispose]: close };

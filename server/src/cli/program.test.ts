@@ -97,7 +97,7 @@ describe("excalibur-server", () => {
     await onData("init");
     expect(JSON.parse((await onData("db", "status", "--json")).said)).toEqual({
       database: "sqlite",
-      applied: ["001-initial"],
+      applied: ["001-initial", "002-jobs"],
       pending: [],
     });
     expect((await onData("db", "migrate")).said).toContain("up to date");

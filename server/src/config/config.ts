@@ -12,6 +12,14 @@ export interface RateLimits {
   readonly sensitivePerMinute: number;
 }
 
+/** Housekeeping: what is kept how long, and how much reading it may cost. */
+export interface JobSettings {
+  /** Deleted objects and replaced folder pages can be brought back this long. */
+  readonly retentionMs: number;
+  /** What scheduled jobs read at most, per second. */
+  readonly readBytesPerSecond: number;
+}
+
 /**
  * Everything a server can be told. Made of flags, environment and file by settings/, and by hand in tests. Every field but
  * `database` has its row in settings/table.ts, with its default.
@@ -32,6 +40,7 @@ export interface Config {
   readonly defaultQuotaBytes: number | null;
   readonly logLevel: LogLevel;
   readonly rateLimits: RateLimits;
+  readonly jobs: JobSettings;
   /** What runs gets this long to end when the server stops. */
   readonly shutdownMs: number;
 }

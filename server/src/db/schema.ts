@@ -251,6 +251,44 @@ export interface Audit {
   request_id: string | null;
 }
 
+/** What runs by itself, and how it went. */
+export interface Jobs {
+  name: string;
+  last_started_ms: Integer | null;
+  /** Of the run before while one is running. */
+  last_ended_ms: Integer | null;
+  outcome: "done" | "damage" | "failed" | "interrupted" | null;
+  /** JSON: what the last run did. */
+  result: string | null;
+  /** Where an unfinished run goes on, in the job's own words. */
+  place: string | null;
+  /** null: only when asked for. */
+  next_run_ms: Integer | null;
+}
+
+/** What commands ask of the process that has the objects folder. */
+export interface JobRequests {
+  request_id: Bytes;
+  task: string;
+  dry_run: Flag;
+  repair: Flag;
+  requested_ms: Integer;
+  started_ms: Integer | null;
+  /** JSON: how far it is. */
+  progress: string | null;
+  ended_ms: Integer | null;
+  outcome: "done" | "damage" | "failed" | "interrupted" | null;
+  /** JSON */
+  result: string | null;
+}
+
+/** What only one process at a time may do. */
+export interface Leases {
+  name: string;
+  holder: Bytes;
+  expires_ms: Integer;
+}
+
 export interface Settings {
   key: string;
   value: string;
@@ -288,6 +326,9 @@ export interface Schema {
   uploads: Uploads;
   upload_parts: UploadParts;
   audit: Audit;
+  jobs: Jobs;
+  job_requests: JobRequests;
+  leases: Leases;
   settings: Settings;
   migrations: Migrations;
 }

@@ -2,7 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { toBase64Url } from "@excalibur/core/bytes";
+import { pino } from "pino";
+import { DEFAULTS, type JobSettings } from "../config/config.ts";
 import type { Database } from "../db/index.ts";
+import { createJobs, type JobRunner, type TaskReport } from "../jobs/index.ts";
 import { type Announcement, type Announcer, inProcessAnnouncer } from "../realtime/index.ts";
 import { createObjects, type Objects } from "../services/objects/index.ts";
 import type { Transact } from "../services/transact.ts";
@@ -34,7 +37,10 @@ export interface ServiceRoom extends AsyncDisposable {
   uploads: Uploads;
   objects: Objects;
   volumes: Volumes;
+  jobs: JobRunner;
   restart(): Promise<void>;
+  /** Asks for a task here and now, and waits for its end. */
+  perform(task: string, options?: { readonly dryRun?: boolean; readonly repair?: boolean }): Promise<TaskReport>;
   /** With an account here, made when first asked for. */
   person(name: string, options?: { readonly quotaBytes?: number | null }): Promise<TestPerson>;
   /** A stored volume of this person. */
@@ -44,10 +50,12 @@ export interface ServiceRoom extends AsyncDisposable {
 
 export interface ServiceRoomOptions {
   readonly openBlobs?: (directory: string) => Promise<BlobStore>;
+  readonly jobs?: Partial<JobSettings>;
 }
 
 export async function openServiceRoom({
   openBlobs = (directory) => openDiskBlobStore({ directory }),
+  jobs: jobSettings = {},
 }: ServiceRoomOptions = {}): Promise<ServiceRoom> {
   const test = await testDatabase();
   const { database } = test;
@@ -66,12 +74,22 @@ export async function openServiceRoom({
     room.uploads = createUploads(ports);
     room.objects = createObjects(ports);
     room.volumes = createVolumes(ports);
+    const settings = { ...DEFAULTS.jobs, ...jobSettings };
+    // Rests take no time here.
+    const sleep = async (_ms: number, signal: AbortSignal) => signal.throwIfAborted();
+    room.jobs = createJobs({ ...{ database, clock, settings, sleep }, log: pino({ enabled: false }) });
   }
   await open();
   return Object.assign(room, {
     ...{ database, announcer, announced, directory },
     transact: ((work) => database.write(work)) as Transact,
+    perform: async (task: string, { dryRun = false, repair = false } = {}) => {
+      await room.jobs.keepLease();
+      const signal = new AbortController().signal;
+      return room.jobs.runTask(task, { signal, dryRun, repair, tell: () => undefined });
+    },
     restart: async () => {
+      await room.jobs.stop();
       await room.uploads.close();
       await room.blobs.close();
       await open();
@@ -94,6 +112,7 @@ export async function openServiceRoom({
       return rows.find((row) => toBase64Url(row.user_id) === toBase64Url(userId))?.used_bytes ?? Number.NaN;
     },
     [Symbol.asyncDispose]: async () => {
+      await room.jobs.stop();
       await room.uploads.close();
       await room.blobs.close();
       await test[Symbol.asyncDispose]();

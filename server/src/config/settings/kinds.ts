@@ -92,15 +92,15 @@ export function orWord<T>(word: string, kind: Kind<T>): Kind<T | null> {
 const SIZE_UNITS = ["", "K", "M", "G", "T"];
 
 /** Bytes; K, M, G and T are powers of 1024. */
-export function size(): Kind<number> {
+export function size({ minKiB = 0 }: { readonly minKiB?: number } = {}): Kind<number> {
   const fromText = (given: string) => {
     const match = /^(\d{1,15}(?:\.\d{1,3})?)\s*([kmgt]?)(?:i?b)?$/i.exec(given.trim());
     if (!match) return undefined;
     const sizeBytes = Math.floor(Number(match[1]) * 1024 ** SIZE_UNITS.indexOf(match[2]!.toUpperCase()));
-    return Number.isSafeInteger(sizeBytes) ? sizeBytes : undefined;
+    return Number.isSafeInteger(sizeBytes) && sizeBytes >= minKiB * 1024 ? sizeBytes : undefined;
   };
   return {
-    allowed: 'a size as "500M", "20G" or "2T"',
+    allowed: `a size as "500M", "20G" or "2T"${minKiB > 0 ? `, at least ${minKiB}K` : ""}`,
     placeholder: "size",
     unit: "bytes",
     fromText,

@@ -8,6 +8,8 @@ import { postgresUrl, publicUrl } from "./addresses.ts";
 import { listOf, oneOf, onOff, orWord, size, text, time, wholeNumber } from "./kinds.ts";
 import { type Field, type Setting, setting } from "./setting.ts";
 
+const DAY_MS = 86_400_000;
+
 const ROWS = [
   setting("dataFolder", {
     key: "data",
@@ -84,6 +86,18 @@ const ROWS = [
     kind: wholeNumber({ min: 1, max: 10_000_000, unit: "requests a minute" }),
     default: 120,
     doc: "the same for sign-up, sign-in and recovery",
+  }),
+  setting("jobs.retentionMs", {
+    key: "jobs.retention",
+    kind: time({ minMs: DAY_MS, maxMs: 3650 * DAY_MS }),
+    default: 30 * DAY_MS,
+    doc: "what was deleted or replaced can be brought back this long",
+  }),
+  setting("jobs.readBytesPerSecond", {
+    key: "jobs.read_per_second",
+    kind: size({ minKiB: 64 }),
+    default: 16 * 1024 * 1024,
+    doc: "bytes a second that housekeeping reads at most while nobody waits for it",
   }),
 ] as const;
 

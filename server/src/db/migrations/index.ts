@@ -1,5 +1,6 @@
 import type { Kysely, RawBuilder } from "kysely";
 import { up as initial } from "./001-initial.ts";
+import { up as jobs } from "./002-jobs.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -14,4 +15,7 @@ export interface Migration {
 }
 
 /** In order, without gaps, forward only. A released one never changes. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: "initial", up: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: "initial", up: initial },
+  { number: 2, name: "jobs", up: jobs },
+];

@@ -43,3 +43,25 @@ export async function useInvite(
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
+
+/** Used, revoked or expired before that: nobody can use them any more. */
+export async function countDeadInvites(read: ReadHandle, beforeMs: number): Promise<number> {
+  const { count } = await read
+    .selectFrom("invites")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where((eb) =>
+      eb.or([eb("used_ms", "<", beforeMs), eb("revoked_ms", "<", beforeMs), eb("expires_ms", "<", beforeMs)]),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function deleteDeadInvites(tx: WriteHandle, beforeMs: number): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("invites")
+    .where((eb) =>
+      eb.or([eb("used_ms", "<", beforeMs), eb("revoked_ms", "<", beforeMs), eb("expires_ms", "<", beforeMs)]),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -64,3 +64,32 @@ export async function endSessions(
 export async function forgetSessionsEndedBefore(tx: WriteHandle, userId: Uint8Array, beforeMs: number): Promise<void> {
   await tx.deleteFrom("sessions").where("user_id", "=", userId).where("ended_ms", "<", beforeMs).execute();
 }
+
+/** How long a kind of device may leave its session unused. */
+export interface SessionIdleness {
+  readonly web: boolean;
+  readonly lastUsedBeforeMs: number;
+}
+
+/** Sessions that were left unused too long; nobody can use them any more, but nobody has ended them. */
+export async function countIdleSessions(read: ReadHandle, idleness: SessionIdleness): Promise<number> {
+  const { count } = await read
+    .selectFrom("sessions")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("ended_ms", "is", null)
+    .where("client", idleness.web ? "=" : "!=", "web")
+    .where("last_used_ms", "<=", idleness.lastUsedBeforeMs)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function endIdleSessions(tx: WriteHandle, idleness: SessionIdleness, nowMs: number): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("sessions")
+    .set({ ended_ms: nowMs })
+    .where("ended_ms", "is", null)
+    .where("client", idleness.web ? "=" : "!=", "web")
+    .where("last_used_ms", "<=", idleness.lastUsedBeforeMs)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}

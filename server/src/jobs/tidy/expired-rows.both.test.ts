@@ -1,0 +1,95 @@
+import { randomBytes } from "@excalibur/core/primitives";
+import { LIMITS } from "@excalibur/core/protocol";
+import { expect, it } from "vitest";
+import type { Database } from "../../db/index.ts";
+import { insertLogin } from "../../db/stores/logins.ts";
+import { insertSession } from "../../db/stores/sessions.ts";
+import { createInvitation } from "../../services/invitations/invitations.ts";
+import { openServiceRoom } from "../../testing/service-room.ts";
+
+const DAY = 86_400_000;
+
+async function count(database: Database, table: "invites" | "sessions" | "nonces" | "logins" | "pending_pages") {
+  return (await database.read.selectFrom(table).selectAll().execute()).length;
+}
+
+it("invitations go thirty days after they were used or have expired, and good ones stay", async () => {
+  await using room = await openServiceRoom();
+  const { database, nowMs } = room;
+  await createInvitation(database, { admin: false, nowMs, lifetimeMs: 40 * DAY });
+  await createInvitation(database, { admin: false, nowMs, lifetimeMs: DAY });
+  room.nowMs += 32 * DAY;
+  expect((await room.perform("gc", { dryRun: true })).jobs["invitations"]?.result).toEqual({ removed: 1 });
+  expect(await count(database, "invites")).toBe(2);
+  expect((await room.perform("gc")).jobs["invitations"]?.result).toEqual({ removed: 1 });
+  expect(await count(database, "invites")).toBe(1);
+  await database.write((tx) => tx.updateTable("invites").set({ used_ms: room.nowMs }).execute());
+  room.nowMs += 29 * DAY;
+  await room.perform("gc");
+  expect(await count(database, "invites")).toBe(1);
+  room.nowMs += 2 * DAY;
+  await room.perform("gc");
+  expect(await count(database, "invites")).toBe(0);
+});
+
+it("sessions end when nobody uses them, the web's sooner, and are forgotten a month later", async () => {
+  await using room = await openServiceRoom();
+  const { database } = room;
+  const { userId } = await room.person("alice");
+  for (const client of ["web", "cli"] as const) {
+    const times = { created_ms: room.nowMs, last_used_ms: room.nowMs, signed_in_ms: room.nowMs, ended_ms: null };
+    const ids = { session_id: randomBytes(16), user_id: userId, public_key: randomBytes(32) };
+    await database.write((tx) => insertSession(tx, { ...ids, ...times, client, device_name: client }));
+  }
+  const ended = async () => {
+    await room.perform("gc");
+    const rows = await database.read.selectFrom("sessions").select(["client", "ended_ms"]).orderBy("client").execute();
+    return rows.map((row) => [row.client, row.ended_ms !== null]);
+  };
+  room.nowMs += LIMITS.sessionIdleWebMs - 1;
+  expect(await ended()).toEqual([
+    ["cli", false],
+    ["web", false],
+  ]);
+  room.nowMs += 1;
+  expect(await ended()).toEqual([
+    ["cli", false],
+    ["web", true],
+  ]);
+  room.nowMs += 31 * DAY;
+  expect(await ended()).toEqual([["cli", false]]);
+  room.nowMs += LIMITS.sessionIdleDeviceMs;
+  expect(await ended()).toEqual([["cli", true]]);
+});
+
+it("logins, nonces and pages without a commit go when their time is over, in as many slices as it takes", async () => {
+  await using room = await openServiceRoom();
+  const { database, nowMs } = room;
+  const alice = await room.person("alice");
+  const volume = await room.volumeOf(alice);
+  await database.write(async (tx) => {
+    for (let n = 0; n < 1300; n++) {
+      // Of one millisecond many, and some that are not over.
+      const expires = nowMs + (n < 1200 ? Math.floor(n / 700) : 10_000);
+      await tx
+        .insertInto("nonces")
+        .values({ session_id: randomBytes(16), nonce: randomBytes(16), expires_ms: expires })
+        .execute();
+    }
+    const bytes = { state: new Uint8Array(1), server_nonce: new Uint8Array(32), subject: new Uint8Array(32) };
+    const who = { user_id: null, told_user_id: alice.userId, name: "alice", purpose: "password" } as const;
+    await insertLogin(tx, { login_id: randomBytes(16), ...who, ...bytes, expires_ms: nowMs + 1 }, nowMs);
+  });
+  const { pages } = volume.write({ pages: [{ nodeId: randomBytes(16) }] });
+  const body = Buffer.concat(
+    pages.flatMap(({ bytes }) => [Buffer.from([0, 0, bytes.length >> 8, bytes.length & 255]), bytes]),
+  );
+  await room.volumes.putPages({ userId: alice.userId, volumeId: volume.volumeId, body }, room.transact);
+  room.nowMs += 5_000;
+  const report = await room.perform("gc");
+  expect(report.jobs["sessions"]?.result).toMatchObject({ removedNonces: 1200, removedLogins: 1 });
+  expect([await count(database, "nonces"), await count(database, "pending_pages")]).toEqual([100, 1]);
+  room.nowMs += DAY;
+  await room.perform("gc");
+  expect([await count(database, "nonces"), await count(database, "pending_pages")]).toEqual([0, 0]);
+});

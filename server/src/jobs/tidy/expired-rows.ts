@@ -1,0 +1,98 @@
+import { LIMITS } from "@excalibur/core/protocol";
+import type { Database } from "../../db/index.ts";
+import { countBefore, deleteSomeBefore, type Expiring } from "../../db/stores/expired.ts";
+import { countDeadInvites, deleteDeadInvites } from "../../db/stores/invites.ts";
+import { countIdleSessions, endIdleSessions, type SessionIdleness } from "../../db/stores/sessions.ts";
+import type { Job, JobWork } from "../job.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const rowsAtOnce = 500;
+
+/** Whoever looks into what happened still finds them. */
+const OVER_KEPT_MS = 30 * DAY_MS;
+/** As in services/volumes: pages that no commit named in this time are forgotten. */
+const PENDING_MS = DAY_MS;
+/** As in auth/attempts: left alone this long, whoever guessed begins anew. */
+const ATTEMPTS_MS = DAY_MS;
+
+async function removeBefore(
+  { read }: Database,
+  work: JobWork,
+  { rows, beforeMs }: { readonly rows: Expiring; readonly beforeMs: number },
+): Promise<number> {
+  if (work.dryRun) return countBefore(read, rows, beforeMs);
+  let removed = 0;
+  for (;;) {
+    const some = await work.write((tx) => deleteSomeBefore(tx, rows, { beforeMs, limit: rowsAtOnce }));
+    removed += some;
+    if (some === 0) return removed;
+    await work.rest();
+  }
+}
+
+/** Page records that were sent ahead of a commit which never came. */
+export function pendingPagesJob(database: Database): Job {
+  return {
+    name: "pending-pages",
+    lane: "tidy",
+    everyMs: HOUR_MS,
+    run: async (work) => {
+      const beforeMs = work.nowMs() - PENDING_MS;
+      const removed = await removeBefore(database, work, { rows: ["pending_pages", "received_ms"], beforeMs });
+      return { outcome: "done", result: { removed } };
+    },
+  };
+}
+
+/** Invitations that were used, were revoked or have expired. */
+export function invitationsJob(database: Database): Job {
+  return {
+    name: "invitations",
+    lane: "tidy",
+    everyMs: DAY_MS,
+    run: async (work) => {
+      const beforeMs = work.nowMs() - OVER_KEPT_MS;
+      const removed = work.dryRun
+        ? await countDeadInvites(database.read, beforeMs)
+        : await work.write((tx) => deleteDeadInvites(tx, beforeMs));
+      return { outcome: "done", result: { removed } };
+    },
+  };
+}
+
+/** Sessions that ended or were left unused, logins that were begun, attempts, nonces and answers that are over. */
+export function sessionsJob(database: Database): Job {
+  return {
+    name: "sessions",
+    lane: "tidy",
+    everyMs: HOUR_MS,
+    run: async (work) => {
+      const nowMs = work.nowMs();
+      const removeOld = (rows: Expiring, beforeMs: number) => removeBefore(database, work, { rows, beforeMs });
+      const result = {
+        ended: await endIdle(database, work, nowMs),
+        removedSessions: await removeOld(["sessions", "ended_ms"], nowMs - OVER_KEPT_MS),
+        removedLogins: await removeOld(["logins", "expires_ms"], nowMs),
+        removedAttempts: await removeOld(["login_attempts", "last_ms"], nowMs - ATTEMPTS_MS),
+        removedNonces: await removeOld(["nonces", "expires_ms"], nowMs),
+        removedReplies: await removeOld(["idempotency", "expires_ms"], nowMs),
+      };
+      return { outcome: "done", result };
+    },
+  };
+}
+
+async function endIdle({ read }: Database, work: JobWork, nowMs: number): Promise<number> {
+  let ended = 0;
+  const kinds: readonly SessionIdleness[] = [
+    { web: true, lastUsedBeforeMs: nowMs - LIMITS.sessionIdleWebMs },
+    { web: false, lastUsedBeforeMs: nowMs - LIMITS.sessionIdleDeviceMs },
+  ];
+  for (const idleness of kinds) {
+    ended += work.dryRun
+      ? await countIdleSessions(read, idleness)
+      : await work.write((tx) => endIdleSessions(tx, idleness, nowMs));
+  }
+  return ended;
+}
