@@ -1,12 +1,12 @@
 import type { OpenSegmentsJob, SealPartJob } from "@excalibur/sdk/ports";
 
-/** To the thread. The job's bytes and `into` travel by transfer. */
+/** To the thread. `into` is memory that both sides see. */
 export type SealerTask =
   | { readonly what: "seal"; readonly job: SealPartJob; readonly into: Uint8Array }
   | { readonly what: "open"; readonly job: OpenSegmentsJob; readonly into: Uint8Array };
 
-/** From the thread. `input` is the job's bytes, on their way back. */
+/** From the thread, when `into` is filled. */
 export type SealerAnswer =
-  | { readonly what: "sealed"; readonly bytes: Uint8Array; readonly leaves: Uint8Array; readonly input: Uint8Array }
-  | { readonly what: "opened"; readonly data: Uint8Array; readonly input: Uint8Array }
-  | { readonly what: "failed"; readonly input: Uint8Array };
+  | { readonly what: "sealed"; readonly leaves: Uint8Array }
+  | { readonly what: "opened"; readonly lengthBytes: number }
+  | { readonly what: "failed" };

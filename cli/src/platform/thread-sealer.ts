@@ -21,12 +21,13 @@ interface Thread {
 /**
  * [Note: Sealing beside the event loop]
  * AES runs at a few GiB/s, but 4 MiB at a time would hold up the sockets that carry the other parts. One or two threads
- * seal and open; buffers move there and back by transfer, so nothing is copied, and come from one pool, so that memory
- * stays at a few parts however large the file is. Threads start with the first large job and never keep the process.
+ * seal and open in memory that all threads see: nothing is copied, and nothing moves from one heap to another, which would
+ * make the collector of each believe that memory runs out. Buffers come from one pool, so that memory stays at a few parts
+ * however large the file is. Threads start with the first large job and never keep the process.
  */
 export class ThreadSealer implements SealerPort {
   readonly concurrency: number;
-  readonly #pool = new BufferPool();
+  readonly #pool = new BufferPool({ isShared: true });
   readonly #here = new InProcessSealer(this.#pool);
   readonly #threadCount: number;
   readonly #threads: Thread[] = [];
@@ -39,7 +40,7 @@ export class ThreadSealer implements SealerPort {
     this.concurrency = this.#threadCount * 2;
   }
 
-  buffer(sizeBytes: number): Uint8Array<ArrayBuffer> {
+  buffer(sizeBytes: number): Uint8Array {
     return this.#pool.take(sizeBytes);
   }
 
@@ -51,18 +52,24 @@ export class ThreadSealer implements SealerPort {
     if (job.source.length < THREAD_FROM_BYTES) return this.#here.sealPart(job);
     const into = this.#pool.take(sealedBufferSize(job));
     const answer = await this.#run({ what: "seal", job, into });
-    if (answer.what !== "sealed") return this.#here.sealPart({ ...job, source: answer.input });
-    this.#pool.give(answer.input);
-    return { bytes: answer.bytes, leaves: answer.leaves };
+    if (answer.what !== "sealed") {
+      this.#pool.give(into);
+      return this.#here.sealPart(job);
+    }
+    this.#pool.give(job.source);
+    return { bytes: into, leaves: answer.leaves };
   }
 
   async openSegments(job: OpenSegmentsJob): Promise<OpenedSegments> {
     if (job.segments.length < THREAD_FROM_BYTES) return this.#here.openSegments(job);
     const into = this.#pool.take(openedBufferSize(job));
     const answer = await this.#run({ what: "open", job, into });
-    if (answer.what !== "opened") return this.#here.openSegments({ ...job, segments: answer.input });
-    this.#pool.give(answer.input);
-    return { data: answer.data };
+    if (answer.what !== "opened") {
+      this.#pool.give(into);
+      return this.#here.openSegments(job);
+    }
+    this.#pool.give(job.segments);
+    return { data: into.subarray(0, answer.lengthBytes) };
   }
 
   async close(): Promise<void> {
@@ -89,9 +96,7 @@ export class ThreadSealer implements SealerPort {
       const waiting = this.#queue.shift() as Waiting;
       thread.busy = waiting;
       thread.worker.ref();
-      const { task } = waiting;
-      const input = task.what === "seal" ? task.job.source : task.job.segments;
-      thread.worker.postMessage(task, transferable(input, task.into));
+      thread.worker.postMessage(waiting.task);
     }
   }
 
@@ -122,9 +127,4 @@ export class ThreadSealer implements SealerPort {
     waiting?.resolve("lost");
     if (!this.#closed) this.#startNext();
   }
-}
-
-// Memory shared between threads cannot be transferred and need not be: it is seen there anyway.
-function transferable(...views: readonly Uint8Array[]): ArrayBuffer[] {
-  return views.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -57,7 +57,7 @@ export interface SealerPort {
   /** How many jobs may usefully be under way at once. */
   readonly concurrency: number;
   /** A buffer of exactly this length, possibly used before: its contents are arbitrary. */
-  buffer(sizeBytes: number): Uint8Array<ArrayBuffer>;
+  buffer(sizeBytes: number): Uint8Array;
   /** Gives a buffer back for another use. Only for buffers that nobody looks at any more. */
   recycle(buffer: Uint8Array): void;
   /** Throws SourceChangedError when `source` has another length than the part asks for. */

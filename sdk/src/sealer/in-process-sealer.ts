@@ -11,7 +11,7 @@ export class InProcessSealer implements SealerPort {
     this.#pool = pool;
   }
 
-  buffer(sizeBytes: number): Uint8Array<ArrayBuffer> {
+  buffer(sizeBytes: number): Uint8Array {
     return this.#pool.take(sizeBytes);
   }
 

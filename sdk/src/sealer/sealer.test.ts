@@ -106,7 +106,7 @@ describe("the pool", () => {
   });
 
   it("keeps no more than it should, and no buffers of others", () => {
-    const pool = new BufferPool(128 * 1024);
+    const pool = new BufferPool({ keptLimitBytes: 128 * 1024 });
     const buffers = [pool.take(65_536), pool.take(65_536), pool.take(65_536)];
     for (const buffer of buffers) pool.give(buffer);
     const again = [pool.take(1), pool.take(1), pool.take(1)].map(({ buffer }) => buffer);
@@ -116,5 +116,18 @@ describe("the pool", () => {
     const gone = pool.take(65_536);
     structuredClone(gone, { transfer: [gone.buffer] });
     pool.give(gone);
+  });
+
+  it("for threads lends memory that all of them see, and adopts no other", () => {
+    const pool = new BufferPool({ isShared: true });
+    const lent = pool.take(65_536);
+    expect(lent.buffer).toBeInstanceOf(SharedArrayBuffer);
+    pool.give(new Uint8Array(65_536));
+    pool.give(lent);
+    expect(pool.take(65_536).buffer).toBe(lent.buffer);
+    expect(pool.take(65_536).buffer).toBeInstanceOf(SharedArrayBuffer);
+    const own = new BufferPool();
+    own.give(lent);
+    expect(own.take(65_536).buffer).toBeInstanceOf(ArrayBuffer);
   });
 });
