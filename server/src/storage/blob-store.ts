@@ -103,6 +103,8 @@ export interface StagedBlob {
   readonly sizeBytes: number;
   /** Whether the object is already stored whole; then only `readAt`, `seal` and `discard` make sense. */
   readonly sealed: boolean;
+  /** Whether the disk lost what was written: nothing works any more, and `openStaged` begins anew. */
+  readonly givenUp: boolean;
 
   /**
    * Writes the chunks one after the other from `offset` on and resolves with the number of bytes written. Chunks are not

@@ -112,6 +112,7 @@ class MemoryStagedBlob implements StagedBlob {
   readonly id: string;
   readonly sizeBytes: number;
   readonly #blobs: MemoryBlobs;
+  readonly givenUp = false;
   discarded = false;
 
   constructor(blobs: MemoryBlobs, id: string, sizeBytes: number) {

@@ -36,15 +36,20 @@ export async function putPart(room: UploadsRoom, incoming: IncomingPart): Promis
     throw new Refusal("leaves_mismatch", { reason: "length" });
   }
   const check = new PartCheck({ range, objectId, signedLeaves });
-  await upload.writePart(part, async (superseded) => {
-    try {
-      const { body, release } = incoming;
-      await receive(room, upload, { part, check, offset: range.start, body, release, signal: superseded });
-    } catch (error) {
-      if (superseded.aborted) throw new Refusal("unavailable", { reason: "superseded" }, error);
-      throw asRefusal(error);
-    }
-  });
+  try {
+    await upload.writePart(part, async (superseded) => {
+      try {
+        const { body, release } = incoming;
+        await receive(room, upload, { part, check, offset: range.start, body, release, signal: superseded });
+      } catch (error) {
+        if (superseded.aborted) throw new Refusal("unavailable", { reason: "superseded" }, error);
+        throw asRefusal(error);
+      }
+    });
+  } finally {
+    // The disk lost parts that were received before: the next request looks at what is left, and asks for them again.
+    if (upload.staged.givenUp && !upload.closed) await room.active.forget(objectId);
+  }
 }
 
 interface Reception extends Checking {

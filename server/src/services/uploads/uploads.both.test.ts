@@ -466,5 +466,33 @@ describe("quota and space", () => {
   });
 });
 
+describe("a large object on a disk that syncs while it is written", () => {
+  it("is asked for again, part by part, when such a sync fails", async () => {
+    let failing = false;
+    const openBlobs = (directory: string) => {
+      const decide = ({ operation }: { operation: string }) =>
+        failing && operation === "datasync" ? "EIO" : undefined;
+      return openDiskBlobStore({ directory, disk: faultyDisk(nodeDisk(), { decide }), syncEveryBytes: MiB });
+    };
+    await using room = await openServiceRoom({ openBlobs });
+    const alice = await room.person("alice");
+    const object = opaqueObject(9 * MiB);
+    const key = { userId: alice.userId, objectId: object.objectId };
+    await begin(room, alice, object);
+    failing = true;
+    // The sync runs beside the writing: the part it belongs to may still be received, but none after it.
+    const outcomes: unknown[] = [];
+    for (const part of object.parts) {
+      outcomes.push(await send(room, alice, { ...key, ...part }).catch((error: unknown) => error));
+    }
+    expect(outcomes).toContainEqual(code("unavailable"));
+    failing = false;
+    await expect(complete(room, alice, object)).rejects.toEqual(code("upload_incomplete"));
+    await sendAll(room, alice, object);
+    await complete(room, alice, object);
+    await expectDownload(room, alice, { objectId: object.objectId, bytes: object.bytes });
+  });
+});
+
 /** 2^40 bytes of data. */
 const hugeLength = 106 + 8 + 2 ** 40 + 32 * Math.ceil((8 + 2 ** 40) / 262_112);

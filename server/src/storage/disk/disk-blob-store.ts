@@ -27,6 +27,8 @@ export interface DiskBlobStoreOptions {
   readonly readBufferBytes?: number;
   /** A pack is closed when the next group of small objects would make it longer than this. */
   readonly packBytes?: number;
+  /** A large object is synced beside its writing each time so many bytes have come. */
+  readonly syncEveryBytes?: number;
 }
 
 /** Objects in one folder of one disk: large ones as a file each, small ones in append-only packs. Layout: spec/storage.md. */
@@ -59,6 +61,7 @@ class DiskBlobStore implements BlobStore {
   readonly #shards: Shards;
   readonly #openFiles: OpenFiles;
   readonly #pool: BufferPool;
+  readonly #syncEveryBytes: number;
   readonly #packWriter: PackWriter;
   readonly #packRemover: PackRemover;
   readonly #staged = new Map<string, Promise<StagedFile>>();
@@ -69,8 +72,14 @@ class DiskBlobStore implements BlobStore {
 
   constructor(
     { disk, layout, shards }: { readonly disk: Disk; readonly layout: Layout; readonly shards: Shards },
-    { openFileLimit = 64, readBufferBytes = 64 * MIB, packBytes = 64 * MIB }: DiskBlobStoreOptions,
+    {
+      openFileLimit = 64,
+      readBufferBytes = 64 * MIB,
+      packBytes = 64 * MIB,
+      syncEveryBytes = 64 * MIB,
+    }: DiskBlobStoreOptions,
   ) {
+    this.#syncEveryBytes = syncEveryBytes;
     this.#disk = disk;
     this.#layout = layout;
     this.#shards = shards;
@@ -198,6 +207,7 @@ class DiskBlobStore implements BlobStore {
           shards: this.#shards,
           openFiles: this.#openFiles,
           pool: this.#pool,
+          syncEveryBytes: this.#syncEveryBytes,
           onEnd: (staged) => this.#endStaged(staged),
         },
         { id, sizeBytes, foundSealed },

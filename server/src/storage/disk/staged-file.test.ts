@@ -78,6 +78,51 @@ describe("a staged object whose sync failed", () => {
   });
 });
 
+describe("a large object", () => {
+  async function storeThatCounts(isFailing: () => boolean = () => false) {
+    const disk = new SimulatedDisk();
+    const counts = { syncs: 0 };
+    const faulty = faultyDisk(disk, {
+      decide: ({ operation }) => {
+        if (operation !== "datasync") return undefined;
+        counts.syncs += 1;
+        return isFailing() ? "EIO" : undefined;
+      },
+      onFailedSync: (path) => disk.forsake(path),
+    });
+    const store = await openDiskBlobStore({ directory: layout.root, disk: faulty, syncEveryBytes: 1000 });
+    return { disk, store, counts };
+  }
+
+  it("is synced while it is written, and once more, after everything, by sealing", async () => {
+    const { disk, store, counts } = await storeThatCounts();
+    const { id, bytes } = someObject(3000);
+    const staged = await store.openStaged(id, bytes.length);
+    for (let at = 0; at < 3000; at += 500) await staged.writeAt(at, [bytes.subarray(at, at + 500)]);
+    const before = counts.syncs;
+    expect(before).toBeGreaterThanOrEqual(1);
+    const location = await staged.seal();
+    expect(counts.syncs).toBeGreaterThan(before);
+    const left = await openSmallStore(disk.afterPowerCut(disk.now, () => "lost"));
+    expect(same(await readAll(left, id, location, bytes.length), bytes)).toBe(true);
+  });
+
+  it("is never taken for stored when such a sync failed, also if the last one works", async () => {
+    let failing = true;
+    const { store } = await storeThatCounts(() => failing);
+    const { id, bytes } = someObject(3000);
+    const staged = await store.openStaged(id, bytes.length);
+    await staged.writeAt(0, [bytes]);
+    const sealing = expect(staged.seal()).rejects.toMatchObject({ code: "storage_failed" });
+    failing = false;
+    await sealing;
+    expect(staged.givenUp).toBe(true);
+    const anew = await store.openStaged(id, bytes.length);
+    await anew.writeAt(0, [bytes]);
+    expect(same(await readAll(store, id, await anew.seal(), bytes.length), bytes)).toBe(true);
+  });
+});
+
 describe("sealing", () => {
   it("waits for writes in flight and refuses later ones", async () => {
     const disk = new SimulatedDisk({ random: () => 0.9 });

@@ -15,6 +15,8 @@ export interface StagedFileSeat {
   readonly shards: Shards;
   readonly openFiles: OpenFiles;
   readonly pool: BufferPool;
+  /** After so many bytes a sync begins beside the writing, so that sealing has little left to wait for. */
+  readonly syncEveryBytes: number;
   /** Called once when this object will change no more: sealed, discarded or given up. */
   readonly onEnd: (staged: StagedFile) => void;
 }
@@ -31,6 +33,8 @@ export class StagedFile implements StagedBlob {
   readonly #writes = new Set<Promise<unknown>>();
   #state: State;
   #ended = false;
+  #unsyncedBytes = 0;
+  #earlySync: Promise<void> | undefined;
   #sealing: Promise<BlobLocation> | undefined;
   #discarding: Promise<void> | undefined;
 
@@ -140,6 +144,25 @@ export class StagedFile implements StagedBlob {
     } catch (error) {
       throw writeError(error, "a write did not work");
     }
+    for (const { length } of batch) this.#unsyncedBytes += length;
+    if (this.#unsyncedBytes >= this.#seat.syncEveryBytes) this.#earlySync ??= this.#syncEarly();
+  }
+
+  /** Promises nothing, it only spares time later. But a sync that fails here is as final as any other. */
+  async #syncEarly(): Promise<void> {
+    this.#unsyncedBytes = 0;
+    try {
+      await this.#datasync();
+    } catch (error) {
+      await this.#abandon(error);
+    } finally {
+      this.#earlySync = undefined;
+    }
+  }
+
+  #datasync(): Promise<void> {
+    const { openFiles } = this.#seat;
+    return openFiles.use({ path: this.#stagedPath, mode: "existing", work: (file) => file.datasync() });
   }
 
   async #seal(): Promise<BlobLocation> {
@@ -148,10 +171,12 @@ export class StagedFile implements StagedBlob {
     this.#refuseWhenNotOpen();
     this.#state = "sealing";
     await Promise.allSettled(this.#writes);
+    await this.#earlySync;
+    this.#refuseWhenGone();
     await this.#checkSize();
     this.#refuseWhenGone();
     try {
-      await openFiles.use({ path: this.#stagedPath, mode: "existing", work: (file) => file.datasync() });
+      await this.#datasync();
     } catch (error) {
       throw await this.#abandon(error);
     }
@@ -217,6 +242,7 @@ export class StagedFile implements StagedBlob {
     if (this.#state === "sealing") await Promise.allSettled([this.#sealing]);
     this.#state = "discarded";
     await Promise.allSettled(this.#writes);
+    await this.#earlySync;
     await this.removeFiles();
     // Also one that was found sealed: whoever opens this id again must get a fresh file.
     this.#end();
