@@ -86,12 +86,12 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
       report: (error) => log.error({ err: error }, "an announcement was not delivered"),
     });
     opened.defer(() => realtime.close());
-    const jobs = createJobs({ database, clock, log, settings: config.jobs });
+    const objects = createObjects({ database, blobs, clock });
+    const jobs = createJobs({ database, blobs, objects, uploads, clock, log, settings: config.jobs });
     opened.defer(() => jobs.stop());
     const services: Services = {
-      ...{ accounts, realtime, uploads, clock },
+      ...{ accounts, objects, realtime, uploads, clock },
       health: createHealth({ database, blobs, clock }),
-      objects: createObjects({ database, blobs, clock }),
       volumes: createVolumes({ database, announcer, clock }),
     };
     const secretsWereLost = madeNew && (await accounts.exist());

@@ -16,6 +16,8 @@ export interface RateLimits {
 export interface JobSettings {
   /** Deleted objects and replaced folder pages can be brought back this long. */
   readonly retentionMs: number;
+  /** Objects that no commit has named are kept this long after the server said that it has them. */
+  readonly unnamedObjectMs: number;
   /** What scheduled jobs read at most, per second. */
   readonly readBytesPerSecond: number;
 }

@@ -3,32 +3,45 @@
 import type { Logger } from "pino";
 import type { JobSettings } from "../config/config.ts";
 import type { Database } from "../db/index.ts";
+import type { Objects } from "../services/objects/index.ts";
+import type { Uploads } from "../services/uploads/index.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import type { Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { type Sleep, sleep as sleepByTimer } from "./pace.ts";
 import { invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
+import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
+import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
 import { replacedPagesJob } from "./tidy/replaced-pages.ts";
+import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 
 export type { JobOutcome, JobResult } from "./job.ts";
 export type { JobRunner, TaskReport } from "./job-runner.ts";
 
 export interface JobsPorts {
   readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly objects: Objects;
+  readonly uploads: Uploads;
   readonly clock: () => number;
   readonly log: Logger;
   readonly settings: JobSettings;
   readonly sleep?: Sleep;
 }
 
-export function createJobs({ database, clock, log, settings, sleep = sleepByTimer }: JobsPorts): JobRunner {
+export function createJobs(ports: JobsPorts): JobRunner {
+  const { database, clock, log, settings, sleep = sleepByTimer } = ports;
   const lease = new LeaseKeeper(database, clock);
-  const ports = { database, clock, log, sleep, lease, readBytesPerSecond: settings.readBytesPerSecond };
+  const runPorts = { database, clock, log, sleep, lease, readBytesPerSecond: settings.readBytesPerSecond };
   const tidy: readonly Job[] = [
+    expiredUploadsJob(ports),
+    unreferencedObjectsJob(ports),
+    orphanBytesJob(ports),
     pendingPagesJob(database),
     invitationsJob(database),
     sessionsJob(database),
     replacedPagesJob(database, settings.retentionMs),
   ];
-  return new JobRunner(ports, tidy, [{ name: "gc", jobs: tidy }]);
+  return new JobRunner(runPorts, tidy, [{ name: "gc", jobs: tidy }]);
 }

@@ -344,6 +344,37 @@ export function blobStoreSuite(name: string, makeStore: () => Promise<BlobStoreU
         }
         expect(await collect(store.list())).toHaveLength(15);
       });
+
+      it("discards what is staged and never what is stored, and leaves alone what somebody has open", async () => {
+        const [open, stored] = [someObject(2000), someObject(3000)];
+        const staged = await store.openStaged(open.id, 2000);
+        await staged.writeAt(0, [open.bytes]);
+        await store.discardStaged(open.id);
+        const location = await staged.seal();
+        expect(same(await readAll(store, open.id, location, 2000), open.bytes)).toBe(true);
+        await (await store.openStaged(stored.id, 3000)).writeAt(0, [stored.bytes]);
+        const again = await tested.reopen();
+        for (const { id } of [open, stored]) await again.discardStaged(id);
+        expect((await collect(again.list())).map(({ id }) => id)).toEqual([open.id]);
+        expect(same(await readAll(again, open.id, location, 2000), open.bytes)).toBe(true);
+      });
+
+      it("sets aside what it lists, and then lists it no more", async () => {
+        const [small, kept, large, begun] = [someObject(10), someObject(20), someObject(2000), someObject(3000)];
+        await store.putSmall([small, kept]);
+        const sealed = await store.openStaged(large.id, 2000);
+        await sealed.writeAt(0, [large.bytes]);
+        await sealed.seal();
+        await (await store.openStaged(begun.id, 3000)).writeAt(0, [begun.bytes]);
+        const again = await tested.reopen();
+        for (const blob of await collect(again.list())) if (blob.id !== kept.id) await again.setAside(blob, "shelf-1");
+        const [left] = await collect(again.list());
+        expect(left).toMatchObject({ id: kept.id, state: "stored" });
+        if (left?.state === "stored") {
+          expect(same(await readAll(again, kept.id, left.location, 20), kept.bytes)).toBe(true);
+          await expect(again.setAside(left, "../shelf")).rejects.toThrow(RangeError);
+        }
+      });
     });
 
     it.each([

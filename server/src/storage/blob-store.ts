@@ -79,6 +79,15 @@ export interface BlobStore {
   /** Gives the bytes up; idempotent. Space comes back at once or later. After a power cut the object may be listed again. */
   delete(blob: { readonly id: string; readonly location: BlobLocation }): Promise<void>;
 
+  /** Removes what is staged under this id and never anything that is stored; left alone while somebody has it open. */
+  discardStaged(id: string): Promise<void>;
+
+  /**
+   * Moves listed bytes out of the way, to where only a person looks (spec/storage.md "Quarantine"); `shelf` is a name of
+   * letters, digits and "-", under which what was moved together is found. They are not listed any more.
+   */
+  setAside(blob: ListedBlob, shelf: string): Promise<void>;
+
   /** Everything the store holds, in no order; what changes meanwhile may or may not be listed. For sweeps and checks. */
   list(): AsyncIterable<ListedBlob>;
 

@@ -10,7 +10,7 @@ import {
   type StagedBlob,
   type WriteOptions,
 } from "./blob-store.ts";
-import { idBytes } from "./disk/layout.ts";
+import { idBytes, requireShelfName } from "./disk/layout.ts";
 
 const chunkBytes = 1024 * 1024;
 const location = "memory" as BlobLocation;
@@ -78,6 +78,18 @@ class MemoryBlobStore implements BlobStore {
     this.#refuseWhenClosed();
     idBytes(id);
     this.#blobs.stored.delete(id);
+  }
+
+  async discardStaged(id: string): Promise<void> {
+    this.#refuseWhenClosed();
+    idBytes(id);
+    if (!this.#open.has(id)) this.#blobs.staged.delete(id);
+  }
+
+  async setAside(blob: ListedBlob, shelf: string): Promise<void> {
+    requireShelfName(shelf);
+    if (blob.state === "staged") await this.discardStaged(blob.id);
+    else await this.delete(blob);
   }
 
   async *list(): AsyncGenerator<ListedBlob, void, undefined> {

@@ -77,7 +77,7 @@ export async function openServiceRoom({
     const settings = { ...DEFAULTS.jobs, ...jobSettings };
     // Rests take no time here.
     const sleep = async (_ms: number, signal: AbortSignal) => signal.throwIfAborted();
-    room.jobs = createJobs({ ...{ database, clock, settings, sleep }, log: pino({ enabled: false }) });
+    room.jobs = createJobs({ ...ports, ...room, settings, sleep, log: pino({ enabled: false }) });
   }
   await open();
   return Object.assign(room, {

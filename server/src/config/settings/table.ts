@@ -93,6 +93,12 @@ const ROWS = [
     default: 30 * DAY_MS,
     doc: "what was deleted or replaced can be brought back this long",
   }),
+  setting("jobs.unnamedObjectMs", {
+    key: "jobs.unnamed_objects",
+    kind: time({ minMs: DAY_MS, maxMs: 365 * DAY_MS }),
+    default: 7 * DAY_MS,
+    doc: "what was uploaded and is in no folder yet is kept this long",
+  }),
   setting("jobs.readBytesPerSecond", {
     key: "jobs.read_per_second",
     kind: size({ minKiB: 64 }),

@@ -88,3 +88,22 @@ export function listRunHashes(
     .limit(limit)
     .execute();
 }
+
+/**
+ * The server says once more that it has these: what no commit has named is kept for a while from now on. Answers which of
+ * them are (still) there.
+ */
+export async function promiseAgain(
+  tx: WriteHandle,
+  objectIds: readonly Uint8Array[],
+  nowMs: number,
+): Promise<Uint8Array[]> {
+  if (objectIds.length === 0) return [];
+  const rows = await tx
+    .updateTable("objects")
+    .set({ created_ms: nowMs })
+    .where("object_id", "in", objectIds)
+    .returning("object_id")
+    .execute();
+  return rows.map((row) => row.object_id);
+}

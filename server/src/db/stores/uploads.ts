@@ -36,20 +36,6 @@ export async function countUploads(read: ReadHandle, userId: Uint8Array): Promis
   return count;
 }
 
-export async function uploadsBegunBefore(
-  read: ReadHandle,
-  userId: Uint8Array,
-  beforeMs: number,
-): Promise<Uint8Array[]> {
-  const rows = await read
-    .selectFrom("uploads")
-    .select("object_id")
-    .where("user_id", "=", userId)
-    .where("created_ms", "<", beforeMs)
-    .execute();
-  return rows.map((row) => row.object_id);
-}
-
 /** Ciphertext that unfinished uploads may still bring, all accounts together; parts are counted as full ones. */
 export async function outstandingUploadBytes(read: ReadHandle, partBytes: number): Promise<number> {
   const announced = await read

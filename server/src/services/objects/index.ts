@@ -2,6 +2,7 @@
 
 import { toBase64Url } from "@excalibur/core/bytes";
 import { Turnstile } from "../turnstile.ts";
+import { InFlight } from "./in-flight.ts";
 import type { ObjectsRoom } from "./objects-room.ts";
 import { getProof, type ProofQuestion } from "./prove-range.ts";
 import { fetchObjects, getObject } from "./read-object.ts";
@@ -14,12 +15,15 @@ export type Objects = ReturnType<typeof createObjects>;
 /** Batches of one account that may be in memory at once, 8 MiB each. */
 const batchesAtOnce = 4;
 
-export function createObjects(room: ObjectsRoom) {
+export function createObjects(ports: Omit<ObjectsRoom, "storing">) {
+  const room: ObjectsRoom = { ...ports, storing: new InFlight() };
   const batches = new Turnstile(batchesAtOnce);
   return {
     getObject: (caller: Parameters<typeof getObject>[1]) => getObject(room, caller),
     fetchObjects: (caller: Parameters<typeof fetchObjects>[1]) => fetchObjects(room, caller),
     getProof: (question: ProofQuestion) => getProof(room, question),
+    /** Whether bytes of this object (base64url) are being stored whose row is not yet written. */
+    isStoring: (objectId: string) => room.storing.has(objectId),
     storeBatch: (request: BatchRequest) => batches.run(toBase64Url(request.userId), () => storeBatch(room, request)),
   };
 }

@@ -5,12 +5,14 @@ import { accessByVolumes } from "../../db/stores/object-references.ts";
 import { findObject, type ObjectRow } from "../../db/stores/objects.ts";
 import { Refusal } from "../../refusal.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
+import type { InFlight } from "./in-flight.ts";
 
 /** What the operations on objects share. */
 export interface ObjectsRoom {
   readonly database: Database;
   readonly blobs: BlobStore;
   readonly clock: () => number;
+  readonly storing: InFlight;
 }
 
 export interface ObjectCaller {

@@ -1,4 +1,4 @@
-import { ExcaliburError, equalBytes, toBase64Url } from "@excalibur/core/bytes";
+import { ExcaliburError, equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import {
   type BatchRow,
   EXEF_HEADER_SIZE,
@@ -13,7 +13,14 @@ import {
 import { sha256 } from "@excalibur/core/primitives";
 import { type ErrorCode, LIMITS } from "@excalibur/core/protocol";
 import { DatabaseError, type WriteHandle } from "../../db/index.ts";
-import { findObjects, insertLeafRuns, insertObjects, type LeafRun, type ObjectRow } from "../../db/stores/objects.ts";
+import {
+  findObjects,
+  insertLeafRuns,
+  insertObjects,
+  type LeafRun,
+  type ObjectRow,
+  promiseAgain,
+} from "../../db/stores/objects.ts";
 import { freeQuotaBytes, takeQuota } from "../../db/stores/quota.ts";
 import { findUploadIds } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
@@ -60,10 +67,19 @@ export async function storeBatch(room: ObjectsRoom, request: BatchRequest): Prom
     else good.push(checked);
   }
   const fresh = await withoutKnown(room, { request, good, fates });
-  const placed = await store(room, fresh, request.signal);
-  const written = await twice(() => room.database.write((tx) => writeRows(tx, placed, { room, request })));
-  for (const [id, fate] of written) fates.set(id, fate);
-  await forgetUnused(room, placed, fates);
+  const ids = fresh.map(({ objectId }) => objectId);
+  await room.storing.during(ids, async () => {
+    const placed = await store(room, fresh, request.signal);
+    const written = await twice(() =>
+      room.database.write(async (tx) => {
+        const rows = await writeRows(tx, placed, { room, request });
+        await promiseExisting(tx, [...fates.values(), ...rows.values()], room.clock());
+        return rows;
+      }),
+    );
+    for (const [id, fate] of written) fates.set(id, fate);
+    await forgetUnused(room, placed, fates);
+  });
   return batch.rows.map((row) => fates.get(toBase64Url(row.objectId)) ?? refused(row, "internal"));
 }
 
@@ -243,6 +259,14 @@ async function insertRows(
     );
     await insertLeafRuns(tx, runs);
   }
+}
+
+/** "exists" is a promise as good as "stored": what no commit names yet is kept from now on as if it had just come. */
+async function promiseExisting(tx: WriteHandle, fates: readonly BatchFate[], nowMs: number): Promise<void> {
+  const existing = fates.filter(({ status }) => status === "exists").map(({ objectId }) => fromBase64Url(objectId));
+  const kept = await promiseAgain(tx, existing, nowMs);
+  // Swept in this very moment: sent again, it is stored again.
+  if (kept.length < existing.length) throw new Refusal("unavailable", { reason: "swept" });
 }
 
 /** Another request may store the same object between look and insert: at the second look its row is there. */

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { objectRoot } from "@excalibur/core/exef/public";
-import { findObject, insertObject, saveLeafRuns } from "../../db/stores/objects.ts";
+import { findObject, insertObject, promiseAgain, saveLeafRuns } from "../../db/stores/objects.ts";
 import { deleteUpload, findUpload } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
 import type { BlobLocation } from "../../storage/blob-store.ts";
@@ -29,7 +29,14 @@ export interface Completed {
 export function completeUpload(room: UploadsRoom, completion: Completion, transact: Transact): Promise<Completed> {
   return room.locks.run(toBase64Url(completion.objectId), async () => {
     const done = await alreadyCompleted(room, completion);
-    if (done !== undefined) return transact(async () => done);
+    if (done !== undefined) {
+      return transact(async (tx) => {
+        // A promise once more: what no commit names yet is kept from now on as if it had just been completed.
+        const kept = await promiseAgain(tx, [completion.objectId], room.clock());
+        if (kept.length === 0) throw new Refusal("upload_not_found");
+        return done;
+      });
+    }
     const { upload, header } = await openWhole(room, completion);
     const { treeHash, runs } = await gatherLeaves(room.database, upload);
     if (!equalBytes(treeHash, completion.treeHash)) throw new Refusal("leaves_mismatch", { reason: "tree_hash" });

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { COMMIT_KINDS, type Commit, decodeCommit, type Manifest } from "@excalibur/core/volume/record";
-import type { WriteHandle } from "../../db/index.ts";
+import { DatabaseError, type WriteHandle } from "../../db/index.ts";
 import { findCommit, insertCommit } from "../../db/stores/commits.ts";
 import { changeReferences, findUnlistable, type ReferenceChange } from "../../db/stores/object-references.ts";
 import { replacePages } from "../../db/stores/pages.ts";
@@ -35,6 +35,7 @@ export interface CommitAccepted {
 /** Ready to be written: everything that takes time was checked outside the transaction. */
 interface Verified {
   readonly commit: Commit;
+  readonly writerUserId: Uint8Array;
   readonly before: VolumeState;
   readonly after: VolumeState;
   readonly moves: PageMoves;
@@ -63,6 +64,11 @@ export async function postCommit(
     await store(tx, verified, room.clock());
     applied = true;
     return { sequence: commit.sequence };
+  }).catch(async (error: unknown) => {
+    // Looked at a moment ago and swept since: the row of the reference finds no object to refer to.
+    if (error instanceof DatabaseError && error.failure === "foreign-key")
+      await requireListable(room, incoming, verified);
+    throw error;
   });
   if (applied) {
     room.states.moved(incoming.volumeId, verified.after);
@@ -95,13 +101,22 @@ async function verify(room: VolumesRoom, incoming: IncomingCommit, commit: Commi
     await verifyMembers(read, { before: before.manifest, commit, records: members, isWriter });
   }
   const moves = await verifyPages(read, commit, before.tree);
-  const { volumeId, userId } = incoming;
+  const verified = { commit, writerUserId, before, after, moves, references: referenceChanges(commit), members };
+  await requireListable(room, incoming, verified);
+  return verified;
+}
+
+/** @throws Refusal `object_missing` */
+async function requireListable(
+  { database }: VolumesRoom,
+  { volumeId, userId }: VolumeCaller,
+  { commit, writerUserId }: Pick<Verified, "commit" | "writerUserId">,
+): Promise<void> {
   const added = Array.from(commit.added, ({ objectId }) => objectId);
-  const unlistable = await findUnlistable(read, added, { volumeId, userId, writerUserId });
+  const unlistable = await findUnlistable(database.read, added, { volumeId, userId, writerUserId });
   if (unlistable.length > 0) {
     throw new Refusal("object_missing", { ids: unlistable.slice(0, missingNamed).map(toBase64Url) });
   }
-  return { commit, before, after, moves, references: referenceChanges(commit), members };
 }
 
 function referenceChanges({ added, dropped }: Commit): ReferenceChange[] {

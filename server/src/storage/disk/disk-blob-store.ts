@@ -12,6 +12,7 @@ import { recordHeaderBytes } from "./packs/pack-record.ts";
 import { PackRemover } from "./packs/pack-remover.ts";
 import { PackWriter } from "./packs/pack-writer.ts";
 import { readRange } from "./read-range.ts";
+import { setAside } from "./set-aside.ts";
 import { Shards } from "./shards.ts";
 import { StagedFile } from "./staged-file.ts";
 
@@ -53,6 +54,14 @@ async function makeFolders(disk: Disk, layout: Layout): Promise<void> {
   // Every time: an earlier process may have made the folders and died before syncing their names.
   await disk.syncDirectory(layout.root);
   await disk.syncDirectory(dirname(layout.root));
+}
+
+async function removeFile(disk: Disk, path: string): Promise<void> {
+  try {
+    await disk.unlink(path);
+  } catch (error) {
+    if (diskErrorCode(error) !== "ENOENT") throw writeError(error, "an object could not be removed");
+  }
 }
 
 class DiskBlobStore implements BlobStore {
@@ -164,11 +173,22 @@ class DiskBlobStore implements BlobStore {
     if (place.kind === "pack") return this.#packRemover.delete(id, place);
     const path = this.#layout.largePath(id);
     await this.#openFiles.forget(path);
-    try {
-      await this.#disk.unlink(path);
-    } catch (error) {
-      if (diskErrorCode(error) !== "ENOENT") throw writeError(error, "an object could not be removed");
-    }
+    await removeFile(this.#disk, path);
+  }
+
+  async discardStaged(id: string): Promise<void> {
+    this.#refuseWhenClosed();
+    if (this.#staged.has(id)) return;
+    const path = this.#layout.stagedPath(id);
+    await this.#openFiles.forget(path);
+    await removeFile(this.#disk, path);
+  }
+
+  async setAside(blob: ListedBlob, shelf: string): Promise<void> {
+    this.#refuseWhenClosed();
+    if (blob.state === "staged" && this.#staged.has(blob.id)) return;
+    const packs = this.#packRemover;
+    await setAside({ disk: this.#disk, layout: this.#layout, openFiles: this.#openFiles, packs }, blob, shelf);
   }
 
   list(): AsyncIterable<ListedBlob> {

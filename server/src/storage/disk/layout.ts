@@ -13,6 +13,7 @@ export interface Layout {
   readonly stagingDirectory: string;
   readonly largeDirectory: string;
   readonly packsDirectory: string;
+  readonly quarantineDirectory: string;
   stagedPath(id: string): string;
   largePath(id: string): string;
   /** The folder below `large` of a large object. */
@@ -32,6 +33,7 @@ export function layoutOf(root: string): Layout {
     stagingDirectory,
     largeDirectory,
     packsDirectory,
+    quarantineDirectory: join(root, "quarantine"),
     stagedPath: (id) => join(stagingDirectory, fileNameOf(id)),
     largePath: (id) => join(shardOf(id), fileNameOf(id)),
     shardOf,
@@ -50,13 +52,18 @@ export function idBytes(id: string): Uint8Array {
   return fromBase64Url(id);
 }
 
-function fileNameOf(id: string): string {
+export function fileNameOf(id: string): string {
   return toHex(idBytes(id));
 }
 
 /** Undefined for a file that the store did not make. */
 export function idOfFileName(fileName: string): string | undefined {
   return FILE_NAME.test(fileName) ? toBase64Url(fromHex(fileName)) : undefined;
+}
+
+/** @throws RangeError for a name that could be a path. */
+export function requireShelfName(shelf: string): void {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(shelf)) throw new RangeError("A shelf is named with letters, digits and dashes.");
 }
 
 export function isShardName(fileName: string): boolean {
