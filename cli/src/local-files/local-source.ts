@@ -1,11 +1,11 @@
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import type { FileSource } from "@excalibur/sdk/ports";
 import { LocalFileError, locally } from "./local-error.ts";
 
 // A link that took a file's place is not followed, and a pipe that did does not hold us up (0 where there is no such flag).
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const NS_PER_MS = 1_000_000n;
 
 /** Opens a regular file for uploading. Throws LocalFileError. */
@@ -36,8 +36,7 @@ class LocalSource implements FileSource {
 
   static async of(handle: FileHandle, name: string): Promise<LocalSource> {
     const stat = await handle.stat({ bigint: true });
-    if (stat.isDirectory()) throw new LocalFileError("local_is_folder");
-    if (!stat.isFile()) throw new LocalFileError("local_special");
+    demandFile(stat);
     return new LocalSource(handle, { name, sizeBytes: Number(stat.size), modifiedMs: toMs(stat.mtimeNs) });
   }
 
@@ -57,16 +56,26 @@ class LocalSource implements FileSource {
 
   async fingerprint(): Promise<string> {
     return await locally(async () => {
-      const { dev, ino, size, mtimeNs, nlink } = await this.#handle.stat({ bigint: true });
-      // Deleted or replaced under its name: the handle still reads, but the file of that name is another or none.
-      if (nlink === 0n) throw new LocalFileError("local_missing");
-      return [dev, ino, size, mtimeNs].join("-");
+      return fingerprintOf(await this.#handle.stat({ bigint: true }));
     });
   }
 
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+/** Throws LocalFileError for what is none. */
+export function demandFile(stat: BigIntStats): void {
+  if (stat.isDirectory()) throw new LocalFileError("local_is_folder");
+  if (!stat.isFile()) throw new LocalFileError("local_special");
+}
+
+/** Another text means that the file changed. Throws LocalFileError when it has gone. */
+export function fingerprintOf({ dev, ino, size, mtimeNs, nlink }: BigIntStats): string {
+  // Deleted or replaced under its name: the handle still reads, but the file of that name is another or none.
+  if (nlink === 0n) throw new LocalFileError("local_missing");
+  return [dev, ino, size, mtimeNs].join("-");
 }
 
 /**

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 import type { HttpReply } from "@excalibur/sdk/ports";
 import { afterEach, describe, expect, it } from "vitest";
 import { NodeHttp } from "./node-http.ts";
@@ -125,4 +127,11 @@ describe("HTTP on Node", () => {
     second.abort(new Error("enough"));
     await expect(reading).rejects.toThrow("enough");
   });
+});
+
+it("loads no second HTTP client", async () => {
+  const entry = JSON.stringify(new URL("./node-http.ts", import.meta.url).href);
+  const script = `await import(${entry}); console.log(process.moduleLoadList.filter((name) => name.includes("undici")).length)`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  expect(stdout.trim()).toBe("0");
 });

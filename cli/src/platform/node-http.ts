@@ -1,8 +1,11 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { HttpPort, HttpReply, HttpRequest } from "@excalibur/sdk/ports";
 import { DirectGet } from "./direct-get/index.ts";
 import { networkError, timedOut } from "./network-error.ts";
+
+// Not by `import`: that looks at every name the module has, and one of them loads a whole second HTTP client.
+const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule("node:http");
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Enough for four parts and what runs beside them; browsers open six. */

@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { type Files, NotFoundError, type UploadResult } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError } from "../local-files/local-error.ts";
+import { LocalSources } from "../local-files/local-sources.ts";
 import { countLocalTree, localKind } from "../local-files/scan.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Run } from "../run.ts";
@@ -26,7 +27,8 @@ export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode
   const { files, uploads } = await run.drive();
   const folderId = await findFolder(files, options, signal);
   const report = new Report();
-  const tree = new PutTree({ ...options, files, report, signal });
+  const sources = new LocalSources();
+  const tree = new PutTree({ ...options, files, sources, report, signal });
   const isSilent = output.isQuiet || output.isJson;
   const progress = await createProgress({ terminal, verb: "Storing", isSilent });
   const sums = { uploaded: 0, replaced: 0, bytes: 0 };
@@ -44,6 +46,8 @@ export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode
   } catch (error) {
     // What was stored before is told all the same.
     thrown = error;
+  } finally {
+    await sources.close();
   }
   await counting;
   progress.stop();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Files, type Item, NotAFolderError } from "@excalibur/sdk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openLocalSource } from "../local-files/local-source.ts";
 import { type PutOptions, PutTree } from "./put-tree.ts";
 import { Report } from "./report.ts";
 
@@ -60,6 +61,7 @@ async function tree(files: Record<string, string | null>): Promise<string> {
 async function putAll(top: string, files: FakeFiles, options: Partial<PutOptions> = {}) {
   const put = new PutTree({
     files: files as unknown as Files,
+    sources: { open: openLocalSource },
     report,
     onConflict: "fail",
     skipSame: false,

@@ -13,7 +13,8 @@ import {
 } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError, localError } from "../local-files/local-error.ts";
-import { openLocalSource, toMs } from "../local-files/local-source.ts";
+import { toMs } from "../local-files/local-source.ts";
+import type { LocalSources } from "../local-files/local-sources.ts";
 import { isProblem, type LocalEntry, listLocalFolder } from "../local-files/scan.ts";
 import type { Report } from "./report.ts";
 
@@ -31,6 +32,7 @@ export interface PutRequest extends UploadRequest {
 
 export interface PutOptions {
   readonly files: Files;
+  readonly sources: Pick<LocalSources, "open">;
   readonly report: Report;
   readonly onConflict: ConflictPolicy;
   /** Files of the same size and time count as done. */
@@ -166,7 +168,7 @@ export class PutTree {
 
   /** undefined: it needs no upload, or its trouble is reported. */
   async #request(entry: LocalEntry, folder: RemoteFolder): Promise<PutRequest | undefined> {
-    const { report, onConflict, skipSame } = this.#options;
+    const { report, onConflict, skipSame, sources } = this.#options;
     const name = this.#storedName(entry.path, entry.name);
     if (name === undefined) return undefined;
     // Looked at before the bytes travel; the commit looks again.
@@ -187,7 +189,7 @@ export class PutTree {
         return undefined;
       }
     }
-    const open = () => openLocalSource(entry.path);
+    const open = () => sources.open(entry.path);
     return { open, folderId: folder.nodeId, name, onConflict, localPath: entry.path };
   }
 

@@ -1,10 +1,20 @@
-/** A local file to be uploaded: random access, read in pieces, never held whole. */
-export interface FileSource {
+import type { SealedWhole } from "./sealer.ts";
+
+interface FileFacts {
   readonly name: string;
   readonly sizeBytes: number;
   /** Milliseconds since 1970; may be negative. */
   readonly modifiedMs: number;
   readonly mediaType?: string;
+}
+
+/** A small file that was read whole, found unchanged, and sealed already: on another thread, where there is one. */
+export interface SealedSource extends FileFacts {
+  readonly sealed: SealedWhole;
+}
+
+/** A local file to be uploaded: random access, read in pieces, never held whole. */
+export interface FileSource extends FileFacts {
   /** Fills `into` from `offset` on; fewer bytes than asked only at the end of the file. */
   read(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<number>;
   /** Size, time and, where there is one, inode: another text means that the file changed. Throws when it vanished. */

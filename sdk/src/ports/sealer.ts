@@ -31,6 +31,15 @@ export interface SealedPart {
   readonly leaves: Uint8Array;
 }
 
+/** A new object of data that was in memory. */
+export interface SealedWhole {
+  readonly fileKey: Uint8Array;
+  readonly objectId: Uint8Array;
+  readonly root: Uint8Array;
+  /** The whole object, alone in its memory. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface OpenSegmentsJob {
   readonly fileKey: Uint8Array;
   readonly objectId: Uint8Array;

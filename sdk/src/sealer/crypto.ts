@@ -1,9 +1,10 @@
 /** The work of a sealer, on whatever thread it runs. */
 
 import { equalBytes, FormatError } from "@excalibur/core/bytes";
-import { EXEF_HASH_LENGTH, leafHashBulk, segmentCount, segmentRange } from "@excalibur/core/exef/public";
-import { ObjectOpener, ObjectSealer, SegmentAuthError } from "@excalibur/core/exef/secret";
-import type { ObjectSeal, OpenSegmentsJob, SealedPart, SealPartJob } from "../ports/index.ts";
+import { EXEF_HASH_LENGTH, EXEF_KIND, leafHashBulk, segmentCount, segmentRange } from "@excalibur/core/exef/public";
+import { ObjectOpener, ObjectSealer, SegmentAuthError, sealObject } from "@excalibur/core/exef/secret";
+import { randomBytes } from "@excalibur/core/primitives";
+import type { ObjectSeal, OpenSegmentsJob, SealedPart, SealedWhole, SealPartJob } from "../ports/index.ts";
 
 /** Bytes `openSegmentsInto` needs for its output: as many as the segments hold, tags and all. */
 export function openedBufferSize(job: OpenSegmentsJob): number {
@@ -17,6 +18,13 @@ export function sealedBufferSize(job: ObjectSeal & { readonly part: number }): n
 
 export function sealPartInto(job: SealPartJob, into: Uint8Array): Promise<SealedPart> {
   return sealerFor(job).sealPart(job.part, job.source, into);
+}
+
+/** A new object of data that is in memory: a random key, id and IV. Nothing of it derives from the content. */
+export async function sealWhole(plaintext: Uint8Array): Promise<SealedWhole> {
+  const fileKey = randomBytes(32);
+  const { objectId, bytes, root } = await sealObject({ key: fileKey, kind: EXEF_KIND.content, plaintext });
+  return { fileKey, objectId, root, bytes };
 }
 
 /** Opens the segments one after the other into the front of `into`; the result is a view of it. */

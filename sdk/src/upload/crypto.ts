@@ -12,7 +12,7 @@ import {
   objectRoot,
   partRange,
 } from "@excalibur/core/exef/public";
-import { ObjectSealer, sealObject } from "@excalibur/core/exef/secret";
+import { ObjectSealer } from "@excalibur/core/exef/secret";
 import { randomBytes, sha256 } from "@excalibur/core/primitives";
 import type { ObjectSeal } from "../ports/index.ts";
 
@@ -27,26 +27,6 @@ export function newObject(sizeBytes: number): ObjectSeal {
     kind: EXEF_KIND.content,
     sizeBytes,
   };
-}
-
-/** A new object of data that is in memory. */
-export async function sealWhole(data: Uint8Array): Promise<{
-  readonly content: {
-    readonly objectId: Uint8Array;
-    readonly fileKey: Uint8Array;
-    readonly root: Uint8Array;
-    readonly ciphertextLength: number;
-    readonly sizeBytes: number;
-  };
-  readonly bytes: Uint8Array;
-}> {
-  const fileKey = randomBytes(32);
-  const { objectId, bytes, ctLength, root } = await sealObject({
-    key: fileKey,
-    kind: EXEF_KIND.content,
-    plaintext: data,
-  });
-  return { content: { objectId, fileKey, root, ciphertextLength: ctLength, sizeBytes: data.length }, bytes };
 }
 
 /** How an object is cut, and what names it when all its leaves are known. */

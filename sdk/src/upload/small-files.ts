@@ -1,7 +1,8 @@
 import type { FileDraft } from "../files/index.ts";
-import type { FileSource, SealerPort } from "../ports/index.ts";
+import type { FileSource, SealedWhole, SealerPort } from "../ports/index.ts";
+import { sealWhole } from "../sealer/index.ts";
 import type { UploadApi } from "./api.ts";
-import { batchTable, sealWhole } from "./crypto.ts";
+import { batchTable } from "./crypto.ts";
 import { FileChangedError, ObjectRefusedError } from "./errors.ts";
 import { readExactly } from "./large-file.ts";
 
@@ -26,7 +27,11 @@ export async function sealSmallFile(
   const sealed = changed ? undefined : await sealWhole(data);
   sealer.recycle(data);
   if (sealed === undefined) throw new FileChangedError();
-  return sealed;
+  return toSealedFile(sealed, source.sizeBytes);
+}
+
+export function toSealedFile({ bytes, ...named }: SealedWhole, sizeBytes: number): SealedFile {
+  return { content: { ...named, ciphertextLength: bytes.length, sizeBytes }, bytes };
 }
 
 /** Sends sealed files in one request. One answer for each: undefined when it is durable, else why not. */

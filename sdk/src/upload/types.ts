@@ -1,9 +1,9 @@
 import type { ConflictPolicy, FileDraft, PutFile } from "../files/index.ts";
-import type { FileSource } from "../ports/index.ts";
+import type { FileSource, SealedSource } from "../ports/index.ts";
 
 export interface UploadRequest {
-  /** Opens the file; called once, when its turn comes. */
-  readonly open: () => Promise<FileSource>;
+  /** Opens the file; called once, a little before its turn comes. */
+  readonly open: () => Promise<FileSource | SealedSource>;
   readonly folderId: Uint8Array;
   /** The name on the drive. */
   readonly name: string;

@@ -1,20 +1,22 @@
 import { LIMITS } from "@excalibur/core/protocol";
 import { Lanes, Limiter } from "../concurrency/index.ts";
 import type { FileDraft } from "../files/index.ts";
-import type { FileSource, LoggerPort, SealerPort } from "../ports/index.ts";
+import type { FileSource, LoggerPort, SealedSource, SealerPort } from "../ports/index.ts";
 import type { Transport } from "../transport/index.ts";
 import { UploadApi } from "./api.ts";
 import { Committer } from "./committer.ts";
 import { ciphertextLength } from "./crypto.ts";
 import { uploadLargeFile } from "./large-file.ts";
 import { mediaTypeOf } from "./media-type.ts";
-import { BATCH_BYTES, BATCH_OBJECTS, type SealedFile, sealSmallFile, sendBatch } from "./small-files.ts";
+import { BATCH_BYTES, BATCH_OBJECTS, type SealedFile, sealSmallFile, sendBatch, toSealedFile } from "./small-files.ts";
 import type { FileLister, SealedNotes, UploadOptions, UploadRequest, UploadResult, UploadTotals } from "./types.ts";
 
 /** Parts on their way at once, over all files. */
 const PARTS_AT_ONCE = 4;
 const LARGE_FILES_AT_ONCE = 3;
 const BATCHES_AT_ONCE = 3;
+/** Files being opened at once: a platform that reads many small ones in one go gets many to read. */
+const OPENING_AT_ONCE = 32;
 /** Small files read and sealed at once while a batch fills. */
 const SMALL_FILES_AT_ONCE = 8;
 
@@ -60,11 +62,13 @@ class UploadRun<Request extends UploadRequest> {
   readonly #onResult: (result: UploadResult<Request>) => void;
   readonly #committer: Committer<Request>;
   readonly #parts = new Limiter(PARTS_AT_ONCE);
+  readonly #opening = new Lanes(OPENING_AT_ONCE);
   readonly #large = new Lanes(LARGE_FILES_AT_ONCE);
   readonly #small = new Lanes(SMALL_FILES_AT_ONCE);
   readonly #batches = new Lanes(BATCHES_AT_ONCE);
   #filling: Filled<Request>[] = [];
   #fillingBytes = 0;
+  #flushing: Promise<void> | undefined;
   #uploaded = 0;
   #failed = 0;
 
@@ -80,8 +84,9 @@ class UploadRun<Request extends UploadRequest> {
   async all(requests: Iterable<Request> | AsyncIterable<Request>): Promise<UploadTotals> {
     for await (const request of requests) {
       if (this.#signal?.aborted) this.#report({ request, error: this.#signal.reason });
-      else await this.#begin(request);
+      else await this.#opening.add(() => this.#begin(request));
     }
+    await this.#opening.idle();
     await this.#small.idle();
     await this.#sendFilled();
     await this.#batches.idle();
@@ -93,7 +98,12 @@ class UploadRun<Request extends UploadRequest> {
   async #begin(request: Request): Promise<void> {
     let source: FileSource;
     try {
-      source = await request.open();
+      const opened = await request.open();
+      if ("sealed" in opened) {
+        await this.#addToBatch(request, opened, toSealedFile(opened.sealed, opened.sizeBytes));
+        return;
+      }
+      source = opened;
     } catch (error) {
       this.#report({ request, error });
       return;
@@ -133,9 +143,19 @@ class UploadRun<Request extends UploadRequest> {
   async #fill(request: Request, source: FileSource): Promise<void> {
     const { sealer } = this.#options;
     this.#signal?.throwIfAborted();
-    const sealed = await sealSmallFile(source, { sealer, signal: this.#signal });
+    await this.#addToBatch(request, source, await sealSmallFile(source, { sealer, signal: this.#signal }));
+  }
+
+  async #addToBatch(request: Request, source: FileSource | SealedSource, sealed: SealedFile): Promise<void> {
+    this.#signal?.throwIfAborted();
     const { length } = sealed.bytes;
-    if (this.#fillingBytes + length > BATCH_BYTES || this.#filling.length >= BATCH_OBJECTS) await this.#sendFilled();
+    // Everybody waits for the same one, so that one batch fills while one waits for its lane, and no more.
+    while (this.#fillingBytes + length > BATCH_BYTES || this.#filling.length >= BATCH_OBJECTS) {
+      this.#flushing ??= this.#sendFilled().finally(() => {
+        this.#flushing = undefined;
+      });
+      await this.#flushing;
+    }
     const { modifiedMs, mediaType } = source;
     this.#filling.push({ request, sealed, source: { modifiedMs, ...(mediaType !== undefined && { mediaType }) } });
     this.#fillingBytes += length;
