@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodeByWritingAgain } from "./cbor-pair.suite.ts";
 import {
   type CborKey,
   type CborValue,
@@ -62,6 +63,86 @@ const value = (): fc.Arbitrary<CborValue> =>
         .map((pairs) => new Map(pairs)),
     ),
   })).value;
+
+/** CBOR as nobody should write it: heads longer than needed, keys in any order and twice, floats, tags, no lengths. */
+const sloppy = (): fc.Arbitrary<Uint8Array> =>
+  fc.letrec<{ item: Uint8Array }>((tie) => {
+    const number = fc.oneof(
+      fc.nat(30),
+      fc.nat(),
+      fc.maxSafeInteger(),
+      fc.constantFrom(255, 256, 65_535, 65_536, 2 ** 32),
+    );
+    const count = (major: number, size: number) =>
+      fc
+        .tuple(fc.nat(9), fc.nat(4))
+        .map(([chance, width]) => (chance < 8 ? head(major, size) : wideHead(major, size, width)));
+    const joined = (major: number, items: readonly Uint8Array[], size: number) =>
+      count(major, size).map((start) => concatBytes(start, ...items));
+    return {
+      item: fc.oneof(
+        { maxDepth: 4, depthSize: "small" },
+        fc.tuple(fc.constantFrom(0, 1), number).chain(([major, size]) => count(major, Math.abs(size))),
+        fc.constantFrom("f4", "f5", "f6", "f7", "f0", "f820", "f93c00", "fa3fc00000", "ff", "1c", "c101").map(fromHex),
+        fc.uint8Array({ maxLength: 30 }).chain((bytes) => joined(2, [bytes], bytes.length)),
+        fc
+          .oneof(
+            text().map((each) => new Uint8Array(Buffer.from(each))),
+            fc.uint8Array({ maxLength: 5 }),
+          )
+          .chain((bytes) => joined(3, [bytes], bytes.length)),
+        fc.array(tie("item"), { maxLength: 4 }).chain((items) => joined(4, items, items.length)),
+        fc
+          .array(
+            fc.tuple(
+              fc.oneof(
+                number.map((each) => head(0, Math.abs(each))),
+                tie("item"),
+              ),
+              tie("item"),
+            ),
+            { maxLength: 4 },
+          )
+          .chain((pairs) => joined(5, pairs.flat(), pairs.length)),
+        fc.array(tie("item"), { maxLength: 3 }).map((items) => concatBytes(fromHex("9f"), ...items, fromHex("ff"))),
+      ),
+    };
+  }).item;
+
+/** A head in 1, 2, 4 or 8 more bytes, whether it needs them or not. */
+function wideHead(major: number, value: number, width: number): Uint8Array {
+  const length = 2 ** Math.min(width, 3);
+  const bytes = Buffer.alloc(9);
+  bytes.writeBigUInt64BE(BigInt(value), 1);
+  bytes[8 - length] = (major << 5) | (24 + Math.min(width, 3));
+  return bytes.subarray(8 - length);
+}
+
+/** What somebody does to bytes who hopes that nobody looks: changes, drops, doubles or swaps some of them. */
+const tampered = (): fc.Arbitrary<Uint8Array> =>
+  fc
+    .tuple(value(), fc.array(fc.tuple(fc.nat(3), fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }))
+    .map(([original, changes]) => {
+      let bytes: number[] = [...encodeCbor(original)];
+      for (const [how, where, byte] of changes) {
+        const at = where % bytes.length;
+        if (how === 0) bytes[at] = byte;
+        else if (how === 1 && bytes.length > 1) bytes.splice(at, 1);
+        else if (how === 2) bytes.splice(at, 0, byte);
+        else bytes = [...bytes.slice(at), ...bytes.slice(0, at)];
+      }
+      return Uint8Array.from(bytes);
+    });
+
+/** The value, or that it was refused. Anything but a FormatError is a mistake of ours. */
+function judged(decoder: (bytes: Uint8Array) => CborValue, bytes: Uint8Array): unknown {
+  try {
+    return { value: decoder(bytes) };
+  } catch (error) {
+    if (error instanceof FormatError) return "refused";
+    throw error;
+  }
+}
 
 /** Lists inside of each other, `depth` of them around one number. */
 const nested = (depth: number) => fromHex(`${"81".repeat(depth)}00`);
@@ -145,6 +226,7 @@ describe("deterministic CBOR", () => {
     ["a key that is null", "a1 f6 00"],
     ["invalid UTF-8", "61ff"],
     ["a surrogate in UTF-8", "63eda080"],
+    ["the middle of a character in UTF-8", "6180"],
     ["overlong UTF-8", "62c080"],
     ["reserved additional information", "1c"],
   ])("refuses %s", (_, hex) => {
@@ -195,6 +277,29 @@ describe("deterministic CBOR", () => {
         }
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    ["any bytes", fc.uint8Array({ maxLength: 40 }), 2000],
+    ["sloppy encodings", sloppy(), 2000],
+    ["encodings that were tampered with", tampered(), 2000],
+    ["good encodings", value().map(encodeCbor), 500],
+  ])("judges %s as one who writes again what was read", (_, arbitrary, numRuns) => {
+    fc.assert(
+      fc.property(arbitrary, (bytes) => {
+        expect(judged(decodeCbor, bytes)).toEqual(judged(decodeByWritingAgain, bytes));
+      }),
+      { numRuns },
+    );
+  });
+
+  it("gives maps in the order of their bytes, as they were read", () => {
+    fc.assert(
+      fc.property(value().map(encodeCbor), (bytes) => {
+        const keysOf = (each: CborValue) => (each instanceof Map ? [...each.keys()] : []);
+        expect(keysOf(decodeCbor(bytes))).toEqual(keysOf(decodeByWritingAgain(bytes)));
+      }),
     );
   });
 

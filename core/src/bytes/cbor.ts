@@ -1,32 +1,12 @@
-import { decode, encode, rfc8949EncodeOptions, Tokenizer, Type } from "cborg";
-import { type Bytes, equalBytes } from "./bytes.ts";
+import { encode, rfc8949EncodeOptions } from "cborg";
+import type { Bytes } from "./bytes.ts";
+import { CborDecoder, MAX_ENCLOSING } from "./cbor-decoder.ts";
 import { FormatError } from "./errors.ts";
 import { toHex } from "./hex.ts";
-import { utf8Decode } from "./utf8.ts";
 
 export type CborKey = number | string | Uint8Array;
 export type CborMap = Map<CborKey, CborValue>;
 export type CborValue = number | string | boolean | null | Uint8Array | CborValue[] | CborMap;
-
-const MAX_ENCLOSING = 8;
-
-const DECODE_OPTIONS = {
-  strict: true,
-  rejectDuplicateMapKeys: true,
-  allowIndefinite: false,
-  allowUndefined: false,
-  useMaps: true,
-  retainStringBytes: true,
-} as const;
-
-// The library decodes text leniently and drops a leading U+FEFF, which would make a file of that name unreadable.
-class StrictTextTokenizer extends Tokenizer {
-  override next() {
-    const token = super.next();
-    if (Type.equals(token.type, Type.string) && token.byteValue) token.value = utf8Decode(token.byteValue);
-    return token;
-  }
-}
 
 /** Deterministic CBOR (RFC 8949 §4.2) of a value this project may store; anything else is a FormatError. */
 export function encodeCbor(value: CborValue): Bytes {
@@ -39,20 +19,7 @@ export function encodeCbor(value: CborValue): Bytes {
  * integers, text or byte strings as keys. Throws FormatError for anything else, however it was crafted.
  */
 export function decodeCbor(bytes: Uint8Array): CborValue {
-  // The library slices byte strings out of its input, and a slice of a Buffer would be a view.
-  const input = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  let value: unknown;
-  try {
-    value = decode(input, { ...DECODE_OPTIONS, tokenizer: new StrictTextTokenizer(input, DECODE_OPTIONS) });
-  } catch (cause) {
-    // A RangeError is nesting so deep that the stack ended; the limit below is far under it.
-    throw new FormatError("The CBOR is malformed.", { cause });
-  }
-  check(value, 0);
-  if (!equalBytes(encode(value, rfc8949EncodeOptions), bytes)) {
-    throw new FormatError("The CBOR is not in its deterministic form.");
-  }
-  return value;
+  return new CborDecoder(bytes).whole();
 }
 
 function check(value: unknown, enclosing: number): asserts value is CborValue {
