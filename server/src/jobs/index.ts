@@ -13,6 +13,7 @@ import { type Sleep, sleep as sleepByTimer } from "./pace.ts";
 import { invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
 import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
 import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
+import { packsJob } from "./tidy/packs.ts";
 import { replacedPagesJob } from "./tidy/replaced-pages.ts";
 import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 
@@ -38,6 +39,7 @@ export function createJobs(ports: JobsPorts): JobRunner {
     expiredUploadsJob(ports),
     unreferencedObjectsJob(ports),
     orphanBytesJob(ports),
+    packsJob(ports),
     pendingPagesJob(database),
     invitationsJob(database),
     sessionsJob(database),

@@ -56,7 +56,60 @@ interface ListedBytes {
   readonly modifiedAtMs: number;
 }
 
+/** An object in a pack. */
+export interface StoredRecord {
+  readonly id: string;
+  readonly location: BlobLocation;
+  readonly sizeBytes: number;
+}
+
+export interface PackFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Still being appended to. */
+  readonly isGrowing: boolean;
+}
+
+export interface PackMove {
+  readonly id: string;
+  readonly from: BlobLocation;
+  readonly to: BlobLocation;
+}
+
+export interface RewriteOptions {
+  readonly rows: {
+    /** For each: whether the object's row means this place. */
+    named(records: readonly StoredRecord[]): Promise<readonly boolean[]>;
+    /** Points rows that still mean `from` at `to`, durably, in one transaction; for each, whether it did. */
+    move(moves: readonly PackMove[]): Promise<readonly boolean[]>;
+    /** Whether any row means a place in this pack. */
+    anyIn(packName: string): Promise<boolean>;
+  };
+  /** Called after each group that was read. */
+  rest(readBytes: number): Promise<void>;
+}
+
+export interface PackRewriting {
+  readonly moved: number;
+  readonly movedBytes: number;
+  /** Objects whose bytes are not what was stored: they, and so the pack, stay. */
+  readonly damaged: readonly string[];
+  readonly removed: boolean;
+}
+
+/** Files that hold many small objects, and of which parts die. */
+export interface BlobPacks {
+  list(): Promise<PackFile[]>;
+  /** In which pack this is and what it takes there; undefined for an object that is a file of its own. */
+  placeOf(id: string, location: BlobLocation): { readonly packName: string; readonly takesBytes: number } | undefined;
+  /** Copies what rows name out of a pack that does not grow any more, and removes the pack when nothing needs it. */
+  rewrite(packName: string, options: RewriteOptions): Promise<PackRewriting>;
+}
+
 export interface BlobStore {
+  /** Undefined for a store in which every object is by itself. */
+  readonly packs: BlobPacks | undefined;
+
   /**
    * Stores small objects durably, one location each, in order; resolves when all of them survive a power cut.
    * Concurrent calls share syncs. All or nothing is acknowledged; storing an id again gives it a second location.

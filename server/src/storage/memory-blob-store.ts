@@ -36,6 +36,7 @@ export function openMemoryBlobStore(blobs: MemoryBlobs = memoryBlobs()): BlobSto
 }
 
 class MemoryBlobStore implements BlobStore {
+  readonly packs = undefined;
   readonly #blobs: MemoryBlobs;
   readonly #open = new Map<string, MemoryStagedBlob>();
   #closed = false;

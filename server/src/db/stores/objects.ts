@@ -107,3 +107,39 @@ export async function promiseAgain(
     .execute();
   return rows.map((row) => row.object_id);
 }
+
+/** Where objects lie, in slices by id. */
+export function listLocations(
+  read: ReadHandle,
+  after: Uint8Array,
+  limit: number,
+): Promise<Pick<ObjectRow, "object_id" | "location">[]> {
+  return read
+    .selectFrom("objects")
+    .select(["object_id", "location"])
+    .where("object_id", ">", after)
+    .orderBy("object_id")
+    .limit(limit)
+    .execute();
+}
+
+export interface ObjectMove {
+  readonly objectId: Uint8Array;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** For each: whether its row still said `from`, and now says `to`. */
+export async function moveObjects(tx: WriteHandle, moves: readonly ObjectMove[]): Promise<boolean[]> {
+  const moved: boolean[] = [];
+  for (const { objectId, from, to } of moves) {
+    const { numUpdatedRows } = await tx
+      .updateTable("objects")
+      .set({ location: to })
+      .where("object_id", "=", objectId)
+      .where("location", "=", from)
+      .executeTakeFirst();
+    moved.push(numUpdatedRows === 1n);
+  }
+  return moved;
+}

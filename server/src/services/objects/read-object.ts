@@ -3,9 +3,9 @@ import { LIMITS } from "@excalibur/core/protocol";
 import { accessByVolumes } from "../../db/stores/object-references.ts";
 import { findObjects, type ObjectRow } from "../../db/stores/objects.ts";
 import { Refusal } from "../../refusal.ts";
-import type { BlobLocation } from "../../storage/blob-store.ts";
 import { type ByteRange, parseByteRange } from "./byte-range.ts";
 import { type ObjectCaller, type ObjectsRoom, requireReadable, writerRoles } from "./objects-room.ts";
+import { readStored } from "./read-stored.ts";
 
 export interface ObjectBytes {
   readonly totalBytes: number;
@@ -17,15 +17,13 @@ export interface ObjectBytes {
 
 /** @throws Refusal `not_found`, `object_gone`, `range_not_satisfiable` */
 export async function getObject(
-  { database, blobs }: ObjectsRoom,
+  room: ObjectsRoom,
   caller: ObjectCaller & { readonly rangeHeader: string | undefined; readonly signal: AbortSignal },
 ): Promise<ObjectBytes> {
-  const object = await requireReadable(database.read, caller);
+  const object = await requireReadable(room.database.read, caller);
   const totalBytes = object.ciphertext_length;
   const range = parseByteRange(caller.rangeHeader, totalBytes);
-  const chunks = blobs.read({
-    id: toBase64Url(object.object_id),
-    location: object.location as BlobLocation,
+  const chunks = readStored(room, object, {
     offset: range?.offset ?? 0,
     length: range?.length ?? totalBytes,
     signal: caller.signal,
@@ -62,9 +60,10 @@ const rowBytes = 20;
  * then the bytes. @throws Refusal `body_too_large` when they are more than one answer may hold
  */
 export async function fetchObjects(
-  { database, blobs }: ObjectsRoom,
+  room: ObjectsRoom,
   caller: { readonly userId: Uint8Array; readonly objectIds: readonly Uint8Array[]; readonly signal: AbortSignal },
 ): Promise<FetchedObjects> {
+  const { database } = room;
   const { userId, objectIds, signal } = caller;
   const ids = new Map(objectIds.map((id) => [toBase64Url(id), id]));
   const rows = await findObjects(database.read, [...ids.values()]);
@@ -84,9 +83,7 @@ export async function fetchObjects(
     yield concatBytes(...objectIds.flatMap((id, index) => [id, uint32(wanted[index]?.ciphertext_length ?? 0)]));
     for (const row of wanted) {
       if (row === undefined) continue;
-      yield* blobs.read({
-        id: toBase64Url(row.object_id),
-        location: row.location as BlobLocation,
+      yield* readStored(room, row, {
         offset: 0,
         length: row.ciphertext_length,
         signal,

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { BlobDamagedError, StorageFailedError } from "../blob-errors.ts";
-import type { BlobLocation, BlobRead, BlobStore, ListedBlob, SmallBlob, StagedBlob } from "../blob-store.ts";
+import type { BlobLocation, BlobPacks, BlobRead, BlobStore, ListedBlob, SmallBlob, StagedBlob } from "../blob-store.ts";
 import { BufferPool } from "./buffer-pool.ts";
 import { diskErrorCode, writeError } from "./disk-errors.ts";
 import type { Disk } from "./disk-port.ts";
@@ -8,6 +8,7 @@ import { idBytes, type Layout, layoutOf, parseLocation } from "./layout.ts";
 import { listBlobs } from "./list-blobs.ts";
 import { nodeDisk } from "./node-disk.ts";
 import { OpenFiles } from "./open-files.ts";
+import { diskPacks } from "./packs/disk-packs.ts";
 import { recordHeaderBytes } from "./packs/pack-record.ts";
 import { PackRemover } from "./packs/pack-remover.ts";
 import { PackWriter } from "./packs/pack-writer.ts";
@@ -65,6 +66,7 @@ async function removeFile(disk: Disk, path: string): Promise<void> {
 }
 
 class DiskBlobStore implements BlobStore {
+  readonly packs: BlobPacks;
   readonly #disk: Disk;
   readonly #layout: Layout;
   readonly #shards: Shards;
@@ -108,6 +110,11 @@ class DiskBlobStore implements BlobStore {
       layout,
       packBytes,
       onRolled: (packName) => this.#packRemover.rolled(packName),
+    });
+    this.packs = diskPacks({
+      ...{ disk, layout, remover: this.#packRemover },
+      put: (objects) => this.putSmall(objects),
+      isGrowing: (packName) => this.#packWriter.activePackName === packName,
     });
   }
 

@@ -11,7 +11,7 @@ const seeds = Array.from({ length: long ? 100 : 4 }, (_, n) => n + 1);
 const layout = layoutOf("/data/objects");
 
 function busyRunOn(disk: SimulatedDisk, seed: number): BusyRun {
-  return { random: seededRandom(seed), now: () => disk.now, promised: [], failures: [] };
+  return { random: seededRandom(seed), now: () => disk.now, promised: [], failures: [], moved: 0 };
 }
 
 async function busyDisk(seed: number, options: SimulatedDiskOptions = {}) {
@@ -44,6 +44,7 @@ describe("a power cut", { timeout: timeoutMs }, () => {
     const { disk, run } = await busyDisk(seed);
     expect(run.failures).toEqual([]);
     expect(run.promised.length).toBeGreaterThan(20);
+    expect(run.moved).toBeGreaterThan(0);
     expect(await promisesLost(disk, run, long ? 1 : 7)).toBe(0);
   });
 

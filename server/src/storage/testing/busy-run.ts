@@ -1,4 +1,4 @@
-import type { BlobLocation, BlobStore } from "../blob-store.ts";
+import type { BlobLocation, BlobStore, RewriteOptions } from "../blob-store.ts";
 import { openDiskBlobStore } from "../disk/disk-blob-store.ts";
 import type { Disk } from "../disk/disk-port.ts";
 import { collect, readAll, same, someObject } from "./some-objects.ts";
@@ -20,6 +20,8 @@ export interface BusyRun {
   readonly promised: Promised[];
   /** What operations ended with when they failed. */
   readonly failures: unknown[];
+  /** Objects that were moved to another pack. */
+  moved: number;
 }
 
 /** Small packs, so that a short run fills several, and few descriptors, so that some are closed under it. */
@@ -27,9 +29,9 @@ export function openSmallStore(disk: Disk): Promise<BlobStore> {
   return openDiskBlobStore({ directory: "/data/objects", disk, packBytes: 4096, openFileLimit: 4 });
 }
 
-/** Several writers at once on one store: batches of small objects, large ones in parts, deletions and discards. */
+/** Several writers at once on one store: small objects in batches, large ones in parts, deletions, discards, packs rewritten. */
 export async function runBusily(store: BlobStore, run: BusyRun, rounds: number): Promise<void> {
-  const writers = [putBatches, putBatches, stageLarge, stageLarge, deleteSome];
+  const writers = [putBatches, putBatches, stageLarge, stageLarge, deleteSome, rewriteSome];
   await Promise.all(
     writers.map(async (writer) => {
       for (let round = 0; round < rounds; round++) {
@@ -68,6 +70,33 @@ async function deleteSome(store: BlobStore, run: BusyRun): Promise<void> {
     if (promised.deletedAt !== Number.POSITIVE_INFINITY || run.random() < 0.5) continue;
     promised.deletedAt = run.now();
     await store.delete(promised);
+  }
+}
+
+/** A row points from the old place to the new one in one moment: from then on only the new one is promised. */
+async function rewriteSome(store: BlobStore, run: BusyRun): Promise<void> {
+  const living = (id: string, location: BlobLocation) =>
+    run.promised.find(
+      (one) => one.id === id && one.location === location && one.deletedAt === Number.POSITIVE_INFINITY,
+    );
+  const rows: RewriteOptions["rows"] = {
+    named: async (records) => records.map(({ id, location }) => living(id, location) !== undefined),
+    move: async (moves) => {
+      await Promise.resolve();
+      return moves.map(({ id, from, to }) => {
+        const old = living(id, from);
+        if (old === undefined) return false;
+        run.moved += 1;
+        old.deletedAt = run.now();
+        promise(run, old, to);
+        return true;
+      });
+    },
+    anyIn: async (packName) => run.promised.some(({ location }) => location.includes(packName)),
+  };
+  for (const { name, isGrowing } of (await store.packs?.list()) ?? []) {
+    if (isGrowing || run.random() < 0.5) continue;
+    await store.packs?.rewrite(name, { rows, rest: async () => undefined });
   }
 }
 

@@ -1,7 +1,8 @@
 import { BlobDamagedError } from "../../blob-errors.ts";
+import type { BlobLocation } from "../../blob-store.ts";
 import { diskErrorCode, readError, writeError } from "../disk-errors.ts";
 import type { Disk } from "../disk-port.ts";
-import type { Layout, PackPlace } from "../layout.ts";
+import { type Layout, type PackPlace, parseLocation } from "../layout.ts";
 import type { OpenFiles } from "../open-files.ts";
 import { deadState, readRecordHeader, recordHeaderBytes, stateOffset } from "./pack-record.ts";
 import { walkPack } from "./pack-walk.ts";
@@ -32,6 +33,31 @@ export class PackRemover {
   /** One after the other, so that counts are right. */
   delete(id: string, place: PackPlace): Promise<void> {
     return this.#inTurn(() => this.#delete(id, place));
+  }
+
+  /** @throws BlobDamagedError when this is no place in a pack, or another record lies there */
+  async deleteAt(id: string, location: BlobLocation): Promise<void> {
+    const place = parseLocation(id, location);
+    if (place.kind === "pack") await this.delete(id, place);
+  }
+
+  /**
+   * Removes a pack without living records. Where some of it is not understood (a torn tail, a damaged header) `isForgotten`
+   * is asked whether no row means a place in it. Answers whether the pack is gone.
+   */
+  async removeIfDead(packName: string, isForgotten: () => Promise<boolean>): Promise<boolean> {
+    let gone = false;
+    await this.#inTurn(async () => {
+      const path = this.#seat.layout.packPath(packName);
+      if ((await this.#seat.disk.fileStatus(path)) === undefined) gone = true;
+      else {
+        const { live, isUnderstood } = await this.#count(path);
+        if (live > 0 || !(isUnderstood || (await isForgotten()))) return;
+        await this.#unlink(packName);
+        gone = true;
+      }
+    });
+    return gone;
   }
 
   /** The pack gets no more records; from now on it may be removed. */
@@ -92,22 +118,29 @@ export class PackRemover {
   }
 
   async #unlinkWhenDead(packName: string): Promise<void> {
+    const path = this.#seat.layout.packPath(packName);
+    const live = this.#live.get(packName) ?? (await this.#countLive(path));
+    if (live > 0) this.#live.set(packName, live);
+    else await this.#unlink(packName);
+  }
+
+  async #unlink(packName: string): Promise<void> {
     const { disk, layout, openFiles } = this.#seat;
     const path = layout.packPath(packName);
-    const live = this.#live.get(packName) ?? (await this.#countLive(path));
-    if (live > 0) {
-      this.#live.set(packName, live);
-      return;
-    }
     this.#live.delete(packName);
     await openFiles.forget(path);
     await disk.unlink(path);
   }
 
+  /** A stretch without a readable header may hold an object that its row still finds: such a pack does not die by itself. */
   async #countLive(path: string): Promise<number> {
+    const { live, isUnderstood } = await this.#count(path);
+    return isUnderstood ? live : Number.POSITIVE_INFINITY;
+  }
+
+  async #count(path: string): Promise<{ readonly live: number; readonly isUnderstood: boolean }> {
     const { disk, openFiles } = this.#seat;
     const sizeBytes = (await disk.fileStatus(path))?.sizeBytes ?? 0;
-    // A stretch without a readable header may hold an object that its row still finds: such a pack is never unlinked here.
     return openFiles.use({
       path,
       mode: "read",
@@ -118,7 +151,7 @@ export class PackRemover {
           if (record.live) live += 1;
           known += recordHeaderBytes + record.sizeBytes;
         }
-        return known === sizeBytes ? live : Number.POSITIVE_INFINITY;
+        return { live, isUnderstood: known === sizeBytes };
       },
     });
   }
