@@ -18,6 +18,8 @@ export interface JobSettings {
   readonly retentionMs: number;
   /** Objects that no commit has named are kept this long after the server said that it has them. */
   readonly unnamedObjectMs: number;
+  /** From the end of one scrub to the begin of the next. */
+  readonly scrubEveryMs: number;
   /** What scheduled jobs read at most, per second. */
   readonly readBytesPerSecond: number;
 }

@@ -10,6 +10,8 @@ import type { Job } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import { LeaseKeeper } from "./lease-keeper.ts";
 import { type Sleep, sleep as sleepByTimer } from "./pace.ts";
+import { checkJob } from "./reading/check.ts";
+import { scrubJob } from "./reading/scrub.ts";
 import { invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
 import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
 import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
@@ -45,5 +47,15 @@ export function createJobs(ports: JobsPorts): JobRunner {
     sessionsJob(database),
     replacedPagesJob(database, settings.retentionMs),
   ];
-  return new JobRunner(runPorts, tidy, [{ name: "gc", jobs: tidy }]);
+  const scrub = scrubJob({ ...ports, everyMs: settings.scrubEveryMs });
+  const check = checkJob(ports);
+  return new JobRunner(
+    runPorts,
+    [...tidy, scrub, check],
+    [
+      { name: "gc", jobs: tidy },
+      { name: "scrub", jobs: [scrub] },
+      { name: "check", jobs: [check] },
+    ],
+  );
 }

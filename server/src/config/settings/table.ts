@@ -99,6 +99,12 @@ const ROWS = [
     default: 7 * DAY_MS,
     doc: "what was uploaded and is in no folder yet is kept this long",
   }),
+  setting("jobs.scrubEveryMs", {
+    key: "jobs.scrub_every",
+    kind: time({ minMs: 3_600_000, maxMs: 365 * DAY_MS }),
+    default: 7 * DAY_MS,
+    doc: "time from the end of one scrub, which reads and compares everything that is stored, to the next",
+  }),
   setting("jobs.readBytesPerSecond", {
     key: "jobs.read_per_second",
     kind: size({ minKiB: 64 }),

@@ -143,3 +143,37 @@ export async function moveObjects(tx: WriteHandle, moves: readonly ObjectMove[])
   }
   return moved;
 }
+
+/** Whole rows, in slices by id. */
+export function listObjects(read: ReadHandle, after: Uint8Array, limit: number): Promise<ObjectRow[]> {
+  return read
+    .selectFrom("objects")
+    .selectAll()
+    .where("object_id", ">", after)
+    .orderBy("object_id")
+    .limit(limit)
+    .execute();
+}
+
+/** Volumes that list an object or keep it, and names of the accounts that own these or uploaded it. */
+export async function concernedBy(
+  read: ReadHandle,
+  objectId: Uint8Array,
+): Promise<{ readonly volumeIds: Uint8Array[]; readonly accounts: string[] }> {
+  const owned = await read
+    .selectFrom("object_references as r")
+    .innerJoin("volumes as v", "v.volume_id", "r.volume_id")
+    .innerJoin("accounts as a", "a.user_id", "v.owner_user_id")
+    .select(["r.volume_id", "a.name"])
+    .where("r.object_id", "=", objectId)
+    .orderBy("r.volume_id")
+    .execute();
+  const uploaders = await read
+    .selectFrom("objects as o")
+    .innerJoin("accounts as a", "a.user_id", "o.uploader_user_id")
+    .select("a.name")
+    .where("o.object_id", "=", objectId)
+    .execute();
+  const accounts = [...new Set([...owned, ...uploaders].map(({ name }) => name))].toSorted();
+  return { volumeIds: owned.map((row) => row.volume_id), accounts };
+}

@@ -9,6 +9,8 @@ import { fetchObjects, getObject } from "./read-object.ts";
 import { type BatchRequest, storeBatch } from "./store-batch.ts";
 
 export type { ByteRange } from "./byte-range.ts";
+export { leavesPerRun } from "./leaf-runs.ts";
+export { readStored } from "./read-stored.ts";
 
 export type Objects = ReturnType<typeof createObjects>;
 
