@@ -28,9 +28,12 @@ export function networkError(cause: unknown): NetworkError {
 }
 
 export function timedOut(timeoutMs: number): NetworkError {
-  return new NetworkError(`The server was silent for ${Math.round(timeoutMs / 1000)} s. Nothing was lost.`, {
-    details: { reason: "ETIMEDOUT" },
-  });
+  return new NetworkError(
+    `The server was silent, or all but silent, for ${Math.round(timeoutMs / 1000)} s. Nothing was lost.`,
+    {
+      details: { reason: "ETIMEDOUT" },
+    },
+  );
 }
 
 function codeOf(error: unknown): string | undefined {

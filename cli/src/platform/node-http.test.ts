@@ -77,6 +77,30 @@ describe("HTTP on Node", () => {
     await expect(bytesOf(reply)).rejects.toMatchObject({ code: "network", details: { reason: "ETIMEDOUT" } });
   });
 
+  it("takes a byte now and then for silence, before the head and inside the body, straight into a buffer or not", async () => {
+    const trickled: number[] = [];
+    const origin = await serve((request, { socket }) => {
+      const at = trickled.push(0) - 1;
+      const head = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\nx: ";
+      socket?.write(request.url === "/body" ? `${head}\r\n\r\n` : head);
+      // A byte a millisecond at most: as long as it is waited for, their number grows.
+      const trickle = setInterval(() => {
+        trickled[at] = (trickled[at] ?? 0) + 1;
+        socket?.write("y");
+      }, 1);
+      socket?.on("error", () => undefined).on("close", () => clearInterval(trickle));
+    });
+    const options = { method: "GET", headers: {}, timeoutMs: 100 } as const;
+    const into = new Uint8Array(100_000);
+    const silence = { code: "network", details: { reason: "ETIMEDOUT" } };
+    await expect(http.send({ ...options, url: `${origin}/head` })).rejects.toMatchObject(silence);
+    await expect(http.send({ ...options, url: `${origin}/head`, into })).rejects.toMatchObject(silence);
+    await expect(http.send({ ...options, url: `${origin}/body`, into })).rejects.toMatchObject(silence);
+    const reply = await http.send({ ...options, url: `${origin}/body` });
+    await expect(bytesOf(reply)).rejects.toMatchObject(silence);
+    expect(trickled.map((bytes) => bytes < 300)).toEqual([true, true, true, true]);
+  });
+
   it("reports a cut connection, before the head and inside the body", async () => {
     const origin = await serve((request, response) => {
       if (request.url === "/body") {

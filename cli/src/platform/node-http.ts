@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { HttpPort, HttpReply, HttpRequest } from "@excalibur/sdk/ports";
 import { DirectGet } from "./direct-get/index.ts";
 import { networkError, timedOut } from "./network-error.ts";
+import { Patience } from "./patience.ts";
 
 // Not by `import`: that looks at every name the module has, and one of them loads a whole second HTTP client.
 const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule("node:http");
@@ -48,7 +49,14 @@ export class NodeHttp implements HttpPort {
         timeout: timeoutMs,
         ...(signal === undefined ? {} : { signal }),
       });
-      outgoing.on("timeout", () => outgoing.destroy(timedOut(timeoutMs)));
+      const onSilence = (): void => void outgoing.destroy(timedOut(timeoutMs));
+      outgoing.on("timeout", onSilence);
+      // A head that comes byte by byte keeps the socket awake.
+      outgoing.on("finish", () => {
+        const timer = setTimeout(onSilence, timeoutMs);
+        const stop = (): void => clearTimeout(timer);
+        outgoing.on("response", stop).on("close", stop);
+      });
       outgoing.on("error", (error) => reject(signal?.aborted ? signal.reason : networkError(error)));
       outgoing.on("response", (incoming) => {
         outgoing.setTimeout(0);
@@ -83,15 +91,15 @@ function toReply(incoming: IncomingMessage, watch: Watch): HttpReply {
   };
 }
 
-/** Only waiting for bytes counts as silence: a slow reader on our side is no fault of the server. */
 async function* readBody(incoming: IncomingMessage, { timeoutMs, signal }: Watch): AsyncGenerator<Uint8Array> {
   const chunks = incoming[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   const onSilence = (): void => void incoming.destroy(timedOut(timeoutMs));
+  const patience = new Patience(timeoutMs);
   try {
     for (;;) {
-      const timer = setTimeout(onSilence, timeoutMs);
-      const next = await chunks.next().finally(() => clearTimeout(timer));
+      const next = await patience.wait(chunks.next(), onSilence);
       if (next.done) break;
+      patience.received(next.value.length);
       yield next.value;
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { networkError, timedOut } from "../network-error.ts";
+import { ENOUGH_BYTES } from "../patience.ts";
 import { HEAD_LIMIT_BYTES, parseReplyHead, type ReplyHead } from "./reply-head.ts";
 
 /** What the system gives at once. */
@@ -27,6 +28,8 @@ interface Exchange {
   /** What has come of the head, at most HEAD_LIMIT_BYTES and one receipt. */
   headBytes: Buffer;
   filledBytes: number;
+  /** Ends the exchange when too little comes. */
+  readonly patience: NodeJS.Timeout;
   settle(outcome: ReplyHead | "other" | Error): void;
 }
 
@@ -53,7 +56,7 @@ export class DirectConnection {
     const server = { host, port, onread, noDelay: true };
     const name = isIP(host) === 0 ? { servername: host } : {};
     this.#socket = secure ? connectSecurely({ ...server, ...name, ALPNProtocols: ["http/1.1"] }) : connect(server);
-    this.#socket.on("timeout", () => this.#fail(this.#silence()));
+    this.#socket.on("timeout", () => this.#fail(timedOut(options.idleMs)));
     this.#socket.on("error", (error) => this.#fail(error));
     // What ends before it is whole is a cut connection, said the way the system says it.
     const onCut = (): void => this.#fail(Object.assign(new Error("The connection was cut."), { code: "ECONNRESET" }));
@@ -73,14 +76,16 @@ export class DirectConnection {
       signal?.addEventListener("abort", onAbort, { once: true });
       const settle = (outcome: ReplyHead | "other" | Error): void => {
         signal?.removeEventListener("abort", onAbort);
+        clearTimeout(patience);
         this.#exchange = undefined;
         if (outcome === "other") resolve(undefined);
         else if ("fields" in outcome) resolve(outcome);
         else reject(signal?.aborted ? signal.reason : networkError(outcome));
       };
-      this.#exchange = { request, head: undefined, headBytes: Buffer.alloc(0), filledBytes: 0, settle };
+      const patience = setTimeout(() => this.#fail(timedOut(timeoutMs)), timeoutMs);
+      this.#exchange = { request, head: undefined, headBytes: Buffer.alloc(0), filledBytes: 0, patience, settle };
       this.#socket.ref();
-      this.#socket.setTimeout(timeoutMs);
+      this.#socket.setTimeout(0);
       this.#socket.write(request.text, "latin1");
     });
   }
@@ -102,7 +107,10 @@ export class DirectConnection {
     const fitting = body.subarray(0, into.length - exchange.filledBytes);
     // The memory may be shared between threads, where `set` is several times slower.
     fitting.copy(into, exchange.filledBytes);
+    const before = exchange.filledBytes;
     exchange.filledBytes += fitting.length;
+    if (Math.floor(exchange.filledBytes / ENOUGH_BYTES) > Math.floor(before / ENOUGH_BYTES))
+      exchange.patience.refresh();
     if (exchange.filledBytes === into.length) this.#finish(exchange, { hasMore: fitting.length < body.length });
   }
 
@@ -126,10 +134,6 @@ export class DirectConnection {
       this.#socket.unref();
     }
     settle(head as ReplyHead);
-  }
-
-  #silence(): Error {
-    return timedOut(this.#exchange?.request.timeoutMs ?? this.#options.idleMs);
   }
 
   #fail(error: Error): void {
