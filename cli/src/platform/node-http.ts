@@ -1,12 +1,10 @@
-import type { IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { HttpPort, HttpReply, HttpRequest } from "@excalibur/sdk/ports";
+import { builtinHttp } from "./builtin-http.ts";
 import { DirectGet } from "./direct-get/index.ts";
 import { networkError, timedOut } from "./network-error.ts";
 import { Patience } from "./patience.ts";
-
-// Not by `import`: that looks at every name the module has, and one of them loads a whole second HTTP client.
-const { Agent: HttpAgent, request: httpRequest } = process.getBuiltinModule("node:http");
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Enough for four parts and what runs beside them; browsers open six. */
@@ -16,13 +14,13 @@ const IDLE_SOCKET_MS = 4_000;
 
 /** HTTP through Node's own client, over a few connections that stay open. */
 export class NodeHttp implements HttpPort {
-  readonly #http: HttpAgent;
+  readonly #http: Agent;
   readonly #https: HttpsAgent;
   readonly #direct: DirectGet;
 
   constructor({ idleMs = IDLE_SOCKET_MS }: { readonly idleMs?: number } = {}) {
     const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: idleMs };
-    this.#http = new HttpAgent(options);
+    this.#http = new builtinHttp.Agent(options);
     this.#https = new HttpsAgent(options);
     this.#direct = new DirectGet({ idleMs });
   }
@@ -41,7 +39,7 @@ export class NodeHttp implements HttpPort {
       signal?.throwIfAborted();
       const headers: Record<string, string | number> = { ...request.headers };
       if (request.body !== undefined) headers["content-length"] = pieces.reduce((sum, piece) => sum + piece.length, 0);
-      const outgoing = (secure ? httpsRequest : httpRequest)(request.url, {
+      const outgoing = (secure ? httpsRequest : builtinHttp.request)(request.url, {
         method: request.method,
         headers,
         agent: secure ? this.#https : this.#http,

@@ -3,7 +3,8 @@
  * Every answer that is not a success is an RFC 9457 problem document {type, title, status, code, detail, requestId, …members}.
  */
 
-import Type, { type Static } from "typebox";
+import type { Static } from "typebox";
+import { Type } from "./schema.ts";
 
 export { ExcaliburError } from "../bytes/index.ts";
 

@@ -1,6 +1,7 @@
 /** Identifiers as they travel: unpadded base64url of 16 random bytes (22 characters), branded so that two kinds cannot be swapped. */
 
-import Type, { type Static, type TUnsafe } from "typebox";
+import type { Static, TUnsafe } from "typebox";
+import { Type } from "./schema.ts";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };

@@ -1,7 +1,8 @@
 /** Messages of the WebSocket `/api/realtime`. A lost message costs one request and never correctness: a client catches up from its own head. */
 
-import Type, { type Static } from "typebox";
+import type { Static } from "typebox";
 import { Bytes, Counter, VolumeId } from "./ids.ts";
+import { Type } from "./schema.ts";
 
 export const REALTIME_PATH = "/api/realtime";
 

@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { HttpReply, HttpRequest } from "@excalibur/sdk/ports";
+import { builtinHttp } from "../builtin-http.ts";
 import { DirectConnection } from "./connection.ts";
 
 /**
@@ -62,8 +62,8 @@ export class DirectGet {
 function requestText(url: URL, headers: Readonly<Record<string, string>>): string {
   const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `host: ${url.host}`];
   for (const [name, value] of Object.entries(headers)) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
+    builtinHttp.validateHeaderName(name);
+    builtinHttp.validateHeaderValue(name, value);
     lines.push(`${name}: ${value}`);
   }
   return `${lines.join("\r\n")}\r\nconnection: keep-alive\r\n\r\n`;

@@ -1,6 +1,6 @@
 /** Sign-up, sign-in, recovery, sessions. spec/sign-in.md. */
 
-import Type, { type Static } from "typebox";
+import type { Static } from "typebox";
 import {
   Bytes,
   Counter,
@@ -17,6 +17,7 @@ import {
 } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
 import { route } from "../route.ts";
+import { Type } from "../schema.ts";
 
 /** OPAQUE messages have fixed sizes; the limit only keeps nonsense out. */
 const OpaqueMessage = Bytes({ minBytes: 32, maxBytes: 512 });

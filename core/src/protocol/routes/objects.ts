@@ -1,9 +1,9 @@
 /** Encrypted objects: uploads in parts, batches of small ones, ranged downloads, proofs. spec/exef.md and spec/wire.md. */
 
-import Type from "typebox";
 import { Hash, ObjectId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
 import { RAW, route } from "../route.ts";
+import { Type } from "../schema.ts";
 
 const ObjectParams = Type.Object({ objectId: ObjectId });
 /** 2^26 segments, 16 TiB. */

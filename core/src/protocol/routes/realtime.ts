@@ -1,8 +1,8 @@
 /** The ticket that opens the WebSocket. */
 
-import Type from "typebox";
 import { FixedBytes, TimeMs } from "../ids.ts";
 import { route } from "../route.ts";
+import { Type } from "../schema.ts";
 
 export const createTicket = route({
   id: "createTicket",

@@ -1,9 +1,9 @@
 /** Volumes: heads, manifests, pages, commits. spec/volumes.md and spec/wire.md. */
 
-import Type from "typebox";
 import { Bytes, Counter, Hash, VolumeId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
 import { RAW, route } from "../route.ts";
+import { Type } from "../schema.ts";
 
 const VolumeParams = Type.Object({ volumeId: VolumeId });
 

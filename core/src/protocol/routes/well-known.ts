@@ -1,8 +1,8 @@
 /** What a client may know before it has an account. */
 
-import Type from "typebox";
 import { TimeMs } from "../ids.ts";
 import { route } from "../route.ts";
+import { Type } from "../schema.ts";
 
 export const getVersion = route({
   id: "getVersion",

@@ -1,5 +1,4 @@
-import { ClientMessage } from "@excalibur/core/protocol";
-import { Check } from "typebox/value";
+import { ClientMessage, matches } from "@excalibur/core/protocol";
 import { CLOSE, type Connections, type LiveSocket, type Tickets } from "../../realtime/index.ts";
 
 /** A socket that has not shown a ticket by then is cut. */
@@ -76,7 +75,7 @@ export function greet(socket: SocketHandle, ports: GreetingPorts): Greeting {
 function readTicket(text: string): string | undefined {
   try {
     const message: unknown = JSON.parse(text);
-    return Check(ClientMessage, message) ? message.ticket : undefined;
+    return matches(ClientMessage, message) ? message.ticket : undefined;
   } catch {
     // Not JSON: to a stranger the same as a wrong ticket.
     return undefined;
