@@ -142,8 +142,9 @@ const server = [
   },
   {
     name: "blob-store-by-interface",
-    comment: "Only context.ts chooses between the kinds of storage; everybody else knows the interface and its errors.",
-    from: { path: "^server/src", pathNot: `^server/src/(context\\.ts|storage/)|${TEST}` },
+    comment:
+      "Only context.ts chooses between the kinds of storage, and backup copies the files of the one on disk; everybody else knows the interface and its errors.",
+    from: { path: "^server/src", pathNot: `^server/src/(context\\.ts|storage/|backup/)|${TEST}` },
     to: { path: "^server/src/storage/(?!blob-(store|errors)\\.ts)" },
   },
   {

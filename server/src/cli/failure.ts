@@ -1,8 +1,9 @@
 import { ExcaliburError } from "@excalibur/core/bytes";
 import { InvalidArgumentError } from "commander";
+import { BackupError } from "../backup/index.ts";
 import { SettingError } from "../config/settings/index.ts";
 
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, damage: 3 } as const;
 
 /** The command was written wrongly; the sentence says how to write it. */
 export class UsageError extends ExcaliburError {
@@ -20,5 +21,6 @@ export function sentenceOf(error: unknown): string {
 }
 
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof BackupError && error.code === "backup_damaged") return EXIT.damage;
   return error instanceof UsageError || error instanceof SettingError ? EXIT.usage : EXIT.failed;
 }

@@ -1,16 +1,18 @@
 import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { Command, CommanderError } from "commander";
+import { addBackup } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDb } from "./commands/db.ts";
 import { addInit } from "./commands/init.ts";
 import { addInvite } from "./commands/invite.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addStart } from "./commands/start.ts";
 import { addUser } from "./commands/user.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 const AFTER = `
-Exit codes: 0 done, 1 failed (a sentence says why and what to do), 2 the command or a setting was written wrongly.
+Exit codes: 0 done, 1 failed (a sentence says why and what to do), 2 the command or a setting was written wrongly, 3 damage was found.
 Settings come from flags, else from environment variables, else from a file (--config, excalibur.toml in the data folder);
 --no-… takes a switch back. Commands work beside a running server.`;
 
@@ -24,8 +26,12 @@ export function createProgram(terminal: Terminal): Command {
       writeOut: (text) => terminal.say(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
     })
+    // An option belongs to the command that it stands behind: `backup verify TARGET --json`.
+    .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addStart, addInit, addConfig, addInvite, addUser, addDb]) add(program, terminal);
+  for (const add of [addStart, addInit, addConfig, addInvite, addUser, addDb, addBackup, addRestore]) {
+    add(program, terminal);
+  }
   return program;
 }
 

@@ -3,12 +3,15 @@ export interface Terminal {
   readonly isTerminal: boolean;
   say(text: string): void;
   complain(text: string): void;
+  /** Replaces the line of the last call; for people who watch. Without text it is taken away. */
+  progress?(text?: string): void;
 }
 
 export const processTerminal: Terminal = {
   isTerminal: process.stdout.isTTY === true,
   say: (text) => void process.stdout.write(`${text}\n`),
   complain: (text) => void process.stderr.write(`${text}\n`),
+  ...(process.stderr.isTTY ? { progress: (text = "") => void process.stderr.write(`\r\u001b[2K${text}`) } : {}),
 };
 
 /** For programs: one JSON value on stdout. */
@@ -27,4 +30,13 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+
+/** For people: 1.4 GiB. */
+export function sizeText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }

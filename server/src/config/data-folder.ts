@@ -10,7 +10,8 @@ const README = `This folder is the whole of one Excalibur server.
   excalibur.toml                     settings, if there are any
   running.json, server.lock          there while a server runs, or left over from one that was killed
 
-A backup needs ALL of it (and a dump of PostgreSQL, if that is used). Stop the server before you copy the folder.
+A backup needs ALL of it (and PostgreSQL's data, if that is used): «excalibur-server backup TARGET» makes one while the server runs.
+Stop the server before you copy the folder by other means.
 Without secrets.json no password works any more; everybody must then use their recovery words.
 With the database AND secrets.json somebody can try out passwords, so keep both where only you can read them.
 Nothing here can be read as a file's content or name: those keys are only with the people who use the server.

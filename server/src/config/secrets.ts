@@ -45,17 +45,13 @@ function parseSecrets(text: string): Secrets {
 }
 
 /**
- * Reads the secrets file, or makes it. `madeNew` together with existing accounts means that it was lost: no password
- * works any more, recovery words do.
+ * The secrets, or undefined without a file.
  * @throws StartError when the file is there and cannot be read: a new one would end every password for nothing
  */
-export async function openSecrets(
-  folder: DataFolder,
-): Promise<{ readonly secrets: Secrets; readonly madeNew: boolean }> {
-  let text: string | undefined;
+export async function readSecrets(folder: DataFolder): Promise<Secrets | undefined> {
   try {
-    text = await readIfThere(folder.secretsFile);
-    if (text !== undefined) return { secrets: parseSecrets(text), madeNew: false };
+    const text = await readIfThere(folder.secretsFile);
+    return text === undefined ? undefined : parseSecrets(text);
   } catch (error) {
     throw new StartError(
       "secrets_unreadable",
@@ -65,6 +61,17 @@ export async function openSecrets(
       error,
     );
   }
+}
+
+/**
+ * Reads the secrets file, or makes it. `madeNew` together with existing accounts means that it was lost: no password
+ * works any more, recovery words do. @throws StartError
+ */
+export async function openSecrets(
+  folder: DataFolder,
+): Promise<{ readonly secrets: Secrets; readonly madeNew: boolean }> {
+  const found = await readSecrets(folder);
+  if (found !== undefined) return { secrets: found, madeNew: false };
   const secrets = await createSecrets();
   const stored = Object.fromEntries(FIELDS.map((name) => [name, toBase64Url(secrets[name])]));
   try {

@@ -24,12 +24,13 @@ export async function runningOrigin(folder: DataFolder): Promise<string | undefi
   }
 }
 
-function holdLock(folder: DataFolder): DatabaseSync | undefined {
-  const database = new DatabaseSync(folder.lockFile, { timeout: 0 });
+/** Holds a lock file until `close`, or undefined when another process does. */
+export function holdFileLock(path: string): { close(): void } | undefined {
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
     // SQLite's exclusive transaction is a lock of the operating system on every platform: it ends with the process, however that ends.
     database.exec("pragma journal_mode = memory; begin exclusive;");
-    return database;
+    return { close: () => database.close() };
   } catch (error) {
     database.close();
     if (((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY) return undefined;
@@ -39,9 +40,9 @@ function holdLock(folder: DataFolder): DatabaseSync | undefined {
 
 /** @throws StartError already_running, with the other server's address when it is known */
 export async function lockDataFolder(folder: DataFolder): Promise<ServerLock> {
-  let held: DatabaseSync | undefined;
+  let held: ReturnType<typeof holdFileLock>;
   try {
-    held = holdLock(folder);
+    held = holdFileLock(folder.lockFile);
   } catch (error) {
     throw folderProblem(folder.path, error);
   }

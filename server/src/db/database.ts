@@ -22,12 +22,21 @@ export interface Database {
   /** Several reads of one consistent state. Read long lists in slices by key; nothing here streams. */
   snapshot<T>(work: (read: ReadHandle) => Promise<T>): Promise<T>;
 
+  /**
+   * For backups: writes one consistent state into a new file while everybody goes on working, and says in which form.
+   * Durable when this resolves, its name excepted.
+   */
+  copyTo(path: string): Promise<CopyForm>;
+
   /** For migrations only. */
   readonly migration: MigrationAccess;
 
   /** Waits for what runs, writes everything to the main file, lets go of it. */
   close(): Promise<void>;
 }
+
+/** A SQLite file, or rows as text (spec/backup.md §4). */
+export type CopyForm = "sqlite" | "rows";
 
 export interface MigrationAccess {
   /** One exclusive transaction that may change the schema. */

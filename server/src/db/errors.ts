@@ -68,3 +68,13 @@ export class DatabaseOlderError extends ExcaliburError {
     );
   }
 }
+
+/** A restore was asked to fill a database that has something in it. Nothing was touched; name a new, empty one. */
+export class DatabaseOccupiedError extends ExcaliburError {
+  constructor() {
+    super(
+      "database_occupied",
+      "The database that is to be filled is not empty, and nothing in it was changed. Make a new, empty database and name that one with --database-url.",
+    );
+  }
+}

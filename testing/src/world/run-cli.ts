@@ -23,11 +23,12 @@ export function runCli(home: string, args: readonly string[], options: CliOption
   return run([CLIENT, ...args], { ...options, env: { ...options.env, EXCALIBUR_HOME: home } });
 }
 
-/** Runs `excalibur-server …` on a data folder. */
+/** Runs `excalibur-server …`, on a data folder if one is given. */
 export function runServerCli(
-  place: { readonly dataFolder: string; readonly databaseUrl?: string | undefined },
+  place: { readonly dataFolder: string; readonly databaseUrl?: string | undefined } | undefined,
   args: readonly string[],
 ): Promise<CliRun> {
+  if (place === undefined) return run([SERVER, ...args], {});
   const database = place.databaseUrl === undefined ? [] : ["--database-url", place.databaseUrl];
   return run([SERVER, ...args, "--data", place.dataFolder, ...database], {});
 }

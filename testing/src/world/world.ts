@@ -185,8 +185,9 @@ export class World implements AsyncDisposable {
     return runCli(home, args, options);
   }
 
-  /** What the person who runs the server types in a shell on its machine. */
-  runServerCli(args: readonly string[]): Promise<CliRun> {
+  /** What the person who runs the server types in a shell on its machine; `onData` unless the command needs no data. */
+  runServerCli(args: readonly string[], { onData = true } = {}): Promise<CliRun> {
+    if (!onData) return runServerCli(undefined, args);
     const databaseUrl = this.#database === undefined ? undefined : postgresUrl(this.#database);
     return runServerCli({ dataFolder: this.serverFolder, databaseUrl }, args);
   }

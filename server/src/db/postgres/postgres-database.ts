@@ -1,8 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from "kysely";
 import pg from "pg";
-import type { Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
+import type { CopyForm, Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
 import { DatabaseError, type DatabaseFailure } from "../errors.ts";
+import type { AnyTables } from "../rows/table-shapes.ts";
+import { writeRows } from "../rows/write-rows.ts";
 import type { Schema } from "../schema.ts";
 import { WriteGuard } from "../write-guard.ts";
 
@@ -122,6 +124,11 @@ class PostgresDatabase implements Database {
 
   snapshot<T>(work: (read: ReadHandle) => Promise<T>): Promise<T> {
     return this.#reading.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+  }
+
+  async copyTo(path: string): Promise<CopyForm> {
+    await this.snapshot((read) => writeRows({ read: read as unknown as AnyTables, dialect: this.dialect, path }));
+    return "rows";
   }
 
   async close(): Promise<void> {

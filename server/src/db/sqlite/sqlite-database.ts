@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { Kysely } from "kysely";
-import type { Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
+import type { CopyForm, Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
 import type { Schema } from "../schema.ts";
 import { WriteGuard } from "../write-guard.ts";
 import { ThreadDialect } from "./sqlite-dialect.ts";
@@ -31,7 +32,7 @@ class SqliteDatabase implements Database {
       change: (work) => this.#writing.transaction().execute((db) => work(db as unknown as Kysely<unknown>)),
       copyBeside: async (suffix) => {
         const copy = freeName(`${path}.${suffix}`);
-        await writer.run(0, "vacuum into ?", [copy]);
+        await this.copyTo(copy);
         return copy;
       },
     };
@@ -43,6 +44,18 @@ class SqliteDatabase implements Database {
 
   snapshot<T>(work: (read: ReadHandle) => Promise<T>): Promise<T> {
     return this.#snapshots.transaction().setAccessMode("read only").execute(work);
+  }
+
+  async copyTo(path: string): Promise<CopyForm> {
+    // Made beforehand, for its owner only: SQLite fills an empty file and would choose the mode of a new one itself.
+    const file = await open(path, "wx", 0o600);
+    try {
+      await this.#writer.run(0, "vacuum into ?", [path]);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return "sqlite";
   }
 
   async close(): Promise<void> {

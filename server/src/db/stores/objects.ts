@@ -13,6 +13,20 @@ export function findObject(read: ReadHandle, objectId: Uint8Array): Promise<Obje
   return read.selectFrom("objects").selectAll().where("object_id", "=", objectId).executeTakeFirst();
 }
 
+/** In the order of their ids, from behind `after` on; what a check or a copy of all of them goes by. */
+export function listObjects(
+  read: ReadHandle,
+  { after, limit }: { readonly after: Uint8Array; readonly limit: number },
+): Promise<ObjectRow[]> {
+  return read
+    .selectFrom("objects")
+    .selectAll()
+    .where("object_id", ">", after)
+    .orderBy("object_id")
+    .limit(limit)
+    .execute();
+}
+
 /** Those of them that exist, in no order; at most a thousand or so at once. */
 export function findObjects(read: ReadHandle, objectIds: readonly Uint8Array[]): Promise<ObjectRow[]> {
   if (objectIds.length === 0) return Promise.resolve([]);
