@@ -1,8 +1,10 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrate, openDatabase } from "../db/index.ts";
+import { MIGRATIONS } from "../db/migrations/index.ts";
 import { startServer } from "../index.ts";
 import { createAccount } from "../testing/index.ts";
 import { runServerCli } from "./program.ts";
@@ -44,6 +46,10 @@ describe("excalibur-server", () => {
     ["db"],
     ["db", "status"],
     ["db", "migrate"],
+    ["db", "vacuum"],
+    ["backup"],
+    ["backup", "verify"],
+    ["restore"],
   ])("%s %s --help explains itself", async (...command) => {
     const { exitCode, said } = await run(...command.filter(Boolean), "--help");
     expect([exitCode, said.startsWith("Usage: excalibur-server")]).toEqual([0, true]);
@@ -96,7 +102,11 @@ describe("excalibur-server", () => {
   it("tells and applies migrations", async () => {
     await onData("init");
     expect(JSON.parse((await onData("db", "status", "--json")).said)).toEqual({
+      program: PROGRAM_VERSION,
       database: "sqlite",
+      engine: expect.stringMatching(/^SQLite 3\./),
+      bytes: expect.any(Number),
+      schema: { found: MIGRATIONS.length, known: MIGRATIONS.length },
       applied: ["001-initial", "002-jobs"],
       pending: [],
     });
@@ -108,6 +118,7 @@ describe("excalibur-server", () => {
     ["user", "list"],
     ["db", "status"],
     ["db", "migrate"],
+    ["db", "vacuum"],
   ])("%s %s without data says how to make some", async (...command) => {
     const { exitCode, complained } = await onData(...command);
     expect([exitCode, complained]).toEqual([1, expect.stringContaining("excalibur-server init")]);
@@ -143,9 +154,10 @@ describe("problems get a sentence and exit code 1", () => {
     await onData("init");
     const database = await openDatabase({ sqliteFile: join(data, "excalibur.sqlite") });
     await migrate(database);
-    await database.write((tx) =>
-      tx.insertInto("migrations").values({ number: 99, name: "future", applied_ms: 1 }).execute(),
-    );
+    await database.write(async (tx) => {
+      await tx.insertInto("migrations").values({ number: 99, name: "future", applied_ms: 1 }).execute();
+      await tx.updateTable("settings").set({ value: "7.5.0" }).execute();
+    });
     await database.close();
     for (const command of [
       ["start", "--port", "0"],
@@ -153,7 +165,7 @@ describe("problems get a sentence and exit code 1", () => {
       ["db", "status"],
     ]) {
       const { exitCode, complained } = await onData(...command);
-      expect([command, exitCode, complained]).toEqual([command, 1, expect.stringContaining("newer Excalibur")]);
+      expect([command, exitCode, complained]).toEqual([command, 1, expect.stringContaining("Start version 7.5.0")]);
     }
   });
 

@@ -1,9 +1,21 @@
+import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { describe, expect, it } from "vitest";
 import { testDatabase, testDialect, testLocation } from "../testing/index.ts";
-import { DatabaseError, DatabaseNewerError, migrate, migrationStatus, openDatabase } from "./index.ts";
+import {
+  DatabaseError,
+  DatabaseNewerError,
+  describeDatabase,
+  migrate,
+  migrationStatus,
+  openDatabase,
+  type ReadHandle,
+} from "./index.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 
 const setting = (key: string, value: string) => ({ key, value });
+/** Without what migrations note there. */
+const ownSettings = (read: ReadHandle) =>
+  read.selectFrom("settings").selectAll().where("key", "!=", "newest_program").execute();
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const session = { nonce: bytes(2), expires_ms: 2 ** 52 + 1 };
 
@@ -24,7 +36,7 @@ describe(`a ${testDialect} database`, () => {
       throw new RangeError("half way");
     });
     await expect(failed).rejects.toThrow(RangeError);
-    expect(await test.database.read.selectFrom("settings").selectAll().execute()).toEqual([]);
+    expect(await ownSettings(test.database.read)).toEqual([]);
   });
 
   it("says how many rows an insertion that gave way has made", async () => {
@@ -86,12 +98,12 @@ describe(`a ${testDialect} database`, () => {
           .execute();
       });
     await Promise.all(Array.from({ length: 6 }, add));
-    expect(await test.database.read.selectFrom("settings").select("value").execute()).toEqual([{ value: "6" }]);
+    expect(await ownSettings(test.database.read)).toEqual([setting("n", "6")]);
   });
 
   it("shows a snapshot what was there when it began", async () => {
     await using test = await testDatabase();
-    const count = (read: typeof test.database.read) => read.selectFrom("settings").selectAll().execute();
+    const count = ownSettings;
     await test.database.snapshot(async (read) => {
       expect(await count(read)).toHaveLength(0);
       await test.database.write((tx) => tx.insertInto("settings").values(setting("a", "1")).execute());
@@ -197,5 +209,41 @@ describe("migrations", () => {
       tx.insertInto("migrations").values({ number: 900, name: "future", applied_ms: 1 }).execute(),
     );
     await expect(migrate(test.database)).rejects.toThrow(DatabaseNewerError);
+  });
+
+  it("leave word which version they were of, for older programs that refuse the data", async () => {
+    await using test = await testDatabase();
+    const read = await test.database.read.selectFrom("settings").selectAll().execute();
+    expect(read).toEqual([setting("newest_program", PROGRAM_VERSION)]);
+    await test.database.write(async (tx) => {
+      await tx.updateTable("settings").set({ value: "12.0.0" }).execute();
+      await tx.insertInto("migrations").values({ number: 900, name: "future", applied_ms: 1 }).execute();
+    });
+    const refusal = { code: "database_newer", message: expect.stringContaining("Start version 12.0.0 or a newer one") };
+    await expect(migrationStatus(test.database)).rejects.toMatchObject(refusal);
+  });
+});
+
+describe("vacuum", () => {
+  it("gives back the room of deleted rows, and loses nothing", async () => {
+    await using test = await testDatabase();
+    const { database } = test;
+    const nonces = Array.from({ length: 2000 }, (_, n) => ({
+      ...{ session_id: new Uint8Array(1000).fill(n), nonce: bytes(n % 256, n >> 8), expires_ms: n },
+    }));
+    for (let at = 0; at < nonces.length; at += 100) {
+      await database.write((tx) =>
+        tx
+          .insertInto("nonces")
+          .values(nonces.slice(at, at + 100))
+          .execute(),
+      );
+    }
+    const { bytes: before, engine } = await describeDatabase(database);
+    expect(engine).toMatch(testDialect === "sqlite" ? /^SQLite 3\./ : /^PostgreSQL \d/);
+    await database.write((tx) => tx.deleteFrom("nonces").where("expires_ms", ">", 0).execute());
+    await database.migration.vacuum();
+    expect(await database.read.selectFrom("nonces").select("expires_ms").execute()).toEqual([{ expires_ms: 0 }]);
+    expect((await describeDatabase(database)).bytes).toBeLessThan(before - 1_000_000);
   });
 });

@@ -47,11 +47,18 @@ export class DatabaseError extends ExcaliburError {
 
 /** The data was written by a newer program. Nothing was touched; take the version that is named, or a newer one. */
 export class DatabaseNewerError extends ExcaliburError {
-  constructor(details: { readonly found: number; readonly known: number; readonly name: string }) {
+  constructor(details: {
+    readonly found: number;
+    readonly known: number;
+    readonly name: string;
+    /** The version that wrote it, when it said so. */
+    readonly program?: string | undefined;
+  }) {
+    const take = details.program === undefined ? "the newer version" : `version ${details.program} or a newer one`;
     super(
       "database_newer",
       `The data was written by a newer Excalibur (schema ${details.found} «${details.name}», this one knows up to ${details.known}). ` +
-        "Nothing was changed. Start the newer version again, or restore the backup made before upgrading.",
+        `Nothing was changed. Start ${take} again, or restore the backup made before upgrading.`,
       { details },
     );
   }

@@ -1,3 +1,4 @@
+import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { DatabaseNewerError, DatabaseOlderError } from "./errors.ts";
@@ -22,7 +23,21 @@ export async function migrationStatus(
   const applied = (await hasMigrations(database))
     ? await database.read.selectFrom("migrations").selectAll().orderBy("number").execute()
     : [];
+  const newest = applied.at(-1);
+  const newestKnown = known.at(-1)?.number ?? 0;
+  if (newest && newest.number > newestKnown) {
+    const { number: found, name } = newest;
+    throw new DatabaseNewerError({ found, known: newestKnown, name, program: await newestProgram(database) });
+  }
   return compare(applied, known);
+}
+
+/** The row of `settings` that names the version which changed the schema last. */
+const PROGRAM_SETTING = "newest_program";
+
+async function newestProgram({ read }: Database): Promise<string | undefined> {
+  const row = await read.selectFrom("settings").select("value").where("key", "=", PROGRAM_SETTING).executeTakeFirst();
+  return row?.value;
 }
 
 /**
@@ -60,16 +75,17 @@ function apply(database: Database, migration: Migration, known: readonly Migrati
     await migration.up(anyDb, TYPES[database.dialect], database.dialect);
     const { number, name } = migration;
     await db.insertInto("migrations").values({ number, name, applied_ms: Date.now() }).execute();
+    // So that an older program, which refuses this data from now on, can say which version to take.
+    await db
+      .insertInto("settings")
+      .values({ key: PROGRAM_SETTING, value: PROGRAM_VERSION })
+      .onConflict((conflict) => conflict.column("key").doUpdateSet({ value: PROGRAM_VERSION }))
+      .execute();
     return true;
   });
 }
 
 function compare(applied: readonly Migrations[], known: readonly Migration[]): MigrationStatus {
-  const newest = applied.at(-1);
-  const newestKnown = known.at(-1)?.number ?? 0;
-  if (newest && newest.number > newestKnown) {
-    throw new DatabaseNewerError({ found: newest.number, known: newestKnown, name: newest.name });
-  }
   const done = new Set(applied.map(({ number }) => number));
   return {
     applied,

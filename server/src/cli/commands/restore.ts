@@ -16,7 +16,8 @@ function warnOfOtherDatabase(dataFolder: string, restored: DatabaseLocation, ter
   const { database } = placeOf({ data: dataFolder });
   if (JSON.stringify(database) === JSON.stringify(restored)) return;
   terminal.complain(
-    "WARNING: a start on this folder would use another database than the restored one, because its excalibur.toml or the environment names that. Change database_url before you start the server.",
+    "WARNING: a start on this folder would use another database than the restored one, going by excalibur.toml and the environment. " +
+      "Name the restored one with database_url before you start the server.",
   );
 }
 

@@ -105,6 +105,7 @@ class PostgresDatabase implements Database {
           return work(db as unknown as Kysely<unknown>);
         }),
       copyBeside: async () => undefined,
+      vacuum: async () => void (await sql`vacuum (analyze)`.execute(this.#writing)),
     };
   }
 

@@ -35,6 +35,17 @@ class SqliteDatabase implements Database {
         await this.copyTo(copy);
         return copy;
       },
+      vacuum: async () => {
+        // The new file is put together in a temporary one first, which in memory might not fit.
+        await writer.run(0, "pragma temp_store = file", []);
+        try {
+          await writer.run(0, "vacuum", []);
+          await writer.run(0, "analyze", []);
+          await writer.run(0, "pragma wal_checkpoint(truncate)", []);
+        } finally {
+          await writer.run(0, "pragma temp_store = memory", []);
+        }
+      },
     };
   }
 
