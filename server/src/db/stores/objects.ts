@@ -158,17 +158,6 @@ export async function moveObjects(tx: WriteHandle, moves: readonly ObjectMove[])
   return moved;
 }
 
-/** Whole rows, in slices by id. */
-export function listObjects(read: ReadHandle, after: Uint8Array, limit: number): Promise<ObjectRow[]> {
-  return read
-    .selectFrom("objects")
-    .selectAll()
-    .where("object_id", ">", after)
-    .orderBy("object_id")
-    .limit(limit)
-    .execute();
-}
-
 /** Volumes that list an object or keep it, and names of the accounts that own these or uploaded it. */
 export async function concernedBy(
   read: ReadHandle,

@@ -49,7 +49,7 @@ export async function* walkObjects(
   };
   for (;;) {
     const after = tally.after === "" ? noId : Buffer.from(tally.after, "base64url");
-    const rows = await listObjects(ports.database.read, after, rowsAtOnce);
+    const rows = await listObjects(ports.database.read, { after, limit: rowsAtOnce });
     if (rows.length === 0) return;
     for (const row of rows) {
       const problem = await verifyTwice(verifying, row);
