@@ -14,6 +14,7 @@ import { type Announcer, inProcessAnnouncer } from "./realtime/index.ts";
 import { type Accounts, createAccounts } from "./services/accounts/index.ts";
 import { createHealth, type Health } from "./services/health/health.ts";
 import { createMutation, type Mutation } from "./services/mutation.ts";
+import { createNotices } from "./services/notices/notices.ts";
 import { createObjects, type Objects } from "./services/objects/index.ts";
 import { createRealtime, type Realtime } from "./services/realtime/index.ts";
 import { createUploads, type Uploads } from "./services/uploads/index.ts";
@@ -89,6 +90,16 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     const objects = createObjects({ database, blobs, clock });
     const jobs = createJobs({ database, blobs, objects, uploads, clock, log, settings: config.jobs });
     opened.defer(() => jobs.stop());
+    const notices = createNotices({
+      database,
+      deliver: async ({ kind, subject }) => {
+        if (kind === "session-ended") announcer.announce({ type: kind, sessionId: subject });
+        else await uploads.forgetAccount(fromBase64Url(subject));
+      },
+      report: (error) => log.error({ err: error }, "what was changed from beside the server did not take effect in it"),
+    });
+    await notices.begin();
+    opened.defer(() => notices.close());
     const services: Services = {
       ...{ accounts, objects, realtime, uploads, clock },
       health: createHealth({ database, blobs, clock }),

@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   name_taken: [409, "That user name is taken. Choose another; no account was made."],
   invite_required: [403, "This server takes new accounts by invitation only."],
   invite_invalid: [403, "That invitation is not valid: it was used, has expired or never existed. Ask for a new one."],
+  invite_other_name: [403, "This invitation is for another user name. Sign up with the name that it was made for."],
   sign_up_closed: [403, "This server takes no new accounts."],
   version_conflict: [
     409,

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { POLICIES } from "../auth/policies.ts";
 import type { Context } from "../context.ts";
 import { Refusal } from "../refusal.ts";
+import { inRequest } from "../request-scope.ts";
 import { accountEndpoints } from "./account/index.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identitiesEndpoints } from "./identities/index.ts";
@@ -105,6 +106,8 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   app.addHook("onRequest", async () => {
     if (!services.health.isReady()) throw new Refusal("shutting_down");
   });
+  // What a handler has written down names its request.
+  app.addHook("preHandler", (request, _reply, done) => inRequest(request.id, done));
   await rateLimits(app, config.rateLimits);
   mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: ROUTES, policies: POLICIES });
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });

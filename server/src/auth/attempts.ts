@@ -25,19 +25,28 @@ export function lockMs(failures: number): number {
   return Math.min(FIRST_LOCK_MS * 2 ** Math.min(failures - FREE_ATTEMPTS, 30), LONGEST_LOCK_MS);
 }
 
+export interface Attempt {
+  readonly subject: Uint8Array;
+  /** Whose name it is, so that it can be forgiven; null for a name that nobody has. */
+  readonly userId: Uint8Array | null;
+  readonly nowMs: number;
+}
+
 /**
  * Counts the attempt when it begins, not when it fails: with the server's first answer a guesser already knows whether the
  * password was right, and need not come back to say so. Success takes it all back (`succeeded`).
  * @throws Refusal too_many_attempts while the subject is locked; that attempt does not count
  */
-export async function countAttempt(tx: WriteHandle, subject: Uint8Array, nowMs: number): Promise<void> {
+export async function countAttempt(tx: WriteHandle, attempt: Attempt): Promise<void> {
+  const { subject, userId, nowMs } = attempt;
   await forgetAttemptsBefore(tx, nowMs - FORGOTTEN_AFTER_MS);
   const counted = await findAttempts(tx, subject);
   if (counted && counted.locked_until_ms > nowMs) {
     throw new Refusal("too_many_attempts", { retryAfterMs: counted.locked_until_ms - nowMs });
   }
   const failures = (counted?.failures ?? 0) + 1;
-  await saveAttempts(tx, { subject, failures, last_ms: nowMs, locked_until_ms: nowMs + lockMs(failures) });
+  const times = { last_ms: nowMs, locked_until_ms: nowMs + lockMs(failures) };
+  await saveAttempts(tx, { subject, user_id: userId, failures, ...times });
 }
 
 export async function succeeded(tx: WriteHandle, subject: Uint8Array): Promise<void> {

@@ -86,7 +86,7 @@ export function createSessionRegister({
       const live = await listSessionRows(tx, userId);
       const ended: Uint8Array[] = [];
       for (const { session_id } of live.slice(LIMITS.sessionsPerUser - 1)) {
-        ended.push(...(await endSessions(tx, { userId, nowMs, only: session_id })));
+        ended.push(...(await endSessions(tx, { userId, nowMs, actor: userId, only: session_id })));
       }
       const sessionId = randomBytes(16);
       const times = { created_ms: nowMs, last_used_ms: nowMs, signed_in_ms: nowMs, ended_ms: null };

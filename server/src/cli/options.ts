@@ -69,6 +69,11 @@ export function addPublicUrlOption(command: Command): Command {
   return addSettings(command, ({ key }) => key === "public_url");
 }
 
+/** To `addPlaceOptions`, for commands that give accounts what new ones get. */
+export function addQuotaOption(command: Command): Command {
+  return addSettings(command, ({ key }) => key === "default_quota");
+}
+
 /** Every setting. */
 export function addServeOptions(command: Command): Command {
   return addSettings(command.addOption(CONFIG), () => true);

@@ -1,3 +1,5 @@
+import { createInterface } from "node:readline/promises";
+
 /** Where commands speak: text for people and JSON on stdout, everything that went wrong on stderr. */
 export interface Terminal {
   readonly isTerminal: boolean;
@@ -5,6 +7,18 @@ export interface Terminal {
   complain(text: string): void;
   /** Replaces the line of the last call; for people who watch. Without text it is taken away. */
   progress?(text?: string): void;
+  /** One line from the person at the keyboard; absent when there is none. */
+  ask?(question: string): Promise<string>;
+}
+
+/** On stderr, so that stdout stays what was asked for. */
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
 }
 
 export const processTerminal: Terminal = {
@@ -12,6 +26,7 @@ export const processTerminal: Terminal = {
   say: (text) => void process.stdout.write(`${text}\n`),
   complain: (text) => void process.stderr.write(`${text}\n`),
   ...(process.stderr.isTTY ? { progress: (text = "") => void process.stderr.write(`\r\u001b[2K${text}`) } : {}),
+  ...(process.stdin.isTTY === true ? { ask: askOnTerminal } : {}),
 };
 
 /** For programs: one JSON value on stdout. */

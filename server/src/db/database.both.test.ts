@@ -170,13 +170,14 @@ describe("migrations", () => {
     await two.close();
   });
 
-  it("are numbered without gaps", () => {
-    expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, index) => index + 1));
+  it("are in the order of their numbers", () => {
+    const numbers = MIGRATIONS.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
   });
 
   it("copy an existing file beside itself first, and leave nothing of one that fails", async () => {
     await using test = await testDatabase();
-    const number = MIGRATIONS.length + 1;
+    const number = 800;
     const broken = async () => {
       throw new RangeError("half way");
     };

@@ -66,6 +66,8 @@ export interface Invites {
   used_by: Bytes | null;
   used_ms: Integer | null;
   revoked_ms: Integer | null;
+  /** The only user name it is good for; null: any. */
+  name: string | null;
 }
 
 export interface Logins {
@@ -116,6 +118,8 @@ export interface LoginAttempts {
   failures: Integer;
   last_ms: Integer;
   locked_until_ms: Integer;
+  /** Whose name it is; null for a name that nobody has. */
+  user_id: Bytes | null;
 }
 
 export interface Volumes {
@@ -244,11 +248,24 @@ export interface UploadParts {
 
 export interface Audit {
   audit_id: Bytes;
+  /** Of a counted entry the last time. */
   at_ms: Integer;
+  /** The account that acted; null for everybody else. */
   actor: Bytes | null;
+  actor_kind: "account" | "operator" | "server" | "anybody";
   action: string;
   subject: string | null;
   request_id: string | null;
+  /** How often it happened in its hour; 1 for what is not counted. */
+  count: Integer;
+}
+
+/** What commands beside the server have changed and it must know at once. */
+export interface Notices {
+  notice_id: Integer;
+  at_ms: Integer;
+  kind: string;
+  subject: string;
 }
 
 /** What runs by itself, and how it went. */
@@ -329,6 +346,7 @@ export interface Schema {
   jobs: Jobs;
   job_requests: JobRequests;
   leases: Leases;
+  notices: Notices;
   settings: Settings;
   migrations: Migrations;
 }

@@ -46,7 +46,7 @@ export const signUpStart = route({
     registrationRequest: OpaqueMessage,
   }),
   reply: Type.Object({ registrationResponse: OpaqueMessage }),
-  errors: ["name_taken", "invite_required", "invite_invalid", "sign_up_closed"],
+  errors: ["name_taken", "invite_required", "invite_invalid", "invite_other_name", "sign_up_closed"],
 });
 
 /** The genesis of a volume: manifest version 0, the first commit, its pages and the owner's envelope. */
@@ -81,7 +81,7 @@ export const signUp = route({
     homeVolume: NewVolume,
   }),
   reply: Type.Object({ userId: UserId, admin: Type.Boolean() }),
-  errors: ["name_taken", "invite_required", "invite_invalid", "sign_up_closed", "record_invalid"],
+  errors: ["name_taken", "invite_required", "invite_invalid", "invite_other_name", "sign_up_closed", "record_invalid"],
 });
 
 export const signInStart = route({

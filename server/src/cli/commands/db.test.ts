@@ -59,7 +59,7 @@ describe("excalibur-server db", () => {
     const restored = await onData("restore", target, "--move-old-data-aside", "--json");
     expect(JSON.parse(restored.said)).toMatchObject({ snapshot: backup });
     expect(JSON.parse((await onData("db", "status", "--json")).said)).toMatchObject({
-      schema: { found: 1, known: MIGRATIONS.length },
+      schema: { found: 1, known: MIGRATIONS.at(-1)?.number },
       applied: ["001-initial"],
     });
   });

@@ -28,6 +28,18 @@ export async function replaceOpaqueRecord(tx: WriteHandle, userId: Uint8Array, r
   await tx.updateTable("accounts").set({ opaque_record: record }).where("user_id", "=", userId).execute();
 }
 
+export async function setDisabled(tx: WriteHandle, userId: Uint8Array, disabled: boolean): Promise<void> {
+  await tx
+    .updateTable("accounts")
+    .set({ disabled: disabled ? 1 : 0 })
+    .where("user_id", "=", userId)
+    .execute();
+}
+
+export async function setQuota(tx: WriteHandle, userId: Uint8Array, quotaBytes: number | null): Promise<void> {
+  await tx.updateTable("accounts").set({ quota_bytes: quotaBytes }).where("user_id", "=", userId).execute();
+}
+
 export async function insertSlots(tx: WriteHandle, slots: readonly Insertable<Slots>[]): Promise<void> {
   await tx
     .insertInto("slots")

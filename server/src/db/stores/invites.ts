@@ -65,3 +65,30 @@ export async function deleteDeadInvites(tx: WriteHandle, beforeMs: number): Prom
     .executeTakeFirst();
   return Number(numDeletedRows);
 }
+
+/** Oldest first, with the name of the account that each became. */
+export function listInvites(read: ReadHandle): Promise<(Invites & { readonly usedByName: string | null })[]> {
+  return read
+    .selectFrom("invites")
+    .leftJoin("accounts", "accounts.user_id", "invites.used_by")
+    .selectAll("invites")
+    .select("accounts.name as usedByName")
+    .orderBy("invites.created_ms")
+    .orderBy("invites.code_hash")
+    .execute();
+}
+
+/** Those that were still open of what is named. */
+export function revokeInvites(
+  tx: WriteHandle,
+  which: { readonly name?: string; readonly codeHash?: Uint8Array; readonly nowMs: number },
+): Promise<Pick<Invites, "code_hash">[]> {
+  let query = tx
+    .updateTable("invites")
+    .set({ revoked_ms: which.nowMs })
+    .where("used_ms", "is", null)
+    .where("revoked_ms", "is", null)
+    .where("expires_ms", ">", which.nowMs);
+  query = which.codeHash ? query.where("code_hash", "=", which.codeHash) : query.where("name", "=", which.name ?? "");
+  return query.returning("code_hash").execute();
+}

@@ -36,3 +36,9 @@ export async function forgetAttempts(tx: WriteHandle, subject: Uint8Array): Prom
 export async function forgetAttemptsBefore(tx: WriteHandle, beforeMs: number): Promise<void> {
   await tx.deleteFrom("login_attempts").where("last_ms", "<", beforeMs).execute();
 }
+
+/** Attempts at an account from everywhere. Answers from how many networks there were some. */
+export async function forgetAttemptsOf(tx: WriteHandle, userId: Uint8Array): Promise<number> {
+  const { numDeletedRows } = await tx.deleteFrom("login_attempts").where("user_id", "=", userId).executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,6 +1,8 @@
+import { toBase64Url } from "@excalibur/core/bytes";
 import type { Insertable } from "kysely";
 import type { ReadHandle, WriteHandle } from "../database.ts";
 import type { Sessions } from "../schema.ts";
+import { type AuditEntry, insertAudit } from "./audit.ts";
 
 export async function insertSession(tx: WriteHandle, session: Insertable<Sessions>): Promise<void> {
   await tx.insertInto("sessions").values(session).execute();
@@ -39,12 +41,13 @@ export async function touchSession(tx: WriteHandle, sessionId: Uint8Array, nowMs
     .execute();
 }
 
-/** Those of the account that were live; ending one again changes nothing. */
+/** Those of the account that were live, each with its entry in the audit log; ending one again changes nothing. */
 export async function endSessions(
   tx: WriteHandle,
   which: {
     readonly userId: Uint8Array;
     readonly nowMs: number;
+    readonly actor: AuditEntry["actor"];
     readonly only?: Uint8Array;
     readonly except?: Uint8Array;
   },
@@ -57,6 +60,10 @@ export async function endSessions(
   if (which.only) query = query.where("session_id", "=", which.only);
   if (which.except) query = query.where("session_id", "!=", which.except);
   const ended = await query.returning("session_id").execute();
+  for (const { session_id } of ended) {
+    const subject = toBase64Url(session_id);
+    await insertAudit(tx, { atMs: which.nowMs, actor: which.actor, action: "session-ended", subject });
+  }
   return ended.map(({ session_id }) => session_id);
 }
 

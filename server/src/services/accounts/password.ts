@@ -50,7 +50,9 @@ export function createPassword({ clock, secrets, announcer }: PasswordOptions): 
         await insertSlots(tx, [slot]);
         await deleteLoginsOf(tx, userId);
         await insertAudit(tx, { atMs: nowMs, actor: userId, action: "password-changed" });
-        const others = body.endOtherSessions ? await endSessions(tx, { userId, nowMs, except: sessionId }) : [];
+        const others = body.endOtherSessions
+          ? await endSessions(tx, { userId, nowMs, actor: userId, except: sessionId })
+          : [];
         return others.map(toBase64Url);
       });
       for (const other of ended) announcer.announce({ type: "session-ended", sessionId: other });

@@ -4,7 +4,6 @@ import type { LiveSession } from "../../auth/session.ts";
 import type { SessionRegister } from "../../auth/sessions.ts";
 import type { Database } from "../../db/index.ts";
 import { findAccount, listSlots } from "../../db/stores/accounts.ts";
-import { insertAudit } from "../../db/stores/audit.ts";
 import { listIdentities } from "../../db/stores/identities.ts";
 import { findKeyring } from "../../db/stores/keyrings.ts";
 import { endSessions } from "../../db/stores/sessions.ts";
@@ -70,8 +69,7 @@ export function createProfile({ database, clock, sessions, announcer }: ProfileO
     endSession: async ({ userId }, sessionId, transact) => {
       const ended = await transact(async (tx) => {
         const nowMs = clock();
-        const [one] = await endSessions(tx, { userId, nowMs, only: decodeBytes(sessionId) });
-        if (one) await insertAudit(tx, { atMs: nowMs, actor: userId, action: "session-ended" });
+        const [one] = await endSessions(tx, { userId, nowMs, actor: userId, only: decodeBytes(sessionId) });
         return one !== undefined;
       });
       if (ended) announcer.announce({ type: "session-ended", sessionId });

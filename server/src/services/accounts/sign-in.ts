@@ -23,13 +23,13 @@ import type { SessionRegister } from "../../auth/sessions.ts";
 import type { Secrets } from "../../config/secrets.ts";
 import type { Accounts, Database, Logins, WriteHandle } from "../../db/index.ts";
 import { findAccount, findAccountByName, findSlotOfType } from "../../db/stores/accounts.ts";
-import { insertAudit } from "../../db/stores/audit.ts";
+import { type AuditAction, countAudit, insertAudit, uncountAudit } from "../../db/stores/audit.ts";
 import { deleteLoginsOf, insertLogin, takeLogin } from "../../db/stores/logins.ts";
 import { endSessions } from "../../db/stores/sessions.ts";
 import { decodeBytes } from "../../decode-bytes.ts";
 import type { Announcer } from "../../realtime/index.ts";
 import { Refusal } from "../../refusal.ts";
-import { presentSlot, SLOT_TYPE } from "./slots.ts";
+import { NO_PASSWORD, presentSlot, SLOT_TYPE } from "./slots.ts";
 
 type Purpose = Logins["purpose"];
 
@@ -53,6 +53,12 @@ export interface SignInOptions {
 
 const FAILED: Record<Purpose, ErrorCode> = { password: "sign_in_failed", recovery: "recovery_failed" };
 
+/** Entries of the audit log: proved, begun and not proved, and not even begun because of too many. */
+const AUDITED: Record<Purpose, Record<"proved" | "failed" | "refused", AuditAction>> = {
+  password: { proved: "sign-in", failed: "sign-in-failed", refused: "sign-in-refused" },
+  recovery: { proved: "recovery", failed: "recovery-failed", refused: "recovery-refused" },
+};
+
 function subjectOf(account: Accounts | undefined, name: string, secrets: Secrets): SignInSubject {
   // Made in either case, so that both take the same time.
   const ghost = ghostOf(name, secrets);
@@ -61,9 +67,15 @@ function subjectOf(account: Accounts | undefined, name: string, secrets: Secrets
     name,
     userId: account.user_id,
     toldUserId: account.user_id,
-    opaqueRecord: account.opaque_record,
+    // Without a password it goes the way of a name that nobody has: nobody can tell, and nobody gets in.
+    opaqueRecord: account.opaque_record.length === NO_PASSWORD.length ? ghost.opaqueRecord : account.opaque_record,
     recoveryPublicKey: account.recovery_public_key,
   };
+}
+
+/** A name that nobody has is not written down: people type passwords into the wrong field. */
+function auditSubject({ user_id, name }: Logins): { readonly subject?: string } {
+  return user_id === null ? {} : { subject: name };
 }
 
 export function createSignIn({ database, clock, secrets, sessions, announcer, origins }: SignInOptions): SignIn {
@@ -90,10 +102,19 @@ export function createSignIn({ database, clock, secrets, sessions, announcer, or
       server_nonce: randomBytes(32),
       expires_ms: nowMs + LIMITS.loginMs,
     };
-    await database.write(async (tx) => {
-      await countAttempt(tx, counted, nowMs);
-      await insertLogin(tx, login, nowMs);
-    });
+    const audited = { atMs: nowMs, actor: "anybody", ...auditSubject(login) } as const;
+    try {
+      await database.write(async (tx) => {
+        await countAttempt(tx, { subject: counted, userId: subject.userId, nowMs });
+        await insertLogin(tx, login, nowMs);
+        // As attempts are: counted when it begins, taken back by success.
+        await countAudit(tx, { ...audited, action: AUDITED[purpose].failed });
+      });
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "too_many_attempts")
+        await database.write((tx) => countAudit(tx, { ...audited, action: AUDITED[purpose].refused }));
+      throw error;
+    }
     return login;
   }
 
@@ -132,11 +153,16 @@ export function createSignIn({ database, clock, secrets, sessions, announcer, or
       const begun = await beginSession(tx, account, proposed, slotType);
       await succeeded(tx, login.subject);
       const atMs = clock();
-      await insertAudit(tx, { atMs, actor: account.user_id, action: purpose === "password" ? "sign-in" : "recovery" });
+      const beginning = { atMs: login.expires_ms - LIMITS.loginMs, actor: "anybody", ...auditSubject(login) } as const;
+      await uncountAudit(tx, { ...beginning, action: AUDITED[purpose].failed });
+      await insertAudit(tx, { atMs, actor: account.user_id, action: AUDITED[purpose].proved });
       if (purpose === "password") return begun;
       // Who needs the words may have lost a device: nothing that was signed in before stays so.
       await deleteLoginsOf(tx, account.user_id);
-      const others = await endSessions(tx, { userId: account.user_id, nowMs: atMs, except: begun.sessionId });
+      const others = await endSessions(tx, {
+        ...{ userId: account.user_id, actor: account.user_id },
+        ...{ nowMs: atMs, except: begun.sessionId },
+      });
       return { ...begun, ended: [...begun.ended, ...others] };
     });
     for (const sessionId of ended) announcer.announce({ type: "session-ended", sessionId: toBase64Url(sessionId) });

@@ -112,13 +112,18 @@ async function store(
   const { bytes, fingerprint } = account.identity;
   await insertIdentity(tx, { user_id: userId, sequence: 0, record: bytes, fingerprint });
   await storeVolume(tx, account.homeVolume);
-  await insertAudit(tx, { atMs: nowMs, actor: userId, action: "sign-up" });
+  await insertAudit(tx, { atMs: nowMs, actor: userId, action: "sign-up", subject: body.name });
+  const { volumeId } = body.homeVolume;
+  await insertAudit(tx, { atMs: nowMs, actor: userId, action: "volume-created", subject: volumeId });
 }
 
-/** The invitation that was sent, still good; undefined when none is needed. @throws Refusal invite_required, invite_invalid, sign_up_closed */
+/**
+ * The invitation that was sent, still good and for this name; undefined when none is needed.
+ * @throws Refusal invite_required, invite_invalid, invite_other_name, sign_up_closed
+ */
 async function findInvite(
   read: ReadHandle,
-  code: string | undefined,
+  { name, invite: code }: { readonly name: string; readonly invite?: string },
   options: { nowMs: number; policy: Config["signUp"] },
 ): Promise<Invites | undefined> {
   if (code === undefined) {
@@ -129,18 +134,20 @@ async function findInvite(
   // A closed server still needs its first account.
   if (options.policy === "closed" && invite?.first_run !== 1) throw new Refusal("sign_up_closed");
   if (!invite) throw new Refusal("invite_invalid");
+  if (invite.name !== null && invite.name !== name) throw new Refusal("invite_other_name");
   return invite;
 }
 
 /** Cheap refusals before costly checks; what counts is looked at again inside the transaction. */
 async function refuseEarly(
   read: ReadHandle,
-  { name, invite }: SignUpBody,
+  body: SignUpBody,
   options: { nowMs: number; policy: Config["signUp"] },
 ): Promise<void> {
+  const { name } = body;
   if (await findAccountByName(read, name)) return;
   try {
-    await findInvite(read, invite, options);
+    await findInvite(read, body, options);
   } catch (error) {
     // This very sign-up, sent twice, may have used the invitation between the two looks.
     if (!(await findAccountByName(read, name))) throw error;
@@ -154,7 +161,8 @@ function answer(account: Pick<Accounts, "user_id" | "admin">): ReplyOf<typeof si
 export function createSignUp({ database, clock, secrets, config }: SignUpOptions): SignUp {
   return {
     start: async ({ name, userId, invite, registrationRequest }) => {
-      await findInvite(database.read, invite, { nowMs: clock(), policy: config.signUp });
+      const asked = invite === undefined ? { name } : { name, invite };
+      await findInvite(database.read, asked, { nowMs: clock(), policy: config.signUp });
       if (await findAccountByName(database.read, name)) throw new Refusal("name_taken");
       const request = decodeBytes(registrationRequest);
       const response = await answerRegistration(secrets.opaqueServerSetup, decodeBytes(userId), request);
@@ -169,7 +177,7 @@ export function createSignUp({ database, clock, secrets, config }: SignUpOptions
         const there = await findAccountByName(tx, body.name);
         if (there && equalBytes(there.sign_up_hash, account.hash)) return answer(there);
         if (there) throw new Refusal("name_taken");
-        const invite = await findInvite(tx, body.invite, { nowMs, policy: config.signUp });
+        const invite = await findInvite(tx, body, { nowMs, policy: config.signUp });
         const admin = invite?.admin === 1;
         await store(tx, account, { admin, quotaBytes: config.defaultQuotaBytes });
         const { userId } = account;

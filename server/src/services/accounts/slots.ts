@@ -8,6 +8,9 @@ import { refuseInvalid } from "../volumes/record-refusal.ts";
 
 export const SLOT_TYPE = { password: 1, recovery: 2, passkey: 3, device: 4 } as const;
 
+/** In the place of an OPAQUE record: there is no password, only recovery words. A real record has 192 bytes. */
+export const NO_PASSWORD = new Uint8Array();
+
 /** A slot holds the account key's 32 bytes and nothing else. */
 const SLOT_BYTES = ciphertextLength(32);
 

@@ -1,4 +1,4 @@
-import { toBase64Url } from "@excalibur/core/bytes";
+import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { partCount } from "@excalibur/core/exef/public";
 import type { Database } from "../../db/index.ts";
 import { findUpload, listPartNumbers, type UploadRow } from "../../db/stores/uploads.ts";
@@ -48,6 +48,15 @@ export class ActiveUploads {
     const entry = await opening;
     await entry?.upload.close();
     await Promise.allSettled([entry?.verified]);
+  }
+
+  /** As `forget`, for every upload of an account that is gone; the bytes are swept like all that have no row. */
+  async forgetAccount(userId: Uint8Array): Promise<void> {
+    for (const opening of [...this.#entries.values()]) {
+      const [opened] = await Promise.allSettled([opening]);
+      const upload = opened.status === "fulfilled" ? opened.value?.upload : undefined;
+      if (upload !== undefined && equalBytes(upload.userId, userId)) await this.forget(upload.objectId);
+    }
   }
 
   async closeAll(): Promise<void> {

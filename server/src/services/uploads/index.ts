@@ -39,6 +39,8 @@ export function createUploads(ports: UploadsPorts) {
     forgetUpload: (key: UploadKey, options: Parameters<typeof forgetUpload>[2]) => forgetUpload(room, key, options),
     /** See remove-unnamed.ts. */
     removeUnnamed: (blob: ListedBlob, remove: Parameters<typeof removeUnnamed>[2]) => removeUnnamed(room, blob, remove),
+    /** What memory holds of an account that is gone. */
+    forgetAccount: (userId: Uint8Array) => active.forgetAccount(userId),
     /** Cuts off whoever still writes; before the blob store is closed. */
     close: () => active.closeAll(),
   };

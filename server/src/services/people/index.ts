@@ -1,0 +1,5 @@
+/** Accounts as whoever runs the server changes them. */
+
+export { changeQuota, disableAccount, enableAccount, type Reset, resetAccount } from "./change-account.ts";
+export { PersonError, type PersonProblem } from "./person.ts";
+export { type Removal, removeAccount } from "./remove-account.ts";
