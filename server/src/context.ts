@@ -12,6 +12,8 @@ import { type Database, migrate, openDatabase } from "./db/index.ts";
 import { createJobs, type JobRunner } from "./jobs/index.ts";
 import { type Announcer, inProcessAnnouncer } from "./realtime/index.ts";
 import { type Accounts, createAccounts } from "./services/accounts/index.ts";
+import { createAuditLog } from "./services/audit/audit-log.ts";
+import { auditQuotaRefusals } from "./services/audit/quota-refusals.ts";
 import { createHealth, type Health } from "./services/health/health.ts";
 import { createMutation, type Mutation } from "./services/mutation.ts";
 import { createNotices } from "./services/notices/notices.ts";
@@ -100,11 +102,18 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     });
     await notices.begin();
     opened.defer(() => notices.close());
-    const services: Services = {
+    const audit = createAuditLog({
+      ...{ database, clock },
+      report: (error) => log.error({ err: error }, "an entry of the audit log was not written"),
+    });
+    await audit.begin();
+    opened.defer(() => audit.close());
+    const unaudited: Services = {
       ...{ accounts, objects, realtime, uploads, clock },
       health: createHealth({ database, blobs, clock }),
       volumes: createVolumes({ database, announcer, clock }),
     };
+    const services = auditQuotaRefusals(unaudited, audit);
     const secretsWereLost = madeNew && (await accounts.exist());
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
     const close = opened.move();

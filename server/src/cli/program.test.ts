@@ -45,6 +45,7 @@ describe("excalibur-server", () => {
     ["invite", "list"],
     ["invite", "revoke"],
     ...["list", "add", "disable", "enable", "quota", "reset", "remove"].map((verb) => ["user", verb]),
+    ["audit", "tail"],
     ["db"],
     ["db", "status"],
     ["db", "migrate"],

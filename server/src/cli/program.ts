@@ -1,6 +1,7 @@
 import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { Command, CommanderError } from "commander";
 import { addBackup } from "./commands/backup.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDb } from "./commands/db.ts";
 import { addInit } from "./commands/init.ts";
@@ -29,7 +30,7 @@ export function createProgram(terminal: Terminal): Command {
     // An option belongs to the command that it stands behind: `backup verify TARGET --json`.
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addStart, addInit, addConfig, addInvite, addUser, addDb, addBackup, addRestore]) {
+  for (const add of [addStart, addInit, addConfig, addInvite, addUser, addAudit, addDb, addBackup, addRestore]) {
     add(program, terminal);
   }
   return program;

@@ -20,6 +20,8 @@ export interface JobSettings {
   readonly unnamedObjectMs: number;
   /** From the end of one scrub to the begin of the next. */
   readonly scrubEveryMs: number;
+  /** Entries of the audit log are forgotten after it. */
+  readonly auditRetentionMs: number;
   /** What scheduled jobs read at most, per second. */
   readonly readBytesPerSecond: number;
 }

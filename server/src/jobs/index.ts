@@ -12,7 +12,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { type Sleep, sleep as sleepByTimer } from "./pace.ts";
 import { checkJob } from "./reading/check.ts";
 import { scrubJob } from "./reading/scrub.ts";
-import { invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
+import { auditJob, invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
 import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
 import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
 import { packsJob } from "./tidy/packs.ts";
@@ -46,6 +46,7 @@ export function createJobs(ports: JobsPorts): JobRunner {
     invitationsJob(database),
     sessionsJob(database),
     replacedPagesJob(database, settings.retentionMs),
+    auditJob(database, settings.auditRetentionMs),
   ];
   const scrub = scrubJob({ ...ports, everyMs: settings.scrubEveryMs });
   const check = checkJob(ports);

@@ -105,6 +105,12 @@ const ROWS = [
     default: 7 * DAY_MS,
     doc: "time from the end of one scrub, which reads and compares everything that is stored, to the next",
   }),
+  setting("jobs.auditRetentionMs", {
+    key: "jobs.audit_retention",
+    kind: time({ minMs: DAY_MS, maxMs: 3650 * DAY_MS }),
+    default: 365 * DAY_MS,
+    doc: "entries of the audit log are kept this long",
+  }),
   setting("jobs.readBytesPerSecond", {
     key: "jobs.read_per_second",
     kind: size({ minKiB: 64 }),

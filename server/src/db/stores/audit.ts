@@ -25,7 +25,6 @@ export type AuditAction =
   | "account-removed"
   | "invitation-created"
   | "invitation-revoked"
-  | "audit-trimmed"
   | "server-started"
   | "server-stopped";
 
@@ -90,38 +89,46 @@ export async function uncountAudit(tx: WriteHandle, entry: AuditEntry): Promise<
   await tx.deleteFrom("audit").where("audit_id", "=", auditId).where("count", "<=", 0).execute();
 }
 
-export interface AuditRow extends Omit<Audit, "actor"> {
-  /** null when the account is gone, or was none. */
-  readonly actorName: string | null;
-  readonly actor: Uint8Array | null;
+/** `actorName` is null when the account is gone, or was none. */
+export type AuditRow = Audit & { readonly actorName: string | null };
+
+function selectAudit(read: ReadHandle) {
+  return read
+    .selectFrom("audit")
+    .leftJoin("accounts", "accounts.user_id", "audit.actor")
+    .selectAll("audit")
+    .select("accounts.name as actorName");
+}
+
+/** The newest, in order of time. */
+export async function listNewestAudit(read: ReadHandle, limit: number): Promise<AuditRow[]> {
+  const rows = await selectAudit(read)
+    .orderBy("audit.at_ms", "desc")
+    .orderBy("audit.audit_id", "desc")
+    .limit(limit)
+    .execute();
+  return rows.reverse();
 }
 
 export interface AuditRange {
   /** Entries of this time and later. */
   readonly fromMs: number;
+  /** And after this one. */
+  readonly after?: Pick<Audit, "at_ms" | "audit_id"> | undefined;
   readonly limit: number;
-  /** The newest `limit` of them instead of the oldest. */
-  readonly newest?: boolean;
 }
 
 /** In order of time. */
-export async function listAudit(read: ReadHandle, { fromMs, limit, newest = false }: AuditRange): Promise<AuditRow[]> {
-  const direction = newest ? "desc" : "asc";
-  const rows = await read
-    .selectFrom("audit")
-    .leftJoin("accounts", "accounts.user_id", "audit.actor")
-    .selectAll("audit")
-    .select("accounts.name as actorName")
-    .where("audit.at_ms", ">=", fromMs)
-    .orderBy("audit.at_ms", direction)
-    .orderBy("audit.audit_id", direction)
-    .limit(limit)
-    .execute();
-  return newest ? rows.reverse() : rows;
-}
-
-/** How many were forgotten. */
-export async function forgetAuditBefore(tx: WriteHandle, beforeMs: number): Promise<number> {
-  const { numDeletedRows } = await tx.deleteFrom("audit").where("at_ms", "<", beforeMs).executeTakeFirst();
-  return Number(numDeletedRows);
+export function listAudit(read: ReadHandle, { fromMs, after, limit }: AuditRange): Promise<AuditRow[]> {
+  let query = selectAudit(read).where("audit.at_ms", ">=", fromMs);
+  if (after !== undefined) {
+    const { at_ms, audit_id } = after;
+    query = query.where((eb) =>
+      eb.or([
+        eb("audit.at_ms", ">", at_ms),
+        eb.and([eb("audit.at_ms", "=", at_ms), eb("audit.audit_id", ">", audit_id)]),
+      ]),
+    );
+  }
+  return query.orderBy("audit.at_ms").orderBy("audit.audit_id").limit(limit).execute();
 }

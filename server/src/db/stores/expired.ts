@@ -3,6 +3,7 @@ import type { ReadHandle, WriteHandle } from "../database.ts";
 /** Tables whose rows are over at a time that one of their columns tells. */
 export type Expiring =
   | readonly ["nonces" | "idempotency" | "logins", "expires_ms"]
+  | readonly ["audit", "at_ms"]
   | readonly ["login_attempts", "last_ms"]
   | readonly ["pending_pages", "received_ms"]
   | readonly ["sessions", "ended_ms"];

@@ -2,6 +2,7 @@ import { randomBytes } from "@excalibur/core/primitives";
 import { LIMITS } from "@excalibur/core/protocol";
 import { expect, it } from "vitest";
 import type { Database } from "../../db/index.ts";
+import { insertAudit } from "../../db/stores/audit.ts";
 import { insertLogin } from "../../db/stores/logins.ts";
 import { insertSession } from "../../db/stores/sessions.ts";
 import { createInvitation } from "../../services/invitations/invitations.ts";
@@ -30,6 +31,19 @@ it("invitations go thirty days after they were used or have expired, and good on
   room.nowMs += 2 * DAY;
   await room.perform("gc");
   expect(await count(database, "invites")).toBe(0);
+});
+
+it("entries of the audit log go when they are older than the setting says", async () => {
+  await using room = await openServiceRoom({ jobs: { auditRetentionMs: 10 * DAY } });
+  const { database } = room;
+  const note = () =>
+    database.write((tx) => insertAudit(tx, { atMs: room.nowMs, actor: "operator", action: "account-enabled" }));
+  await note();
+  room.nowMs += 8 * DAY;
+  await note();
+  room.nowMs += 3 * DAY;
+  expect((await room.perform("gc")).jobs["audit"]?.result).toEqual({ removed: 1 });
+  expect(await database.read.selectFrom("audit").select("at_ms").execute()).toEqual([{ at_ms: room.nowMs - 3 * DAY }]);
 });
 
 it("sessions end when nobody uses them, the web's sooner, and are forgotten a month later", async () => {

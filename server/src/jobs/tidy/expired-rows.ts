@@ -61,6 +61,20 @@ export function invitationsJob(database: Database): Job {
   };
 }
 
+/** Entries of the audit log that are older than it is to be kept. */
+export function auditJob(database: Database, retentionMs: number): Job {
+  return {
+    name: "audit",
+    lane: "tidy",
+    everyMs: DAY_MS,
+    run: async (work) => {
+      const beforeMs = work.nowMs() - retentionMs;
+      const removed = await removeBefore(database, work, { rows: ["audit", "at_ms"], beforeMs });
+      return { outcome: "done", result: { removed } };
+    },
+  };
+}
+
 /** Sessions that ended or were left unused, logins that were begun, attempts, nonces and answers that are over. */
 export function sessionsJob(database: Database): Job {
   return {
