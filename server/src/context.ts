@@ -110,7 +110,10 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     opened.defer(() => audit.close());
     const unaudited: Services = {
       ...{ accounts, objects, realtime, uploads, clock },
-      health: createHealth({ database, blobs, clock }),
+      health: createHealth({
+        ...{ database, blobs, clock, settings: config.health },
+        report: (error) => log.error({ err: error }, "a check of health could not be made"),
+      }),
       volumes: createVolumes({ database, announcer, clock }),
     };
     const services = auditQuotaRefusals(unaudited, audit);

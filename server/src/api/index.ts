@@ -104,7 +104,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   await securityHeaders(app, { isHttps });
   requestLog(app, context.log);
   app.addHook("onRequest", async () => {
-    if (!services.health.isReady()) throw new Refusal("shutting_down");
+    if (!services.health.isOpen()) throw new Refusal("shutting_down");
   });
   // What a handler has written down names its request.
   app.addHook("preHandler", (request, _reply, done) => inRequest(request.id, done));

@@ -26,6 +26,12 @@ export interface JobSettings {
   readonly readBytesPerSecond: number;
 }
 
+/** When health turns red. */
+export interface HealthSettings {
+  /** Less than this free on the disk for objects. */
+  readonly minFreeBytes: number;
+}
+
 /**
  * Everything a server can be told. Made of flags, environment and file by settings/, and by hand in tests. Every field but
  * `database` has its row in settings/table.ts, with its default.
@@ -47,6 +53,7 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly rateLimits: RateLimits;
   readonly jobs: JobSettings;
+  readonly health: HealthSettings;
   /** What runs gets this long to end when the server stops. */
   readonly shutdownMs: number;
 }

@@ -32,7 +32,7 @@ export const getHealth = route({
   method: "GET",
   path: "/well-known/health",
   kind: "open",
-  summary: "Whether database, storage and disk space are well (503 when not).",
+  summary: "Whether database, storage, disk space and housekeeping are well (503 when not).",
   reply: Type.Object({
     status: Type.Union([Type.Literal("ok"), Type.Literal("failing")]),
     checks: Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.Optional(Type.String()) })),
@@ -44,7 +44,7 @@ export const getReady = route({
   method: "GET",
   path: "/well-known/ready",
   kind: "open",
-  summary: "Whether the server takes requests (503 while starting or stopping).",
+  summary: "Whether the server can answer requests (503 while it stops or its database does not answer).",
   reply: Type.Object({ ready: Type.Boolean() }),
 });
 

@@ -24,7 +24,7 @@ export const wellKnownEndpoints: readonly Endpoint[] = [
     return report.status === "ok" ? report : new StatusReply(UNWELL, report);
   }),
   openEndpoint(getReady, async (_call, { health }) =>
-    health.isReady() ? { ready: true } : new StatusReply(UNWELL, { ready: false }),
+    (await health.isReady()) ? { ready: true } : new StatusReply(UNWELL, { ready: false }),
   ),
   openEndpoint(getClock, async (_call, { clock }) => ({ timeMs: clock() })),
 ];

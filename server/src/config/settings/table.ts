@@ -117,6 +117,12 @@ const ROWS = [
     default: 16 * 1024 * 1024,
     doc: "bytes a second that housekeeping reads at most while nobody waits for it",
   }),
+  setting("health.minFreeBytes", {
+    key: "health.min_free",
+    kind: size(),
+    default: 1024 * 1024 * 1024,
+    doc: "health turns red while the disk for objects has less than this free",
+  }),
 ] as const;
 
 type Missing = Exclude<Field, (typeof ROWS)[number]["field"]>;
