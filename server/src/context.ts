@@ -10,6 +10,7 @@ import { openSecrets } from "./config/secrets.ts";
 import { lockDataFolder, type ServerLock } from "./config/server-lock.ts";
 import { type Database, migrate, openDatabase } from "./db/index.ts";
 import { createJobs, type JobRunner } from "./jobs/index.ts";
+import { addGauges, createMeters, type Meters } from "./metrics/index.ts";
 import { type Announcer, inProcessAnnouncer } from "./realtime/index.ts";
 import { type Accounts, createAccounts } from "./services/accounts/index.ts";
 import { createAuditLog } from "./services/audit/audit-log.ts";
@@ -43,6 +44,8 @@ export interface Context {
   /** Not running yet. */
   readonly jobs: JobRunner;
   readonly services: Services;
+  /** undefined when nobody wants figures: then nothing is counted. */
+  readonly meters: Meters | undefined;
   readonly mutation: Mutation;
   readonly verifier: VerifierPorts;
   readonly lock: ServerLock;
@@ -69,7 +72,8 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     await prepareDataFolder(folder);
     const lock = await lockDataFolder(folder);
     opened.defer(() => lock.release());
-    const database = await openDatabase(config.database);
+    const meters = config.metrics.port === null ? undefined : createMeters();
+    const database = await openDatabase(config.database, meters?.query);
     opened.defer(() => database.close());
     const { applied, copy } = await migrate(database);
     if (applied.length > 0) log.info({ applied, copy }, "database migrated");
@@ -117,11 +121,12 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
       volumes: createVolumes({ database, announcer, clock }),
     };
     const services = auditQuotaRefusals(unaudited, audit);
+    if (meters) addGauges(meters.registry, { database, blobs, clock, realtime, health: services.health });
     const secretsWereLost = madeNew && (await accounts.exist());
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
     const close = opened.move();
     return {
-      ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, secretsWereLost },
+      ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, meters, secretsWereLost },
       isOwnOrigin: (origin) => origins.has(origin),
       listening: ({ port }) => {
         origins = ownOrigins({ ...config, port });

@@ -11,6 +11,8 @@ import { localOrigin } from "./config/origins.ts";
 import { StartError } from "./config/start-error.ts";
 import { type Context, createContext } from "./context.ts";
 
+import { type MetricsServer, startMetricsServer } from "./metrics/index.ts";
+
 export { type Config, DEFAULTS, type LogLevel, type RateLimits, type SignUpPolicy } from "./config/config.ts";
 export { StartError, type StartProblem } from "./config/start-error.ts";
 export type { Context } from "./context.ts";
@@ -28,6 +30,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Where it listens, for people on this machine: `http://127.0.0.1:52419`. */
   readonly origin: string;
   readonly context: Context;
+  /** Where its figures are read, if anywhere. */
+  readonly metricsUrl: string | undefined;
   /** Takes no more requests, lets those that run end, writes everything down. Called again it waits for the same end. */
   close(): Promise<void>;
 }
@@ -56,12 +60,21 @@ function listenProblem(cause: unknown, { host, port }: Config): unknown {
   return cause;
 }
 
+async function serveMetrics({ meters, config, log }: Context): Promise<MetricsServer | undefined> {
+  const { port, host, token } = config.metrics;
+  if (meters === undefined || port === null) return undefined;
+  const report = (error: unknown) => log.error({ err: error }, "metrics could not be given");
+  return startMetricsServer({ ...{ port, host, token, report }, registry: meters.registry });
+}
+
 /** Opens the data folder, brings the database up to date and listens. @throws StartError, DatabaseError, DatabaseNewerError */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const config = configOf(options);
   const log = options.log ?? pino({ enabled: false });
   const context = await createContext({ config, log, clock: options.clock ?? Date.now });
   const app = await buildApi(context);
+
+  let metrics: MetricsServer | undefined;
 
   async function stop(): Promise<void> {
     context.services.health.stop();
@@ -70,6 +83,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       await app.close();
     } finally {
       clearTimeout(cut);
+      await metrics?.close();
       await context.close();
     }
   }
@@ -78,6 +92,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const close = () => (stopping ??= stop());
   try {
     await app.listen({ host: config.host, port: config.port });
+    metrics = await serveMetrics(context);
     const { port } = app.server.address() as AddressInfo;
     const origin = localOrigin(config.host, port);
     context.listening({ port });
@@ -85,7 +100,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     context.jobs.start();
     // So that the first sign-in does not wait for it; what fails here fails there, in plain words.
     opaqueReady().catch((error: unknown) => log.error({ err: error }, "OPAQUE could not be loaded"));
-    return { origin, context, close, [Symbol.asyncDispose]: close };
+    return { origin, context, metricsUrl: metrics?.url, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw listenProblem(error, config);

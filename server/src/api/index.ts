@@ -13,6 +13,7 @@ import { mountEndpoints } from "./mount.ts";
 import { objectsEndpoints } from "./objects/index.ts";
 import { rateLimits } from "./plugins/rate-limits.ts";
 import { requestLog } from "./plugins/request-log.ts";
+import { requestMetrics } from "./plugins/request-metrics.ts";
 import { securityHeaders } from "./plugins/security-headers.ts";
 import { describeError, PROBLEM_TYPE } from "./problem.ts";
 import { mountSocket, realtimeEndpoints } from "./realtime/index.ts";
@@ -103,6 +104,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendProblem(context, error, request, reply));
   await securityHeaders(app, { isHttps });
   requestLog(app, context.log);
+  if (context.meters) requestMetrics(app, context.meters);
   app.addHook("onRequest", async () => {
     if (!services.health.isOpen()) throw new Refusal("shutting_down");
   });

@@ -32,6 +32,15 @@ export interface HealthSettings {
   readonly minFreeBytes: number;
 }
 
+/** Where figures for Prometheus are served, apart from everything else. */
+export interface MetricsSettings {
+  /** null: nowhere, and nothing is counted. */
+  readonly port: number | null;
+  readonly host: string;
+  /** Asked for as `authorization: Bearer …`; needed where others than this machine can ask. */
+  readonly token: string | null;
+}
+
 /**
  * Everything a server can be told. Made of flags, environment and file by settings/, and by hand in tests. Every field but
  * `database` has its row in settings/table.ts, with its default.
@@ -54,6 +63,7 @@ export interface Config {
   readonly rateLimits: RateLimits;
   readonly jobs: JobSettings;
   readonly health: HealthSettings;
+  readonly metrics: MetricsSettings;
   /** What runs gets this long to end when the server stops. */
   readonly shutdownMs: number;
 }

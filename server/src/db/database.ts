@@ -28,6 +28,12 @@ export interface Database {
    */
   copyTo(path: string): Promise<CopyForm>;
 
+  /** All of it on its disk, indexes included. */
+  sizeBytes(): Promise<number>;
+
+  /** Statements that run or wait for their turn now. */
+  load(): { readonly read: number; readonly write: number };
+
   /** For migrations only. */
   readonly migration: MigrationAccess;
 
@@ -37,6 +43,9 @@ export interface Database {
 
 /** A SQLite file, or rows as text (spec/backup.md §4). */
 export type CopyForm = "sqlite" | "rows";
+
+/** Told of every statement that was answered: its kind (select, insert, update, delete, other) and time. Never of its text or values. */
+export type QueryListener = (kind: string, seconds: number) => void;
 
 export interface MigrationAccess {
   /** One exclusive transaction that may change the schema. */

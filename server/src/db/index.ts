@@ -1,4 +1,4 @@
-export type { CopyForm, Database, ReadHandle, WriteHandle } from "./database.ts";
+export type { CopyForm, Database, QueryListener, ReadHandle, WriteHandle } from "./database.ts";
 export { allObjects, type CopiedDatabase, type DatabaseCopy, fillDatabase, openDatabaseCopy } from "./database-copy.ts";
 export { type DatabaseDescription, describeDatabase } from "./describe-database.ts";
 export {

@@ -44,6 +44,7 @@ describe("how the server is reached", () => {
   const lines = (config: { host: string; publicUrls: string[] }) =>
     welcome({
       origin: "http://127.0.0.1:52419",
+      metricsUrl: undefined,
       context: { config: { dataFolder: "/d", ...config } } as unknown as Context,
     }).split("\n");
 

@@ -34,11 +34,14 @@ function waysToReachIt(config: Config, origin: string): string[] {
   ];
 }
 
-export function welcome({ origin, context: { config } }: Pick<RunningServer, "origin" | "context">): string {
+export function welcome(server: Pick<RunningServer, "origin" | "context" | "metricsUrl">): string {
+  const { origin, metricsUrl } = server;
+  const { config } = server.context;
   return [
     "Excalibur is running. Ctrl-C stops it.",
     `  Data folder       ${config.dataFolder}`,
     `  Address           ${origin}`,
+    ...(metricsUrl === undefined ? [] : [`  Metrics           ${metricsUrl}`]),
     ...waysToReachIt(config, origin),
   ].join("\n");
 }

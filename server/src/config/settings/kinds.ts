@@ -30,6 +30,17 @@ export function text(options: { readonly allowed: string; readonly placeholder: 
   });
 }
 
+/** Printable and without spaces, so that it fits in a header; never shown again. */
+export function secret({ minLength }: { readonly minLength: number }): Kind<string> {
+  return textKind({
+    allowed: `at least ${minLength} characters without spaces`,
+    placeholder: "secret",
+    fromText: (given) => (/^[!-~]+$/.test(given.trim()) && given.trim().length >= minLength ? given.trim() : undefined),
+    toToml: (value) => JSON.stringify(value),
+    masked: () => "***",
+  });
+}
+
 export function wholeNumber(range: {
   readonly min: number;
   readonly max: number;

@@ -76,6 +76,7 @@ describe("what holds", () => {
     const written: Record<string, [text: string, toml: string]> = {
       public_url: ["https://a.example", '["https://a.example"]'],
       database_url: ["postgres://u:p@h/n", '"postgres://u:p@h/n"'],
+      "metrics.token": ["sixteen-letters-x", '"sixteen-letters-x"'],
     };
     for (const { key, kind, default: value } of SETTINGS.filter((row) => row.key !== "data")) {
       const [text, toml] = written[key] ?? [kind.toToml(value).replaceAll('"', ""), kind.toToml(value)];
@@ -166,6 +167,8 @@ describe("what cannot be", () => {
     expect(await problemOf(`database_url = "${secret}"`)).toContain("postgres://");
     expect(await problemOf(`database_url = "${secret}"`)).not.toContain("hunter2");
     expect(await problemOf(`database_url = "${secret}`)).not.toContain("hunter2");
+    expect(await problemOf('[metrics]\ntoken = "hunter2"')).toContain("at least 16 characters");
+    expect(await problemOf('[metrics]\ntoken = "hunter2"')).not.toContain("hunter2");
     expect(() => read({ env: { DATABASE_URL: secret } })).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining("hunter2") }),
     );

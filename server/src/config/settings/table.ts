@@ -5,7 +5,7 @@
 
 import { defaultDataFolder } from "../platform.ts";
 import { postgresUrl, publicUrl } from "./addresses.ts";
-import { listOf, oneOf, onOff, orWord, size, text, time, wholeNumber } from "./kinds.ts";
+import { listOf, oneOf, onOff, orWord, secret, size, text, time, wholeNumber } from "./kinds.ts";
 import { type Field, type Setting, setting } from "./setting.ts";
 
 const DAY_MS = 86_400_000;
@@ -122,6 +122,25 @@ const ROWS = [
     kind: size(),
     default: 1024 * 1024 * 1024,
     doc: "health turns red while the disk for objects has less than this free",
+  }),
+  setting("metrics.port", {
+    key: "metrics.port",
+    kind: orWord("none", wholeNumber({ min: 0, max: 65_535, note: "0 takes any free one" })),
+    default: null,
+    doc: "port on which figures for Prometheus are served, at /metrics",
+  }),
+  setting("metrics.host", {
+    key: "metrics.host",
+    kind: text({ allowed: "an address or name of this machine", placeholder: "address" }),
+    default: "127.0.0.1",
+    doc: "address for that port; another than this machine's own needs a token",
+  }),
+  setting("metrics.token", {
+    key: "metrics.token",
+    kind: orWord("", secret({ minLength: 16 })),
+    default: null,
+    defaultSays: "none",
+    doc: "what has to be sent to read them, as Authorization: Bearer TOKEN",
   }),
 ] as const;
 

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from "kysely";
 import pg from "pg";
-import type { CopyForm, Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
+import type { CopyForm, Database, MigrationAccess, QueryListener, ReadHandle, WriteHandle } from "../database.ts";
 import { DatabaseError, type DatabaseFailure } from "../errors.ts";
+import { queryLog } from "../query-log.ts";
 import type { AnyTables } from "../rows/table-shapes.ts";
 import { writeRows } from "../rows/write-rows.ts";
 import type { Schema } from "../schema.ts";
@@ -56,7 +57,7 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** A pool whose connections speak our errors. */
-function openPool(url: string, options: string | undefined): PostgresPool {
+function openPool(url: string, options: string | undefined): PostgresPool & { load(): number } {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -69,6 +70,7 @@ function openPool(url: string, options: string | undefined): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
     options: pool.options,
+    load: () => pool.totalCount - pool.idleCount + pool.waitingCount,
     end: () => pool.end(),
     connect: async () => {
       const client = await translated(() => pool.connect());
@@ -89,14 +91,18 @@ class PostgresDatabase implements Database {
   readonly dialect = "postgres";
   readonly read: ReadHandle;
   readonly migration: MigrationAccess;
+  readonly load: Database["load"];
   readonly #reading: Kysely<Schema>;
   readonly #writing: Kysely<Schema>;
   readonly #guard = new WriteGuard();
 
-  constructor(url: string) {
-    const readOnly = "-c default_transaction_read_only=on";
-    this.#reading = new Kysely({ dialect: new PostgresDialect({ pool: openPool(url, readOnly) }) });
-    this.#writing = new Kysely({ dialect: new PostgresDialect({ pool: openPool(url, undefined) }) });
+  constructor(url: string, onQuery: QueryListener | undefined) {
+    const readers = openPool(url, "-c default_transaction_read_only=on");
+    const writers = openPool(url, undefined);
+    const log = queryLog(onQuery);
+    this.#reading = new Kysely({ dialect: new PostgresDialect({ pool: readers }), ...log });
+    this.#writing = new Kysely({ dialect: new PostgresDialect({ pool: writers }), ...log });
+    this.load = () => ({ read: readers.load(), write: writers.load() });
     this.read = this.#reading;
     this.migration = {
       change: (work) =>
@@ -132,6 +138,12 @@ class PostgresDatabase implements Database {
     return "rows";
   }
 
+  async sizeBytes(): Promise<number> {
+    const asked = sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`;
+    const { rows } = await asked.execute(this.#reading);
+    return Number(rows[0]?.bytes);
+  }
+
   async close(): Promise<void> {
     await this.#guard.idle();
     await this.#reading.destroy();
@@ -140,8 +152,8 @@ class PostgresDatabase implements Database {
 }
 
 /** Connects to the database of this address; rejects when it does not answer. */
-export async function openPostgresDatabase(url: string): Promise<Database> {
-  const database = new PostgresDatabase(url);
+export async function openPostgresDatabase(url: string, onQuery?: QueryListener): Promise<Database> {
+  const database = new PostgresDatabase(url, onQuery);
   try {
     await database.migration.change(async () => undefined);
   } catch (error) {

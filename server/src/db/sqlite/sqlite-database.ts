@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { Kysely } from "kysely";
-import type { CopyForm, Database, MigrationAccess, ReadHandle, WriteHandle } from "../database.ts";
+import type { CopyForm, Database, MigrationAccess, QueryListener, ReadHandle, WriteHandle } from "../database.ts";
+import { queryLog } from "../query-log.ts";
 import type { Schema } from "../schema.ts";
 import { WriteGuard } from "../write-guard.ts";
 import { ThreadDialect } from "./sqlite-dialect.ts";
@@ -10,6 +11,12 @@ import { SqliteThread } from "./sqlite-thread.ts";
 /** A command beside the running server waits this long for it, and the other way round. */
 const BUSY_TIMEOUT_MS = 10_000;
 const SNAPSHOTS_AT_ONCE = 4;
+
+interface Threads {
+  readonly writer: SqliteThread;
+  readonly reader: SqliteThread;
+  readonly onQuery: QueryListener | undefined;
+}
 
 class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
@@ -21,13 +28,17 @@ class SqliteDatabase implements Database {
   readonly #snapshots: Kysely<Schema>;
   readonly #guard = new WriteGuard();
 
-  constructor(path: string, writer: SqliteThread, reader: SqliteThread) {
+  constructor(path: string, { writer, reader, onQuery }: Threads) {
     this.#writer = writer;
     this.#reader = reader;
-    this.#writing = new Kysely({ dialect: new ThreadDialect(writer, { first: 0, count: 1, shared: false }) });
-    this.read = new Kysely<Schema>({ dialect: new ThreadDialect(reader, { first: 0, count: 1, shared: true }) });
+    const log = queryLog(onQuery);
+    this.#writing = new Kysely({ dialect: new ThreadDialect(writer, { first: 0, count: 1, shared: false }), ...log });
+    this.read = new Kysely<Schema>({
+      dialect: new ThreadDialect(reader, { first: 0, count: 1, shared: true }),
+      ...log,
+    });
     const snapshots = { first: 1, count: SNAPSHOTS_AT_ONCE, shared: false };
-    this.#snapshots = new Kysely({ dialect: new ThreadDialect(reader, snapshots) });
+    this.#snapshots = new Kysely({ dialect: new ThreadDialect(reader, snapshots), ...log });
     this.migration = {
       change: (work) => this.#writing.transaction().execute((db) => work(db as unknown as Kysely<unknown>)),
       copyBeside: async (suffix) => {
@@ -69,6 +80,16 @@ class SqliteDatabase implements Database {
     return "sqlite";
   }
 
+  async sizeBytes(): Promise<number> {
+    const asked = "select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()";
+    const { rows } = await this.#reader.run(0, asked, []);
+    return (rows[0] as { bytes: number }).bytes;
+  }
+
+  load() {
+    return { read: this.#reader.waiting, write: this.#writer.waiting };
+  }
+
   async close(): Promise<void> {
     await this.#guard.idle();
     await this.#reader.close();
@@ -83,7 +104,7 @@ function freeName(wanted: string): string {
 }
 
 /** Opens the file, making it if it is not there (its folder must be). Several processes may have it open. */
-export async function openSqliteDatabase(path: string): Promise<Database> {
+export async function openSqliteDatabase(path: string, onQuery?: QueryListener): Promise<Database> {
   const options = { path, busyTimeoutMs: BUSY_TIMEOUT_MS };
   const writer = new SqliteThread({ ...options, readOnly: false });
   const reader = new SqliteThread({ ...options, readOnly: true });
@@ -94,5 +115,5 @@ export async function openSqliteDatabase(path: string): Promise<Database> {
     await Promise.allSettled([writer.close(), reader.close()]);
     throw error;
   }
-  return new SqliteDatabase(path, writer, reader);
+  return new SqliteDatabase(path, { writer, reader, onQuery });
 }

@@ -46,6 +46,11 @@ export class SqliteThread {
     this.#worker.on("exit", () => this.#end(new DatabaseError("other", new Error("The database thread has ended."))));
   }
 
+  /** Questions that are not answered yet. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   open(): Promise<unknown> {
     return this.#ask((id) => ({ kind: "open", id }));
   }
