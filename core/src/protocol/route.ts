@@ -38,6 +38,10 @@ export interface Route<
   /** undefined: 204 without content. */
   readonly reply?: Reply;
   readonly bodyLimitBytes?: number;
+  /** Takes one Range and then answers 206. */
+  readonly isRanged?: true;
+  /** Under which the same reply also comes, when what it reports is not well. */
+  readonly otherStatus?: number;
   /** Codes this route answers with beside the general ones (bad_request, signature_*, session_ended, rate_limited, internal …). */
   readonly errors?: readonly ErrorCode[];
 }

@@ -11,6 +11,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { identitiesEndpoints } from "./identities/index.ts";
 import { mountEndpoints } from "./mount.ts";
 import { objectsEndpoints } from "./objects/index.ts";
+import { mountOpenApi } from "./open-api/index.ts";
 import { rateLimits } from "./plugins/rate-limits.ts";
 import { requestLog } from "./plugins/request-log.ts";
 import { requestMetrics } from "./plugins/request-metrics.ts";
@@ -114,6 +115,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: ROUTES, policies: POLICIES });
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
   mountWelcome(app);
+  mountOpenApi(app);
   app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));
   return app;
 }

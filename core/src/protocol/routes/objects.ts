@@ -102,6 +102,7 @@ export const getObject = route({
   path: "/objects/:objectId",
   kind: "read",
   summary: "Ciphertext of an object that a volume of yours lists, or that you uploaded. Takes one Range.",
+  isRanged: true,
   params: ObjectParams,
   reply: RAW,
   errors: ["not_found", "object_gone", "range_not_satisfiable"],

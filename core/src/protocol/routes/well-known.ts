@@ -33,6 +33,7 @@ export const getHealth = route({
   path: "/well-known/health",
   kind: "open",
   summary: "Whether database, storage, disk space and housekeeping are well (503 when not).",
+  otherStatus: 503,
   reply: Type.Object({
     status: Type.Union([Type.Literal("ok"), Type.Literal("failing")]),
     checks: Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), detail: Type.Optional(Type.String()) })),
@@ -45,6 +46,7 @@ export const getReady = route({
   path: "/well-known/ready",
   kind: "open",
   summary: "Whether the server can answer requests (503 while it stops or its database does not answer).",
+  otherStatus: 503,
   reply: Type.Object({ ready: Type.Boolean() }),
 });
 

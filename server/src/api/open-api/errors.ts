@@ -1,0 +1,35 @@
+import { ERROR_CODES, type ErrorCode, RAW, type Route } from "@excalibur/core/protocol";
+
+const ALWAYS: readonly ErrorCode[] = ["bad_request", "rate_limited", "internal", "unavailable", "shutting_down"];
+const WITH_BODY: readonly ErrorCode[] = ["body_too_large", "unsupported_media_type"];
+const SIGNED: readonly ErrorCode[] = [
+  ...(["signature_required", "signature_invalid", "session_ended", "clock_skew"] as const),
+  "account_disabled",
+];
+const WRITES: readonly ErrorCode[] = ["replayed", "idempotency_conflict"];
+
+/** Every code that the route can answer with: those of its kind (docs/spec/wire.md §1) and its own. */
+export function errorsOf({ kind, body, errors = [] }: Route): ErrorCode[] {
+  const codes = new Set<ErrorCode>([
+    ...ALWAYS,
+    ...(body === undefined ? [] : WITH_BODY),
+    ...(kind === "open" ? [] : SIGNED),
+    ...(kind === "write" ? WRITES : []),
+    ...((kind === "write" || kind === "query") && body !== undefined ? (["content_mismatch"] as const) : []),
+    ...errors,
+  ]);
+  return [...codes];
+}
+
+export function byStatus(codes: readonly ErrorCode[]): [status: string, codes: ErrorCode[]][] {
+  const grouped = new Map<string, ErrorCode[]>();
+  for (const code of codes) {
+    const status = String(ERROR_CODES[code][0]);
+    grouped.set(status, [...(grouped.get(status) ?? []), code]);
+  }
+  return [...grouped].sort(([a], [b]) => Number(a) - Number(b));
+}
+
+export function isRaw(body: Route["body"] | Route["reply"]): boolean {
+  return body === RAW;
+}
