@@ -72,13 +72,16 @@ export class LocalSink implements FileSink {
   }
 
   async finish(): Promise<void> {
-    const { path, identity, thread } = this.#folder;
     const temporary = this.#temporary;
     if (temporary !== undefined) await locally(() => this.#completeTemporary(temporary));
     const content = temporary?.path ?? whole(this.#pieces, this.#sizeBytes);
     this.#pieces = [];
-    const job = { folder: { path, identity }, name: this.#name, placement: this.#placement, content };
-    this.#name = await thread.place(job);
+    await this.#place(content);
+  }
+
+  async finishWith(bytes: Uint8Array): Promise<void> {
+    // The thread sees what is shared; anything else moves to it, which the caller's buffer must not.
+    await this.#place(bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes);
   }
 
   /** May be called at any time; what was finished stays. */
@@ -88,6 +91,16 @@ export class LocalSink implements FileSink {
     if (temporary === undefined) return;
     await temporary.handle.close().catch(ignoreClosed);
     await locally(() => rm(temporary.path, { force: true }));
+  }
+
+  async #place(content: Uint8Array | string): Promise<void> {
+    const { path, identity, thread } = this.#folder;
+    this.#name = await thread.place({
+      folder: { path, identity },
+      name: this.#name,
+      placement: this.#placement,
+      content,
+    });
   }
 
   async #openTemporary(): Promise<Temporary> {

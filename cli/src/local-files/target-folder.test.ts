@@ -72,6 +72,20 @@ describe("a file on its way in", () => {
     expect(Math.floor((await stat(join(target.path, "a.bin"))).mtimeMs)).toBe(placement.modifiedMs);
   });
 
+  it.each([
+    ["the caller's own", new ArrayBuffer(20)],
+    ["shared with threads", new SharedArrayBuffer(20)],
+  ])("is written at once from memory that is %s, and leaves that where it is", async (_, memory) => {
+    const bytes = new Uint8Array(memory, 5, 5);
+    bytes.set(text("hello"));
+    const sink = await target.openSink("a.txt", placement);
+    await sink.finishWith(bytes);
+    expect(await read("a.txt")).toBe("hello");
+    expect(Buffer.from(bytes).toString()).toBe("hello");
+    await sink.abort();
+    expect(await readdir(target.path)).toEqual(["a.txt"]);
+  });
+
   it("takes its turn with hundreds of others, and the failure of one is its own", async () => {
     const names = Array.from({ length: 300 }, (_, index) => String(index));
     const sub = await target.enter("sub");

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ObjectSealer } from "@excalibur/core/exef/secret";
 import type { SealPartJob } from "@excalibur/sdk/ports";
 import { InProcessSealer } from "@excalibur/sdk/sealer";
+import { openThem, SMALL_FORGERIES, sealSmallObjects } from "@excalibur/sdk/testing";
 import { afterEach, describe, expect, it } from "vitest";
 import { ThreadSealer } from "./thread-sealer.ts";
 
@@ -71,6 +72,16 @@ describe("sealing on threads", () => {
       code: "source_changed",
     });
     await expect(sealer.openSegments(openJob(job, sealed))).resolves.toMatchObject({ data: expect.any(Uint8Array) });
+  });
+
+  it("opens small objects, and tells the failure of one as it would be told here", async () => {
+    sealer = new ThreadSealer({ threads: 1 });
+    const sealed = await sealSmallObjects([100_000, 0, 200_000, 600]);
+    expect(await openThem(sealer, sealed)).toEqual(sealed.plaintexts);
+    for (const { code, forge } of SMALL_FORGERIES) {
+      const fates = await openThem(sealer, forge(sealed, 2));
+      expect(fates).toEqual(sealed.plaintexts.map((plaintext, index) => (index === 2 ? code : plaintext)));
+    }
   });
 
   it("keeps memory at a few parts, however many there are", async () => {

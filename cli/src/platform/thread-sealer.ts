@@ -1,6 +1,14 @@
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
-import type { OpenedSegments, OpenSegmentsJob, SealedPart, SealerPort, SealPartJob } from "@excalibur/sdk/ports";
+import type {
+  OpenedObject,
+  OpenedSegments,
+  OpenObjectsJob,
+  OpenSegmentsJob,
+  SealedPart,
+  SealerPort,
+  SealPartJob,
+} from "@excalibur/sdk/ports";
 import { BufferPool, InProcessSealer, openedBufferSize, sealedBufferSize } from "@excalibur/sdk/sealer";
 import type { SealerAnswer, SealerTask } from "./sealer-messages.ts";
 import { startThread } from "./start-thread.ts";
@@ -70,6 +78,20 @@ export class ThreadSealer implements SealerPort {
     }
     this.#pool.give(job.segments);
     return { data: into.subarray(0, answer.lengthBytes) };
+  }
+
+  async openObjects(job: OpenObjectsJob): Promise<OpenedObject[]> {
+    if (job.bytes.length < THREAD_FROM_BYTES) return this.#here.openObjects(job);
+    const answer = await this.#run({ what: "open-objects", job });
+    if (answer.what !== "opened-objects") return this.#here.openObjects(job);
+    const opened: OpenedObject[] = [];
+    for (const [index, object] of job.objects.entries()) {
+      const lengthBytes = answer.lengthsBytes[index] ?? -1;
+      // What failed is repeated here, for its typed error.
+      if (lengthBytes < 0) opened.push(...(await this.#here.openObjects({ ...job, objects: [object] })));
+      else opened.push({ data: job.into.subarray(object.start, object.start + lengthBytes) });
+    }
+    return opened;
   }
 
   async close(): Promise<void> {

@@ -54,31 +54,37 @@ export class DownloadApi {
   }
 
   /**
-   * Whole small objects in the order of the ids. undefined: the server does not have it; null: what it has is of another
-   * length than the entry says, so it was not even looked at.
+   * Whole small objects, one after the other into `into`, and where each begins there. undefined: the server does not have
+   * it; null: what it has is of another length than the entry says, so it was not even looked at.
    */
-  async objects(
+  async objectsInto(
     wanted: readonly { readonly objectId: Uint8Array; readonly ciphertextLength: number }[],
-    { signal }: Options,
-  ): Promise<(Uint8Array | undefined | null)[]> {
+    { into, signal }: { readonly into: Uint8Array } & Options,
+  ): Promise<(number | undefined | null)[]> {
     const body = { objectIds: wanted.map(({ objectId }) => idOf(objectId)) };
     const reply = await this.#transport.call(fetchObjects, { body, ...abortable(signal) });
     const pieces = new Pieces(reply);
-    const table = new ByteReader(await pieces.take(wanted.length * ROW), "object table");
+    const rows = new Uint8Array(wanted.length * ROW);
+    await pieces.fill(rows);
+    const table = new ByteReader(rows, "object table");
     const lengths = wanted.map(() => {
       table.bytes(16);
       return table.u32();
     });
-    const objects: (Uint8Array | undefined | null)[] = [];
+    const places: (number | undefined | null)[] = [];
+    let at = 0;
     for (const [index, length] of lengths.entries()) {
-      if (length === 0) objects.push(undefined);
-      else if (length === wanted[index]?.ciphertextLength) objects.push(await pieces.take(length));
-      else {
+      if (length === 0) places.push(undefined);
+      else if (length === wanted[index]?.ciphertextLength) {
+        await pieces.fill(into.subarray(at, at + length));
+        places.push(at);
+        at += length;
+      } else {
         await pieces.skip(length);
-        objects.push(null);
+        places.push(null);
       }
     }
-    return objects;
+    return places;
   }
 
   async #missing<T>(call: () => Promise<T>): Promise<T> {
@@ -115,17 +121,12 @@ class Pieces {
     this.#expectedBytes = lengthBytes;
   }
 
-  async take(length: number): Promise<Uint8Array> {
-    // Nothing is allocated for a length that the reply cannot hold.
-    if (length > this.#expectedBytes - this.#takenBytes)
-      throw new TruncatedReplyError(this.#expectedBytes, this.#takenBytes + length);
-    const whole = new Uint8Array(length);
+  async fill(target: Uint8Array): Promise<void> {
     let at = 0;
-    for await (const piece of this.#pieces(length)) {
-      whole.set(piece, at);
+    for await (const piece of this.#pieces(target.length)) {
+      target.set(piece, at);
       at += piece.length;
     }
-    return whole;
   }
 
   async skip(length: number): Promise<void> {

@@ -10,16 +10,9 @@ import {
   segmentsOfData,
   verifyRange,
 } from "@excalibur/core/exef/public";
-import { openObject } from "@excalibur/core/exef/secret";
 import type { FileContent } from "../volumes/index.ts";
 
 export { EXEF_HEADER_SIZE, EXEF_KIND, segmentCount, segmentRange, segmentsOfData };
-
-/** The data of a small object that is in memory, after everything was verified against the entry. */
-export async function openWhole(file: FileContent, bytes: Uint8Array): Promise<Uint8Array> {
-  const { fileKey: key, objectId, root: expectedRoot, sizeBytes: expectedSize } = file;
-  return await openObject({ key, kind: EXEF_KIND.content, objectId, bytes, expectedRoot, expectedSize });
-}
 
 /** Leaves of the segments, one after the other, proven to belong to the entry's root together with the header. */
 export function provenLeaves(

@@ -1,10 +1,10 @@
 import { LIMITS } from "@excalibur/core/protocol";
-import { Lanes } from "../concurrency/index.ts";
-import type { ClockPort, FileSink, LoggerPort, SealerPort } from "../ports/index.ts";
+import { Lanes, Limiter } from "../concurrency/index.ts";
+import type { ClockPort, FileSink, LoggerPort, OpenedObject, SealerPort } from "../ports/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { FileContent } from "../volumes/index.ts";
 import { DownloadApi, withRetry } from "./api.ts";
-import { openWhole, wrongLength } from "./crypto.ts";
+import { wrongLength } from "./crypto.ts";
 import { ObjectMissingError } from "./errors.ts";
 import { readFile } from "./read-file.ts";
 import type { DataRange, DownloadOptions, DownloadRequest, DownloadResult, DownloadTotals } from "./types.ts";
@@ -61,7 +61,7 @@ class DownloadRun<Request extends DownloadRequest> {
   readonly #run: DownloadOptions<Request>;
   readonly #large = new Lanes(LARGE_FILES_AT_ONCE);
   readonly #batches = new Lanes(BATCHES_AT_ONCE);
-  readonly #sinks = new Lanes(SINKS_AT_ONCE);
+  readonly #sinks = new Limiter(SINKS_AT_ONCE);
   #filling: Request[] = [];
   #fillingBytes = 0;
   #downloaded = 0;
@@ -84,7 +84,6 @@ class DownloadRun<Request extends DownloadRequest> {
     await this.#sendFilled();
     await this.#batches.idle();
     await this.#large.idle();
-    await this.#sinks.idle();
     return { downloaded: this.#downloaded, failed: this.#failed };
   }
 
@@ -96,6 +95,7 @@ class DownloadRun<Request extends DownloadRequest> {
         await sink?.write(piece);
         this.#run.onBytes?.(piece.length);
       }
+      await sink?.finish();
     });
   }
 
@@ -116,39 +116,62 @@ class DownloadRun<Request extends DownloadRequest> {
   }
 
   async #getBatch(batch: readonly Request[]): Promise<void> {
-    const { clock } = this.#options;
-    const { signal } = this.#run;
-    let objects: (Uint8Array | undefined | null)[];
+    const { sealer } = this.#options;
+    // Always the same length, so that batch after batch uses the same two.
+    const [bytes, into] = [sealer.buffer(BATCH_BYTES), sealer.buffer(BATCH_BYTES)];
     try {
-      const files = batch.map(({ file }) => file);
-      objects = await withRetry(() => this.#api.objects(files, { signal }), { clock, signal });
+      const fates = await this.#openBatch(batch, { bytes, into });
+      await Promise.all(batch.map((request, index) => this.#sinks.run(() => this.#getSmall(request, fates[index]))));
     } catch (error) {
       for (const request of batch) this.#report({ request, error });
-      return;
-    }
-    for (const [index, request] of batch.entries()) {
-      await this.#sinks.add(() => this.#getSmall(request, objects[index]));
+    } finally {
+      sealer.recycle(bytes);
+      sealer.recycle(into);
     }
   }
 
-  async #getSmall(request: Request, object: Uint8Array | undefined | null): Promise<void> {
+  /** What became of each: undefined where the server has nothing. */
+  async #openBatch(
+    batch: readonly Request[],
+    { bytes, into }: { readonly bytes: Uint8Array; readonly into: Uint8Array },
+  ): Promise<(OpenedObject | undefined)[]> {
+    const { sealer, clock } = this.#options;
+    const { signal } = this.#run;
+    const files = batch.map(({ file }) => file);
+    const fetching = () => this.#api.objectsInto(files, { into: bytes, signal });
+    const places = await withRetry(fetching, { clock, signal });
+    const objects = files.flatMap(({ fileKey, objectId, root, ciphertextLength, sizeBytes }, index) => {
+      const start = places[index];
+      return typeof start === "number" ? [{ fileKey, objectId, root, ciphertextLength, sizeBytes, start }] : [];
+    });
+    const opened = (await sealer.openObjects({ objects, bytes, into })).values();
+    return places.map((start) => {
+      if (typeof start === "number") return opened.next().value;
+      return start === null ? { error: wrongLength() } : undefined;
+    });
+  }
+
+  async #getSmall(request: Request, opened: OpenedObject | undefined): Promise<void> {
     await this.#into(request, async (sink) => {
-      if (object === undefined) throw new ObjectMissingError();
-      if (object === null) throw wrongLength();
-      const data = await openWhole(request.file, object);
-      await sink?.write(data);
+      if (opened === undefined) throw new ObjectMissingError();
+      if ("error" in opened) throw opened.error;
+      const { data } = opened;
+      if (sink?.finishWith !== undefined) await sink.finishWith(data);
+      else {
+        await sink?.write(data);
+        await sink?.finish();
+      }
       this.#run.onBytes?.(data.length);
     });
   }
 
-  /** Opens the sink, fills it, and finishes it only if everything went well. */
+  /** Opens the sink for work that fills and finishes it; what fails is thrown away. */
   async #into(request: Request, work: (sink: FileSink | undefined) => Promise<void>): Promise<void> {
     let sink: FileSink | undefined;
     try {
       this.#run.signal?.throwIfAborted();
       sink = await request.openSink?.();
       await work(sink);
-      await sink?.finish();
       this.#report({ request });
     } catch (error) {
       await this.#abort(sink);

@@ -28,6 +28,8 @@ export interface FileSink {
   write(chunk: Uint8Array): Promise<void>;
   /** Everything was verified: make it visible under its name. */
   finish(): Promise<void>;
+  /** Everything in one: `write` and `finish`. The bytes are left alone until this resolves. */
+  finishWith?(whole: Uint8Array): Promise<void>;
   /** Throws away what was written. */
   abort(): Promise<void>;
 }

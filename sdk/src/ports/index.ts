@@ -8,8 +8,11 @@ export type { HttpPort, HttpReply, HttpRequest } from "./http.ts";
 export type { LoggerPort } from "./logger.ts";
 export type {
   ContentKind,
+  ObjectAmongOthers,
   ObjectSeal,
+  OpenedObject,
   OpenedSegments,
+  OpenObjectsJob,
   OpenSegmentsJob,
   SealedPart,
   SealedWhole,

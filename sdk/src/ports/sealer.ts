@@ -62,6 +62,28 @@ export interface OpenedSegments {
   readonly data: Uint8Array;
 }
 
+/** A small object of kind 1 as its entry knows it, somewhere among others. */
+export interface ObjectAmongOthers {
+  readonly fileKey: Uint8Array;
+  readonly objectId: Uint8Array;
+  readonly root: Uint8Array;
+  readonly ciphertextLength: number;
+  readonly sizeBytes: number;
+  /** Where it begins in the job's `bytes`. */
+  readonly start: number;
+}
+
+/** Both buffers stay the caller's, who leaves them alone until the job is done. */
+export interface OpenObjectsJob {
+  readonly objects: readonly ObjectAmongOthers[];
+  readonly bytes: Uint8Array;
+  /** Where the data goes, as long as `bytes`: whatever is in it afterwards, only the views that are answered are verified. */
+  readonly into: Uint8Array;
+}
+
+/** One for each object: its data as a view of `into`, root and every tag verified, or the typed integrity error. */
+export type OpenedObject = { readonly data: Uint8Array } | { readonly error: unknown };
+
 export interface SealerPort {
   /** How many jobs may usefully be under way at once. */
   readonly concurrency: number;
@@ -73,5 +95,7 @@ export interface SealerPort {
   sealPart(job: SealPartJob): Promise<SealedPart>;
   /** Throws the typed integrity errors of core/exef; then nothing of these segments is released. */
   openSegments(job: OpenSegmentsJob): Promise<OpenedSegments>;
+  /** Small objects, many at a time; the failure of one is its own. */
+  openObjects(job: OpenObjectsJob): Promise<OpenedObject[]>;
   close(): Promise<void>;
 }

@@ -1,10 +1,34 @@
 /** The work of a sealer, on whatever thread it runs. */
 
 import { equalBytes, FormatError } from "@excalibur/core/bytes";
-import { EXEF_HASH_LENGTH, EXEF_KIND, leafHashBulk, segmentCount, segmentRange } from "@excalibur/core/exef/public";
-import { ObjectOpener, ObjectSealer, SegmentAuthError, sealObject } from "@excalibur/core/exef/secret";
+import {
+  EXEF_HASH_LENGTH,
+  EXEF_HEADER_SIZE,
+  EXEF_KIND,
+  leafHashBulk,
+  merkleTreeHash,
+  objectRoot,
+  segmentCount,
+  segmentRange,
+} from "@excalibur/core/exef/public";
+import {
+  ObjectMismatchError,
+  ObjectOpener,
+  ObjectSealer,
+  SegmentAuthError,
+  sealObject,
+} from "@excalibur/core/exef/secret";
 import { randomBytes } from "@excalibur/core/primitives";
-import type { ObjectSeal, OpenSegmentsJob, SealedPart, SealedWhole, SealPartJob } from "../ports/index.ts";
+import type {
+  ObjectAmongOthers,
+  ObjectSeal,
+  OpenedObject,
+  OpenObjectsJob,
+  OpenSegmentsJob,
+  SealedPart,
+  SealedWhole,
+  SealPartJob,
+} from "../ports/index.ts";
 
 /** Bytes `openSegmentsInto` needs for its output: as many as the segments hold, tags and all. */
 export function openedBufferSize(job: OpenSegmentsJob): number {
@@ -47,6 +71,38 @@ export async function openSegmentsInto(job: OpenSegmentsJob, into: Uint8Array): 
     offset += segment.length;
   }
   return into.subarray(0, filled);
+}
+
+/** Opens object after object, each to where it lies in `bytes`; the results are views of `into`. */
+export async function openObjectsInto(job: OpenObjectsJob): Promise<OpenedObject[]> {
+  const opened: OpenedObject[] = [];
+  for (const object of job.objects) {
+    try {
+      opened.push({ data: await openObjectInto(object, job) });
+    } catch (error) {
+      opened.push({ error });
+    }
+  }
+  return opened;
+}
+
+async function openObjectInto(object: ObjectAmongOthers, job: OpenObjectsJob): Promise<Uint8Array> {
+  const { start, ciphertextLength, root } = object;
+  const bytes = job.bytes.subarray(start, start + ciphertextLength);
+  const segments = bytes.subarray(EXEF_HEADER_SIZE);
+  const header = bytes.subarray(0, EXEF_HEADER_SIZE);
+  const into = job.into.subarray(start, start + segments.length);
+  const data = await openSegmentsInto({ ...object, kind: EXEF_KIND.content, header, firstSegment: 0, segments }, into);
+  const leaves: Uint8Array[] = [];
+  for (let index = 0; index < segmentCount(ciphertextLength); index++) {
+    const range = segmentRange(ciphertextLength, index);
+    leaves.push(await leafHashBulk(bytes.subarray(range.start, range.end)));
+  }
+  // Who holds the key could seal something else under it; the entry's root stands for every byte of this one.
+  if (!equalBytes(objectRoot({ header, ciphertextLength, treeHash: merkleTreeHash(leaves) }), root)) {
+    throw new ObjectMismatchError("root");
+  }
+  return data;
 }
 
 async function demandLeaf(

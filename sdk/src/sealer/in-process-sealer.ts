@@ -1,6 +1,14 @@
-import type { OpenedSegments, OpenSegmentsJob, SealedPart, SealerPort, SealPartJob } from "../ports/index.ts";
+import type {
+  OpenedObject,
+  OpenedSegments,
+  OpenObjectsJob,
+  OpenSegmentsJob,
+  SealedPart,
+  SealerPort,
+  SealPartJob,
+} from "../ports/index.ts";
 import { BufferPool } from "./buffer-pool.ts";
-import { openedBufferSize, openSegmentsInto, sealedBufferSize, sealPartInto } from "./crypto.ts";
+import { openedBufferSize, openObjectsInto, openSegmentsInto, sealedBufferSize, sealPartInto } from "./crypto.ts";
 
 /** Seals and opens on the caller's own thread. In browsers the work leaves it anyway: WebCrypto has threads of its own. */
 export class InProcessSealer implements SealerPort {
@@ -31,6 +39,10 @@ export class InProcessSealer implements SealerPort {
     const data = await this.#orRecycle(into, () => openSegmentsInto(job, into));
     this.#pool.give(job.segments);
     return { data };
+  }
+
+  openObjects(job: OpenObjectsJob): Promise<OpenedObject[]> {
+    return openObjectsInto(job);
   }
 
   async close(): Promise<void> {

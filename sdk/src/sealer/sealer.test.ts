@@ -3,6 +3,7 @@ import { partCount, segmentRange } from "@excalibur/core/exef/public";
 import { ObjectSealer, openObject } from "@excalibur/core/exef/secret";
 import { randomBytes } from "@excalibur/core/primitives";
 import { describe, expect, it } from "vitest";
+import { openThem, SMALL_FORGERIES, sealSmallObjects } from "../testing/index.ts";
 import { BufferPool, InProcessSealer } from "./index.ts";
 
 const SEGMENT = 262_144;
@@ -89,6 +90,29 @@ describe("a sealer on this thread", () => {
     await expect(sealer.sealPart({ ...seal(100), part: 0, source: new Uint8Array(99) })).rejects.toMatchObject({
       code: "source_changed",
     });
+  });
+});
+
+describe("small objects, many at a time", () => {
+  const sizes = [0, 1, 600, 16_384, 262_104, 262_105, 300_000];
+
+  it("open to what was sealed, each where it lies", async () => {
+    const sealed = await sealSmallObjects(sizes);
+    expect(await openThem(new InProcessSealer(), sealed)).toEqual(sealed.plaintexts);
+  });
+
+  it.each(SMALL_FORGERIES)("one of which is served with $what fails alone", async ({ code, forge }) => {
+    const sealed = await sealSmallObjects(sizes);
+    const fates = await openThem(new InProcessSealer(), forge(sealed, 3));
+    expect(fates).toEqual(sealed.plaintexts.map((plaintext, index) => (index === 3 ? code : plaintext)));
+  });
+
+  it("that were put together from others are refused although their key opens every piece", async () => {
+    const [first, second] = [await sealSmallObjects([300_000]), await sealSmallObjects([300_000])];
+    const object = { ...first.objects[0]!, root: second.objects[0]!.root };
+    expect(await openThem(new InProcessSealer(), { objects: [object], bytes: first.bytes })).toEqual([
+      "exef_object_mismatch",
+    ]);
   });
 });
 

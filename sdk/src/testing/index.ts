@@ -11,3 +11,4 @@ export { MemoryLogger } from "./memory-logger.ts";
 export type { MemoryPorts } from "./memory-ports.ts";
 export { memoryPorts } from "./memory-ports.ts";
 export { MemorySecretStore } from "./memory-secret-store.ts";
+export { openThem, SMALL_FORGERIES, sealSmallObjects } from "./small-objects.ts";
