@@ -2,6 +2,9 @@ import { shown } from "./escape.ts";
 import { CancelledError, EXIT, type ExitCode, type Failure, failureOf, isCancelled } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
+const INTEGRITY_VIOLATION =
+  "This is an integrity violation: what the server gave is not what was stored. None of it was used and nothing of yours was changed. Keep every other copy you have, and ask the person who runs the server.";
+
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -43,10 +46,16 @@ export class Output {
     if (!this.isJson) this.terminal.complain(line);
   }
 
+  /** What exit code 3 means, for people; said once, after what happened. */
+  alarm(): void {
+    this.complain(INTEGRITY_VIOLATION);
+  }
+
   /** Tells why the command failed and answers its exit code. */
   async failed(error: unknown, signal: AbortSignal): Promise<ExitCode> {
     const failure = await failureOf(signal.aborted && isCancelled(error) ? new CancelledError() : error);
     if (failure.exitCode !== EXIT.ok) this.#tell(failure);
+    if (failure.exitCode === EXIT.integrity) this.alarm();
     return failure.exitCode;
   }
 

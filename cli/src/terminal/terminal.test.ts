@@ -148,6 +148,19 @@ describe("lines of stdin", () => {
   });
 });
 
+describe("an integrity violation", () => {
+  it("is called by its name, with what to do; machines get its code", async () => {
+    const { signal } = new AbortController();
+    const [forPeople, forMachines] = [memoryTerminal(), memoryTerminal()];
+    await new Output(forPeople, { quiet: true }).failed(new IntegrityError("What happened."), signal);
+    expect(forPeople.err).toEqual(["What happened. (integrity)", expect.stringMatching(/integrity violation.*Keep/)]);
+    await new Output(forMachines, { json: true }).failed(new IntegrityError("What happened."), signal);
+    expect(forMachines.err).toHaveLength(1);
+    await new Output(forMachines, {}).failed(new NotFoundError(), signal);
+    expect(forMachines.err).toHaveLength(2);
+  });
+});
+
 describe("being told to end", () => {
   function running() {
     const exits: number[] = [];

@@ -42,8 +42,17 @@ describe("a report", () => {
     report.fail("/\u001b[2J", new IntegrityError("x"));
     const lines = told(report);
     expect(lines[0]).toMatch(/^30 items: .*\(name_taken\)$/);
-    expect(lines).toHaveLength(1 + 20 + 1 + 1);
-    expect(lines.at(-1)).toBe("/\\u{1b}[2J: x (integrity)");
+    expect(lines).toHaveLength(1 + 20 + 1 + 1 + 1);
+    expect(lines.at(-2)).toBe("/\\u{1b}[2J: x (integrity)");
+  });
+
+  it("says once what an integrity violation is and what to do, also when it is to be quiet", () => {
+    const report = new Report();
+    report.fail("/a", new NameTakenError());
+    expect(told(report).join("\n")).not.toContain("integrity violation");
+    for (const path of ["/b", "/c"]) report.fail(path, new IntegrityError("x"));
+    expect(told(report, { quiet: true }).join("\n").split("integrity violation")).toHaveLength(2);
+    expect(told(report, { json: true })).toEqual([]);
   });
 
   it("lists a thousand and counts the rest", () => {

@@ -86,5 +86,6 @@ export class Report {
     }
     const unlistedFailures = this.#failed - this.#failures.length;
     if (unlistedFailures > 0) output.complain(`… and ${count(unlistedFailures, "more failure")}`);
+    if (this.#exitCode === EXIT.integrity) output.alarm();
   }
 }
