@@ -47,6 +47,8 @@ export class Cli {
       const code = await output.failed(error, this.#signal);
       if (this.exitCode === EXIT.ok) this.exitCode = code;
     }
+    const lost = await this.terminal.lost?.();
+    if (lost !== undefined && this.exitCode === EXIT.ok) this.exitCode = await output.failed(lost, this.#signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import { OutputClosedError } from "./terminal.ts";
+import { OutputClosedError, OutputLostError } from "./terminal.ts";
 
 export { EXIT, type ExitCode, worst } from "./exit-code.ts";
 
@@ -45,6 +45,7 @@ export interface Failure {
 /** Loads the sdk: for when something of its has gone wrong. */
 export async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof OutputClosedError) return { code: "output_closed", message: "", exitCode: EXIT.ok };
+  if (error instanceof OutputLostError) return { code: "output_lost", message: error.message, exitCode: EXIT.failed };
   if (error instanceof CommandError) return failureOfCommand(error);
   const { sdkFailure } = await import("./sdk-failure.ts");
   return sdkFailure(error) ?? unexpected(error);

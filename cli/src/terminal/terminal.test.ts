@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
-import { PassThrough } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { IntegrityError } from "@excalibur/core/bytes";
 import { LockedError, NetworkError, NotFoundError, NotSignedInError, UserNameError } from "@excalibur/sdk";
 import { SessionEndedError } from "@excalibur/sdk/transport";
 import { describe, expect, it } from "vitest";
 import { LocalFileError } from "../local-files/local-error.ts";
+import { Cli, type Work } from "../run.ts";
 import { shown } from "./escape.ts";
 import { CancelledError, EXIT, failureOf, UsageError, worst } from "./failure.ts";
 import { describeClock, formatDuration, formatSize, isoTime, localTime } from "./format.ts";
@@ -12,7 +13,7 @@ import { Output } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import { readLines } from "./prompts.ts";
 import { endOnSignals } from "./signals.ts";
-import { OutputClosedError, type Terminal } from "./terminal.ts";
+import { OutputClosedError, processTerminal, type Terminal } from "./terminal.ts";
 
 function memoryTerminal(input = ""): Terminal & { readonly out: string[]; readonly err: string[] } {
   const stream = new PassThrough();
@@ -145,6 +146,27 @@ describe("lines of stdin", () => {
 
   it("must be there", async () => {
     await expect(readLines(memoryTerminal("one\n"), 2)).rejects.toThrow(UsageError);
+  });
+});
+
+describe("output that cannot be written", () => {
+  function terminalOnFullDisk() {
+    const err: string[] = [];
+    const full = Object.assign(new Error("write"), { code: "ENOSPC" });
+    const stdout = new Writable({ write: (_chunk, _encoding, done) => done(full) });
+    const stderr = { write: (text: string) => void err.push(text) };
+    const target = { stdin: new PassThrough(), stdout, stderr } as unknown as NodeJS.Process;
+    return { err, cli: new Cli(processTerminal(target), new AbortController().signal) };
+  }
+
+  it.each<[string, Work]>([
+    ["lines", async ({ output }) => output.result(undefined, () => ["a line"])],
+    ["bytes", ({ terminal }) => terminal.write(new Uint8Array(5))],
+  ])("is a failure, told once: %s", async (_, work) => {
+    const { err, cli } = terminalOnFullDisk();
+    await cli.run({}, work);
+    expect(cli.exitCode).toBe(EXIT.failed);
+    expect(err).toEqual([expect.stringMatching(/disk .* is full.* \(output_lost\)\n$/)]);
   });
 });
 
