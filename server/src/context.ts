@@ -24,6 +24,8 @@ import { createUploads, type Uploads } from "./services/uploads/index.ts";
 import { createVolumes, type Volumes } from "./services/volumes/index.ts";
 import { type BlobStore, openDiskBlobStore } from "./storage/index.ts";
 
+export { surveyObjectsFolder as surveyStorage } from "./storage/index.ts";
+
 /** What endpoints may call. */
 export interface Services {
   readonly accounts: Accounts;
@@ -137,4 +139,31 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     await opened.disposeAsync();
     throw error;
   }
+}
+
+/** What commands do with objects while no server runs: the same jobs on the same folder, under the same lock. */
+export interface Workshop extends AsyncDisposable {
+  readonly jobs: JobRunner;
+}
+
+/** @throws StartError already_running while a server, or another command, has the folder */
+export async function openWorkshop({
+  config,
+  database,
+  log,
+  clock,
+}: ContextOptions & { readonly database: Database }): Promise<Workshop> {
+  const folder = dataFolderAt(config.dataFolder);
+  await using opened = new AsyncDisposableStack();
+  const lock = await lockDataFolder(folder);
+  opened.defer(() => lock.release());
+  const blobs = await openDiskBlobStore({ directory: folder.objectsFolder });
+  opened.defer(() => blobs.close());
+  const uploads = createUploads({ database, blobs, clock });
+  opened.defer(() => uploads.close());
+  const objects = createObjects({ database, blobs, clock });
+  const jobs = createJobs({ database, blobs, objects, uploads, clock, log, settings: config.jobs });
+  opened.defer(() => jobs.stop());
+  const close = opened.move();
+  return { jobs, [Symbol.asyncDispose]: () => close.disposeAsync() };
 }

@@ -5,6 +5,16 @@ import { SettingError } from "../config/settings/index.ts";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, damage: 3 } as const;
 
+/** The command did what it was asked for, and found that something stored is not as it was. */
+export class DamageFoundError extends ExcaliburError {
+  constructor() {
+    super(
+      "damage_found",
+      "Something stored is not what was uploaded; everything else is. Nothing was changed for it. Restore the objects named above from a backup, or have their owners upload the files again.",
+    );
+  }
+}
+
 /** The command was written wrongly; the sentence says how to write it. */
 export class UsageError extends ExcaliburError {
   constructor(message: string) {
@@ -22,5 +32,6 @@ export function sentenceOf(error: unknown): string {
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof BackupError && error.code === "backup_damaged") return EXIT.damage;
+  if (error instanceof DamageFoundError) return EXIT.damage;
   return error instanceof UsageError || error instanceof SettingError ? EXIT.usage : EXIT.failed;
 }

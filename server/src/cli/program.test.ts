@@ -53,6 +53,11 @@ describe("excalibur-server", () => {
     ["backup"],
     ["backup", "verify"],
     ["restore"],
+    ["storage"],
+    ["storage", "status"],
+    ["storage", "gc"],
+    ["storage", "check"],
+    ["storage", "scrub"],
   ])("%s %s --help explains itself", async (...command) => {
     const { exitCode, said } = await run(...command.filter(Boolean), "--help");
     expect([exitCode, said.startsWith("Usage: excalibur-server")]).toEqual([0, true]);
@@ -124,6 +129,8 @@ describe("excalibur-server", () => {
     ["db", "status"],
     ["db", "migrate"],
     ["db", "vacuum"],
+    ["storage", "status"],
+    ["storage", "gc"],
   ])("%s %s without data says how to make some", async (...command) => {
     const { exitCode, complained } = await onData(...command);
     expect([exitCode, complained]).toEqual([1, expect.stringContaining("excalibur-server init")]);

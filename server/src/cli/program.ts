@@ -1,13 +1,14 @@
 import { PROGRAM_VERSION } from "@excalibur/core/protocol";
 import { Command, CommanderError } from "commander";
-import { addBackup } from "./commands/backup.ts";
 import { addAudit } from "./commands/audit.ts";
+import { addBackup } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDb } from "./commands/db.ts";
 import { addInit } from "./commands/init.ts";
 import { addInvite } from "./commands/invite.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addStart } from "./commands/start.ts";
+import { addStorage } from "./commands/storage.ts";
 import { addUser } from "./commands/user.ts";
 import { EXIT, exitCodeOf, sentenceOf } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -30,7 +31,12 @@ export function createProgram(terminal: Terminal): Command {
     // An option belongs to the command that it stands behind: `backup verify TARGET --json`.
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [addStart, addInit, addConfig, addInvite, addUser, addAudit, addDb, addBackup, addRestore]) {
+  const adders = [
+    ...[addStart, addInit, addConfig],
+    ...[addInvite, addUser, addAudit],
+    ...[addDb, addStorage, addBackup, addRestore],
+  ];
+  for (const add of adders) {
     add(program, terminal);
   }
   return program;

@@ -21,6 +21,7 @@ import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 
 export type { JobOutcome, JobResult } from "./job.ts";
 export type { JobRunner, TaskReport } from "./job-runner.ts";
+export { someoneDoesJobs } from "./lease-keeper.ts";
 
 export interface JobsPorts {
   readonly database: Database;

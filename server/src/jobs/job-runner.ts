@@ -165,6 +165,8 @@ export class JobRunner {
   }
 
   #begin(lane: Lane, isScheduled: boolean, work: (signal: AbortSignal) => Promise<void>): void {
+    // A look that was under way when the server stopped begins nothing any more.
+    if (this.#stop.signal.aborted) return;
     const abort = new AbortController();
     const ended = work(abort.signal)
       .catch((error: unknown) => this.#complain(error))

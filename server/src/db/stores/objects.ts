@@ -180,3 +180,31 @@ export async function concernedBy(
   const accounts = [...new Set([...owned, ...uploaders].map(({ name }) => name))].toSorted();
   return { volumeIds: owned.map((row) => row.volume_id), accounts };
 }
+
+export interface ObjectSums {
+  readonly count: number;
+  readonly bytes: number;
+  /** Of these, in packs (spec/storage.md). */
+  readonly packedCount: number;
+  readonly packedBytes: number;
+}
+
+/** Reads the whole table: for a person who asks, not for a server at work. */
+export async function sumObjects(read: ReadHandle): Promise<ObjectSums> {
+  const sums = (packed: boolean) => {
+    const query = read
+      .selectFrom("objects")
+      .select((eb) => [
+        eb.fn.countAll<number>().as("count"),
+        eb.fn.sum<number | null>("ciphertext_length").as("bytes"),
+      ]);
+    return (packed ? query.where("location", "like", "pack:%") : query).executeTakeFirstOrThrow();
+  };
+  const [all, packed] = [await sums(false), await sums(true)];
+  return {
+    count: Number(all.count),
+    bytes: Number(all.bytes ?? 0),
+    packedCount: Number(packed.count),
+    packedBytes: Number(packed.bytes ?? 0),
+  };
+}
