@@ -1,10 +1,18 @@
-import { readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CanarySearch, everythingOutside, growSampleTree, readTree, SAMPLE_FILES, World } from "../src/index.ts";
 
 const PASSWORD = "typed into a terminal";
+
+/** What is in the folder and open to other users of the computer. */
+async function readableByOthers(folder: string): Promise<string[]> {
+  const paths = (await readdir(folder, { recursive: true })).map((name) => join(folder, name));
+  const modes = await Promise.all(paths.map(async (path) => ({ path, mode: (await stat(path)).mode })));
+  expect(modes.length).toBeGreaterThan(0);
+  return modes.filter(({ mode }) => (mode & 0o077) !== 0).map(({ path }) => path);
+}
 
 describe("a stranger with a shell", () => {
   it("signs up, stores a tree, and gets it back byte for byte on another computer", async () => {
@@ -39,6 +47,8 @@ describe("a stranger with a shell", () => {
     expect(await world.runCli(elsewhere, ["get", "-r", "/everything", there])).toMatchObject({ exitCode: 0 });
     expect(await readTree(there)).toEqual(await readTree(here));
     expect(await world.runCli(elsewhere, ["verify"])).toMatchObject({ exitCode: 0 });
+
+    for (const folder of [home, elsewhere]) expect(await readableByOthers(folder)).toEqual([]);
 
     const markers = [PASSWORD, (await readFile(words, "utf8")).trim(), "Großmutter", "everything/"];
     expect(new CanarySearch(markers).findAll(await everythingOutside(world))).toEqual([]);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -60,7 +60,9 @@ describe("excalibur-server start", () => {
     expect(await page.text()).toContain("npx excalibur sign-up");
 
     const invitation = await readFile(invitationFile, "utf8");
-    expect((await stat(invitationFile)).mode & 0o777).toBe(0o600);
+    for (const name of await readdir(join(folder, "data"), { recursive: true })) {
+      expect([name, (await stat(join(folder, "data", name))).mode & 0o077]).toEqual([name, 0]);
+    }
     const [, url] = /npx excalibur sign-up NAME --invite (\S+)/.exec(invitation) ?? [];
     const code = new URL(url ?? "").hash.replace("#invite=", "");
     expect(url).toBe(`${origin}/#invite=${code}`);

@@ -38,6 +38,16 @@ describe("the first invitation", () => {
     await inviteFirst(test.server, after);
     expect(after.said).toEqual([]);
   });
+
+  it("leaves no file behind once there is an account", async () => {
+    await using test = await testServer();
+    const file = join(test.dataFolder, "first-invitation.txt");
+    await inviteFirst(test.server, terminalOf(false));
+    expect(existsSync(file)).toBe(true);
+    await createAccount(test.server, "alice");
+    await inviteFirst(test.server, terminalOf(false));
+    expect(existsSync(file)).toBe(false);
+  });
 });
 
 describe("how the server is reached", () => {

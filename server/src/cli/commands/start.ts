@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Command } from "commander";
 import { type Logger, pino } from "pino";
@@ -49,6 +50,9 @@ export function welcome(server: Pick<RunningServer, "origin" | "context" | "metr
 /** While there is no account: how to make the first one, which runs the server. A code never goes where a log may keep it. */
 export async function inviteFirst(server: RunningServer, terminal: Terminal): Promise<void> {
   const { config, services, database } = server.context;
+  const file = dataFolderAt(config.dataFolder).firstInvitationFile;
+  // Used or void: whatever stands in it from an earlier start works no more.
+  await rm(file, { force: true });
   if (await services.accounts.exist()) return;
   const invitation = await createFirstInvitation(database, services.clock());
   const url = invitationUrl(config.publicUrls[0] ?? server.origin, invitation);
@@ -57,7 +61,6 @@ export async function inviteFirst(server: RunningServer, terminal: Terminal): Pr
     terminal.say(`\nThere is no account yet. ${text}\nThis invitation works once, until the server is started again.`);
     return;
   }
-  const file = dataFolderAt(config.dataFolder).firstInvitationFile;
   await writeFileSafely(file, `${text}\n`);
   terminal.say(`\nThere is no account yet. How to make the first one, with its invitation, stands in ${file}`);
 }
