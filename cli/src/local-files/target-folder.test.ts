@@ -264,6 +264,6 @@ describe("the thread that names files", () => {
     await expect(waiting).rejects.toThrow(/ended unexpectedly/);
     await closing;
     const late = await folder.openSink("b", placement);
-    await expect(late.finish()).rejects.toThrow(/closed/);
+    await expect(late.finish()).rejects.toThrow(/ended unexpectedly/);
   });
 });
