@@ -5,7 +5,7 @@ import { toHex } from "@excalibur/core/bytes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dataFolderAt } from "../../config/data-folder.ts";
 import { lockDataFolder } from "../../config/server-lock.ts";
-import { findJob } from "../../db/stores/jobs.ts";
+import { openDatabase } from "../../db/index.ts";
 import { type RunningServer, startServer } from "../../index.ts";
 import { inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../../testing/opaque-object.ts";
 import { insertPerson, newPerson } from "../../testing/people.ts";
@@ -65,6 +65,10 @@ async function tenDaysAgo() {
     await tx.insertInto("object_references").values(reference).execute();
   });
   await server.close();
+  // To a server that is started today every job is ten days late; here only what is asked for runs.
+  const again = await openDatabase({ sqliteFile: dataFolderAt(data).sqliteFile });
+  await again.write((tx) => tx.deleteFrom("jobs").execute());
+  await again.close();
   return { needed, unneeded };
 }
 
@@ -206,9 +210,7 @@ describe("a command that asks", () => {
   it("says so when the server stops before it is done", async () => {
     await tenDaysAgo();
     running = await startServer({ dataFolder: data, port: 0 });
-    const { blobs, database } = running.context;
-    // The one that was due when the server started.
-    while ((await findJob(database.read, "scrub"))?.outcome !== "done") await new Promise(setImmediate);
+    const { blobs } = running.context;
     const { promise: reading, resolve } = Promise.withResolvers<void>();
     blobs.read = (range) =>
       (async function* () {
