@@ -282,6 +282,18 @@ describe("a check of a backup", () => {
     expect(existsSync(join(data.target, large))).toBe(true);
   });
 
+  it("looks at every leaf: bytes that are as they were copied may not be what was stored", async () => {
+    await using data = await openStoredData();
+    const { id, objectId } = await data.store(5000);
+    const root = new Uint8Array(32);
+    await data.database.write((tx) =>
+      tx.updateTable("objects").set({ root }).where("object_id", "=", objectId).execute(),
+    );
+    await data.backUp();
+    const damaged = { code: "backup_damaged", damage: [expect.stringContaining(`the object ${id} is`)] };
+    await expect(verifyBackup({ target: data.target })).rejects.toMatchObject(damaged);
+  });
+
   it("opens a backup of an older schema with today's program", async () => {
     await using data = await openStoredData();
     await using place = await testLocation();

@@ -5,7 +5,8 @@ import { sql } from "kysely";
 import { dataFolderAt } from "../config/data-folder.ts";
 import { readSecrets } from "../config/secrets.ts";
 import { allObjects, type Database, migrate, openDatabase } from "../db/index.ts";
-import type { BlobLocation, BlobStore } from "../storage/blob-store.ts";
+import { type Damage, verifyObject } from "../jobs/index.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import { openDiskBlobStore } from "../storage/disk/disk-blob-store.ts";
 import type { Disk } from "../storage/disk/disk-port.ts";
 import { nodeDisk } from "../storage/disk/node-disk.ts";
@@ -15,7 +16,6 @@ import { BackupDamagedError, BackupError, targetProblem } from "./errors.ts";
 import { type Manifest, type ManifestLoss, readManifest } from "./manifest.ts";
 import { totalBytes } from "./restore.ts";
 import { chooseSnapshot, lockTarget, removeScratch, SCRATCH } from "./target.ts";
-import { TreeCheck } from "./tree-check.ts";
 
 export interface VerifyOptions {
   readonly target: string;
@@ -128,24 +128,29 @@ async function checkDatabase(database: Database): Promise<string[]> {
   ];
 }
 
+const SAID: Record<Damage, string> = {
+  missing: "missing",
+  unreadable: "not readable",
+  altered: "not what was stored: its leaves differ",
+  size: "longer than it should be",
+  record: "described wrongly by the database, while its bytes may be good",
+};
+
+/** Progress goes by objects. */
+const onRead = async () => undefined;
+
 async function checkObjects(
   database: Database,
   blobs: BlobStore,
-  { manifest, signal, onBytes }: Checking,
+  { manifest, signal = new AbortController().signal, onBytes }: Checking,
 ): Promise<string[]> {
   const lost = new Set(manifest.losses.map(({ object }) => object));
   const damage: string[] = [];
   for await (const row of allObjects(database)) {
     const id = toBase64Url(row.object_id);
-    const length = row.ciphertext_length;
-    if (!lost.has(id)) {
-      const check = new TreeCheck(row);
-      const location = row.location as BlobLocation;
-      const range = { id, location, offset: 0, length, reuseBuffers: true, ...(signal && { signal }) };
-      for await (const chunk of blobs.read(range)) check.update(chunk);
-      if (!check.matches()) damage.push(`the object ${id} is not what was stored: its leaves differ`);
-    }
-    onBytes(length);
+    const problem = lost.has(id) ? undefined : await verifyObject({ database, blobs, signal, onRead }, row);
+    if (problem !== undefined) damage.push(`the object ${id} is ${SAID[problem]}`);
+    onBytes(row.ciphertext_length);
   }
   return damage;
 }

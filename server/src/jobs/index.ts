@@ -22,6 +22,7 @@ import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 export type { JobOutcome, JobResult } from "./job.ts";
 export type { JobRunner, TaskReport } from "./job-runner.ts";
 export { someoneDoesJobs } from "./lease-keeper.ts";
+export { type Damage, verifyObject } from "./reading/verify-object.ts";
 
 export interface JobsPorts {
   readonly database: Database;

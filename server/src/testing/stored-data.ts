@@ -1,12 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { concatBytes } from "@excalibur/core/bytes";
 import { EXEF_HEADER_SIZE } from "@excalibur/core/exef/public";
 import { type BackUpOptions, backUp, type RestoreOptions, restore } from "../backup/index.ts";
 import { dataFolderAt } from "../config/data-folder.ts";
 import type { Context } from "../context.ts";
 import { type Database, openDatabase } from "../db/index.ts";
-import { insertObjects } from "../db/stores/objects.ts";
+import { insertLeafRuns, insertObjects } from "../db/stores/objects.ts";
 import { openDiskBlobStore } from "../storage/index.ts";
 import { testServer } from "./index.ts";
 import { collect, type OpaqueObject, opaqueObject } from "./opaque-object.ts";
@@ -48,7 +49,16 @@ export async function openStoredData(): Promise<StoredData> {
         ...{ header: object.bytes.slice(0, EXEF_HEADER_SIZE), tree_hash: object.treeHash },
         ...{ uploader_user_id: alice.userId, created_ms: 1 },
       };
-      await database.write((tx) => insertObjects(tx, [row]));
+      const run = {
+        object_id: object.objectId,
+        chunk: 0,
+        leaves: concatBytes(...object.leaves),
+        tree_hash: object.treeHash,
+      };
+      await database.write(async (tx) => {
+        await insertObjects(tx, [row]);
+        await insertLeafRuns(tx, object.leaves.length > 1 ? [run] : []);
+      });
       return object;
     },
     forget: async ({ objectId, id }) => {
