@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { toHex, utf8Encode } from "@excalibur/core/bytes";
+import { sha256 as sha256Of } from "@excalibur/core/primitives";
 import { getAccount } from "@excalibur/core/protocol";
 import { describe, expect, it } from "vitest";
 import { dataFolderAt } from "../config/data-folder.ts";
@@ -47,6 +49,22 @@ async function pathsOf({ target }: StoredData) {
     large: find(/^objects\/large/),
     stretch: find(/^objects\/packs/),
   };
+}
+
+/** A manifest whose last line fits again. */
+function resealed(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  const sha256 = toHex(
+    sha256Of(
+      utf8Encode(
+        lines
+          .slice(0, -1)
+          .map((line) => `${line}\n`)
+          .join(""),
+      ),
+    ),
+  );
+  return [...lines.slice(0, -1), JSON.stringify({ ...JSON.parse(lines.at(-1)!), sha256 }), ""].join("\n");
 }
 
 async function flip(path: string): Promise<void> {
@@ -128,10 +146,13 @@ describe(`restoring a backup of ${testDialect}`, () => {
     const path = join(data.target, manifest);
     const text = await readFile(path, "utf8");
     const outside = text.replace(/"path":"objects\/large[^"]*"/, '"path":"../../outside"');
+    const later = text.replace(/"createdAt":"2026/, '"createdAt":"2027');
     const lines = text.split("\n");
-    for (const altered of [outside, lines.toSpliced(2, 1).join("\n"), lines.slice(0, -2).join("\n"), "", "{"]) {
+    const cut = [lines.toSpliced(2, 1).join("\n"), lines.slice(0, -2).join("\n"), "", "{"];
+    for (const altered of [later, outside, resealed(outside), ...cut]) {
       await writeFile(path, altered);
-      await expect(restoreInto(data, restored)).rejects.toMatchObject({ code: "backup_damaged" });
+      const refusal = { code: "backup_damaged", message: expect.stringContaining("manifest") };
+      await expect(restoreInto(data, restored)).rejects.toMatchObject(refusal);
     }
     await rm(path);
     await expect(restoreInto(data, restored)).rejects.toMatchObject({ code: "backup_missing" });
