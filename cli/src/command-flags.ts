@@ -24,3 +24,8 @@ export function conflictPolicy({ replace, keepBoth }: ConflictFlags): ConflictPo
   if (replace) return "replace";
   return keepBoth ? "keep-both" : "fail";
 }
+
+/** For options that may be given several times. */
+export function collected(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}

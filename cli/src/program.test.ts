@@ -33,6 +33,7 @@ function memoryTerminal() {
     errors: new PassThrough() as unknown as NodeJS.WriteStream,
     canAsk: false,
     isWatched: false,
+    isShown: false,
     say: (text) => void out.push(text),
     complain: (text) => void err.push(text),
     write: async () => undefined,
@@ -54,7 +55,7 @@ describe("help", () => {
   it("has every command of the promise", () => {
     expect(commands(program).map((command) => command.name())).toEqual(
       expect.arrayContaining(
-        "sign-up sign-in recover password sign-out lock whoami status ls mkdir stat put get cat mv cp rm trash restore empty verify".split(
+        "sign-up sign-in recover password sign-out lock whoami status ls mkdir stat put get cat mv cp rm trash restore empty verify seal open key create show".split(
           " ",
         ),
       ),

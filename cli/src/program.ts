@@ -3,14 +3,17 @@ import manifest from "../package.json" with { type: "json" };
 import { addCat } from "./commands/cat.ts";
 import { addCp } from "./commands/cp.ts";
 import { addGet } from "./commands/get.ts";
+import { addKey } from "./commands/key.ts";
 import { addLock } from "./commands/lock.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMkdir } from "./commands/mkdir.ts";
 import { addMv } from "./commands/mv.ts";
+import { addOpen } from "./commands/open.ts";
 import { addPassword } from "./commands/password.ts";
 import { addPut } from "./commands/put.ts";
 import { addRecover } from "./commands/recover.ts";
 import { addRm } from "./commands/rm.ts";
+import { addSeal } from "./commands/seal.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addSignOut } from "./commands/sign-out.ts";
 import { addSignUp } from "./commands/sign-up.ts";
@@ -26,6 +29,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
   ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus]],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify]],
+  ["Files without a server:", [addSeal, addOpen, addKey]],
 ];
 
 const AFTER = `

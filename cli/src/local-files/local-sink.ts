@@ -56,9 +56,10 @@ export class LocalSink implements FileSink {
     return this.#name;
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
+  /** Appends, or writes where `position` says: for one file always the one or always the other. */
+  async write(chunk: Uint8Array, position?: number): Promise<void> {
     this.#sizeBytes += chunk.length;
-    if (this.#temporary === undefined && this.#sizeBytes <= SMALL_BYTES) {
+    if (position === undefined && this.#temporary === undefined && this.#sizeBytes <= SMALL_BYTES) {
       // The caller goes on to use the memory of its chunk.
       this.#pieces.push(new Uint8Array(chunk));
       return;
@@ -67,7 +68,7 @@ export class LocalSink implements FileSink {
       this.#temporary ??= await this.#openTemporary();
       const { handle } = this.#temporary;
       for (const piece of this.#pieces.splice(0)) await writeAll(handle, piece);
-      await writeAll(handle, chunk);
+      await writeAll(handle, chunk, position);
     });
   }
 
@@ -125,9 +126,10 @@ interface Temporary {
   readonly handle: FileHandle;
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at);
+    const place = position === undefined ? null : position + at;
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, place);
     at += bytesWritten;
   }
 }

@@ -5,6 +5,9 @@ import type { Terminal } from "./terminal.ts";
 const INTEGRITY_VIOLATION =
   "This is an integrity violation: what the server gave is not what was stored. None of it was used and nothing of yours was changed. Keep every other copy you have, and ask the person who runs the server.";
 
+const ALTERED_FILE =
+  "This is an integrity violation: the file is not what was once written. None of it was kept and nothing of yours was changed. Get it again from where it came from.";
+
 export interface OutputFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -15,6 +18,7 @@ export class Output {
   readonly terminal: Terminal;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
+  #violation = INTEGRITY_VIOLATION;
 
   constructor(terminal: Terminal, { json = false, quiet = false }: OutputFlags) {
     this.terminal = terminal;
@@ -46,9 +50,14 @@ export class Output {
     if (!this.isJson) this.terminal.complain(line);
   }
 
+  /** The command works on files alone: where they are altered, no server is to blame. */
+  withoutServer(): void {
+    this.#violation = ALTERED_FILE;
+  }
+
   /** What exit code 3 means, for people; said once, after what happened. */
   alarm(): void {
-    this.complain(INTEGRITY_VIOLATION);
+    this.complain(this.#violation);
   }
 
   /** Tells why the command failed and answers its exit code. */

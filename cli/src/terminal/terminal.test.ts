@@ -25,6 +25,7 @@ function memoryTerminal(input = ""): Terminal & { readonly out: string[]; readon
     errors: new PassThrough() as unknown as NodeJS.WriteStream,
     canAsk: false,
     isWatched: false,
+    isShown: false,
     say: (text) => void out.push(text),
     complain: (text) => void err.push(text),
     write: async () => undefined,

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly canAsk: boolean;
   /** Somebody watches stderr. */
   readonly isWatched: boolean;
+  /** What goes to stdout is shown to somebody, not piped or kept. */
+  readonly isShown: boolean;
   /** A line on stdout. */
   say(text: string): void;
   /** A line on stderr. */
@@ -45,6 +47,7 @@ export function processTerminal({ stdin, stdout, stderr }: NodeJS.Process = proc
     errors: stderr,
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
     isWatched: stderr.isTTY === true,
+    isShown: stdout.isTTY === true,
     say: (text) => {
       if (!closed) said = new Promise((resolve) => void stdout.write(`${text}\n`, () => resolve()));
     },

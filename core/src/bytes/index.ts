@@ -9,4 +9,6 @@ export type { ExcaliburErrorOptions } from "./errors.ts";
 export { ExcaliburError, FormatError, IntegrityError, UnsupportedError, WeakKeyError } from "./errors.ts";
 export { fromHex, toHex } from "./hex.ts";
 export { readUint, uint16, uint32, uint64, writeUint } from "./integers.ts";
+export type { Pieces } from "./piece-reader.ts";
+export { PieceReader } from "./piece-reader.ts";
 export { utf8Decode, utf8Encode } from "./utf8.ts";

@@ -66,6 +66,7 @@ export const HASH_LABELS = {
   vk: "the commitment to a volume key",
   volume: "the id of a volume",
   identity: "the fingerprint of an identity",
+  "recipient-key": "the fingerprint of a recipient key",
 } as const;
 export type HashLabel = keyof typeof HASH_LABELS;
 

@@ -23,7 +23,7 @@ function examplesOf(page: string): string[] {
   );
 }
 
-const PAGES = ["exef.md", "keys.md", "people.md", "volumes.md", "sign-in.md"];
+const PAGES = ["exef.md", "standalone.md", "keys.md", "people.md", "volumes.md", "sign-in.md"];
 
 describe("worked examples of the specification", () => {
   const all = readdirSync(vectors)

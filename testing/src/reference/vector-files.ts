@@ -7,6 +7,7 @@ import { cborVectors } from "./generate/foundations/cbor-vectors.ts";
 import { ed25519Vectors } from "./generate/foundations/ed25519-vectors.ts";
 import { exefVectors } from "./generate/object/exef-vectors.ts";
 import { batchVectors, proofVectors } from "./generate/object/proof-vectors.ts";
+import { standaloneVectors } from "./generate/object/standalone-vectors.ts";
 import { envelopeVectors } from "./generate/people/envelope-vectors.ts";
 import { identityVectors } from "./generate/people/identity-vectors.ts";
 import { encodeFile, type VectorFile } from "./generate/vector-file.ts";
@@ -21,6 +22,7 @@ const GENERATORS: Readonly<Record<string, () => VectorFile>> = {
   exef: exefVectors,
   proofs: proofVectors,
   batch: batchVectors,
+  standalone: standaloneVectors,
   keys: keyVectors,
   identity: identityVectors,
   envelope: envelopeVectors,

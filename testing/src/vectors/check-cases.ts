@@ -7,8 +7,9 @@ export function itRefuses<Case extends MustFail>(
   what: string,
   cases: readonly Case[],
   attempt: (one: Case) => unknown,
+  timeoutMs?: number,
 ): void {
-  it(`refuses ${cases.length} wrong ${what}, each for its reason`, async () => {
+  const check = async (): Promise<void> => {
     expect(cases.length).toBeGreaterThan(0);
     const wrong: string[] = [];
     for (const one of cases) {
@@ -16,5 +17,6 @@ export function itRefuses<Case extends MustFail>(
       if (outcome !== one.refuse) wrong.push(`${one.name}: ${outcome}, not ${one.refuse}`);
     }
     expect(wrong).toEqual([]);
-  });
+  };
+  it(`refuses ${cases.length} wrong ${what}, each for its reason`, check, timeoutMs);
 }

@@ -4,6 +4,7 @@ import { platform } from "../../../core/src/primitives/platform/node.ts";
 import { accountSuite } from "./suites/account.suite.ts";
 import { foundationSuite } from "./suites/foundation.suite.ts";
 import { objectSuite } from "./suites/object.suite.ts";
+import { standaloneSuite } from "./suites/standalone.suite.ts";
 import { volumeSuite } from "./suites/volume.suite.ts";
 
 it("runs on Node's platform", () => {
@@ -16,3 +17,4 @@ foundationSuite();
 objectSuite();
 accountSuite();
 volumeSuite();
+standaloneSuite();

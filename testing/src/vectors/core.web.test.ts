@@ -4,6 +4,7 @@ import { platform } from "../../../core/src/primitives/platform/web.ts";
 import { accountSuite } from "./suites/account.suite.ts";
 import { foundationSuite } from "./suites/foundation.suite.ts";
 import { objectSuite } from "./suites/object.suite.ts";
+import { standaloneSuite } from "./suites/standalone.suite.ts";
 import { volumeSuite } from "./suites/volume.suite.ts";
 
 vi.mock("../../../core/src/primitives/platform/node.ts", () => import("../../../core/src/primitives/platform/web.ts"));
@@ -18,3 +19,4 @@ foundationSuite();
 objectSuite();
 accountSuite();
 volumeSuite();
+standaloneSuite();

@@ -7,7 +7,7 @@ const SERVER = path.join(ROOT, "server/bin/excalibur-server.cjs");
 
 export interface CliOptions {
   /** What is typed or piped in; none means that there is no input. */
-  readonly stdin?: string;
+  readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -15,6 +15,8 @@ export interface CliOptions {
 export interface CliRun {
   readonly exitCode: number | null;
   readonly stdout: string;
+  /** The same before it was taken for text. */
+  readonly stdoutBytes: Buffer;
   readonly stderr: string;
 }
 
@@ -45,9 +47,10 @@ function run(command: readonly string[], { stdin, env, signal }: CliOptions): Pr
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.once("error", reject);
-    child.once("close", (exitCode) =>
-      resolve({ exitCode, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }),
-    );
+    child.once("close", (exitCode) => {
+      const stdoutBytes = Buffer.concat(stdout);
+      resolve({ exitCode, stdout: stdoutBytes.toString(), stdoutBytes, stderr: Buffer.concat(stderr).toString() });
+    });
     // A program that ended already does not read.
     child.stdin.once("error", () => undefined);
     child.stdin.end(stdin ?? "");

@@ -204,7 +204,8 @@ interface SegmentInHand {
   readonly expected: Uint8Array | undefined;
 }
 
-function lengthInside(payload: Uint8Array): number | undefined {
+/** The length in front of the data, from the payload of segment 0; undefined if no object can have it. */
+export function lengthInside(payload: Uint8Array): number | undefined {
   try {
     const length = readUint(payload, 0, EXEF_LENGTH_PREFIX_SIZE);
     return length <= EXEF_MAX_REAL_LENGTH ? length : undefined;

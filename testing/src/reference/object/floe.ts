@@ -13,7 +13,7 @@ export interface FloeSuite {
 
 export const EXEF_SUITE: FloeSuite = { segmentBytes: 262_144, rotationMaskBits: 20 };
 
-const NOT_LAST = Uint8Array.of(255, 255, 255, 255);
+export const NOT_LAST = Uint8Array.of(255, 255, 255, 255);
 const OVERHEAD_BYTES = 32;
 export const FLOE_HEADER_BYTES = 74;
 
