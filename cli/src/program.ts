@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { addCat } from "./commands/cat.ts";
 import { addCp } from "./commands/cp.ts";
 import { addGet } from "./commands/get.ts";
+import { addImportV2 } from "./commands/import-v2.ts";
 import { addKey } from "./commands/key.ts";
 import { addLock } from "./commands/lock.ts";
 import { addLs } from "./commands/ls.ts";
@@ -29,7 +30,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
   ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus]],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify]],
-  ["Files without a server:", [addSeal, addOpen, addKey]],
+  ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];
 
 const AFTER = `

@@ -18,9 +18,14 @@ export interface Input {
   close(): Promise<void>;
 }
 
+export interface FileInput extends Input {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 /** Throws LocalFileError. */
-export async function openInput(name: string, terminal: Terminal): Promise<Input> {
-  return name === PIPE ? pipedInput(terminal) : await fileInput(name);
+export async function openInputOrPipe(name: string, terminal: Terminal): Promise<Input> {
+  return name === PIPE ? pipedInput(terminal) : await openInput(name);
 }
 
 function pipedInput(terminal: Terminal): Input {
@@ -35,11 +40,13 @@ function pipedInput(terminal: Terminal): Input {
   };
 }
 
-async function fileInput(path: string): Promise<Input> {
+/** Throws LocalFileError. */
+export async function openInput(path: string): Promise<FileInput> {
   const source = await openLocalSource(path);
   const before = await source.fingerprint();
   return {
     sizeBytes: source.sizeBytes,
+    modifiedMs: source.modifiedMs,
     async *pieces(signal) {
       const buffer = new Uint8Array(Math.min(READ_BYTES, Math.max(1, source.sizeBytes)));
       for (let at = 0; ; ) {

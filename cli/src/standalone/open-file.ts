@@ -5,7 +5,7 @@ import { UsageError } from "../terminal/failure.ts";
 import { formatSize } from "../terminal/format.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { openDestination } from "./destination.ts";
-import { type Input, openInput, PIPE } from "./input.ts";
+import { type Input, openInputOrPipe, PIPE } from "./input.ts";
 import { identityOf, openingFailure, type PasswordFlags, passwordsOf } from "./keys.ts";
 import { openedName } from "./seal-file.ts";
 
@@ -21,7 +21,7 @@ export async function openFile(run: Run, name: string, flags: OpenFlags): Promis
   if (out === undefined) throw new UsageError("Say where to: -o FILE, or -o - for standard output.");
   const recipientSeeds = [];
   for (const path of flags.identity ?? []) recipientSeeds.push((await identityOf(path)).seed);
-  const input = await openInput(name, run.terminal);
+  const input = await openInputOrPipe(name, run.terminal);
   try {
     const passwords = await passwordsOf(run, flags, { isNew: false, input: name });
     if (recipientSeeds.length + passwords.length === 0) {

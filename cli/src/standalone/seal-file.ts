@@ -5,7 +5,7 @@ import { UsageError } from "../terminal/failure.ts";
 import { count, formatSize } from "../terminal/format.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { openDestination } from "./destination.ts";
-import { openInput, PIPE } from "./input.ts";
+import { openInputOrPipe, PIPE } from "./input.ts";
 import { type PasswordFlags, passwordsOf, recipientOf } from "./keys.ts";
 
 const SUFFIX = ".exr";
@@ -21,7 +21,7 @@ export async function sealFile(run: Run, name: string, flags: SealFlags): Promis
   const recipients = [];
   for (const value of flags.to ?? []) recipients.push((await recipientOf(value)).publicKey);
   const out = flags.out ?? (name === PIPE ? PIPE : `${name}${SUFFIX}`);
-  const input = await openInput(name, terminal);
+  const input = await openInputOrPipe(name, terminal);
   try {
     const passwords = await passwordsOf(run, flags, { isNew: true, input: name });
     if (recipients.length + passwords.length === 0) {

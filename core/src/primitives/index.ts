@@ -1,5 +1,7 @@
 export { AEAD_IV_LENGTH, AEAD_KEY_LENGTH, AEAD_TAG_LENGTH, aeadOpenInto, aeadSealInto, importAeadKey } from "./aead.ts";
 export { AuthenticationError, PasswordRefusedError, RecoveryWordsError } from "./errors.ts";
+export type { GcmStreamOpener } from "./gcm-stream.ts";
+export { openGcmStream } from "./gcm-stream.ts";
 export { createSha256, hkdfSha256, hmacSha256, hmacSha384, sha256, sha256Async } from "./hash.ts";
 export type { HpkeOpenOptions, HpkeSealed, HpkeSealOptions, KemKeyPair } from "./kem.ts";
 export {

@@ -13,6 +13,7 @@ import {
   hmacSha256,
   hmacSha384,
   importAeadKey,
+  openGcmStream,
   randomBytes,
   randomFill,
   sha256,
@@ -24,6 +25,7 @@ import { signatureSuite } from "./signature.suite.ts";
 export function primitivesSuite(): void {
   describe("hashes", hashes);
   describe("AES-256-GCM", aead);
+  describe("AES-GCM in pieces", gcmStream);
   describe("Argon2id", passwordKdf);
   describe("random", random);
   signatureSuite();
@@ -135,6 +137,49 @@ function aead() {
     expect(() => aeadOpenInto({ ...good, ciphertext: new Uint8Array(16), out: new Uint8Array(1) })).toThrow(
       FormatError,
     );
+  });
+}
+
+function gcmStream() {
+  // NIST's and McGrew's test cases 2, 8 and 14: a zero key, a zero IV, 16 zero bytes.
+  const cases = [
+    [16, "0388dace60b6a392f328c2b971b2fe78", "ab6e47d42cec13bdf53a67b21257bddf"],
+    [24, "98e7247c07f0fe411c267e4384b0f600", "2ff58d80033927ab8ef4d4587514f0fb"],
+    [32, "cea7403d4d606b6e074ec5d3baf39d18", "d0d1c8a799996bf0265b98b5d48ab919"],
+  ] as const;
+
+  it.each(cases)("opens with keys of %i bytes, whatever the pieces", async (length, ciphertext, tag) => {
+    for (const at of [0, 1, 15, 16]) {
+      const stream = openGcmStream({ key: new Uint8Array(length), iv: new Uint8Array(12) });
+      const parts = [
+        stream.update(fromHex(ciphertext).subarray(0, at)),
+        stream.update(fromHex(ciphertext).subarray(at)),
+      ];
+      expect(concatBytes(...parts, await stream.finish(fromHex(tag)))).toEqual(new Uint8Array(16));
+    }
+  });
+
+  it("says no at the end to whatever was altered", async () => {
+    const [length, ciphertext, tag] = cases[2];
+    const flipped = (hex: string): Uint8Array =>
+      Uint8Array.from(fromHex(hex), (byte, i) => (i === 3 ? byte ^ 1 : byte));
+    for (const [body, mark, key] of [
+      [flipped(ciphertext), fromHex(tag), new Uint8Array(length)],
+      [fromHex(ciphertext), flipped(tag), new Uint8Array(length)],
+      [fromHex(ciphertext), fromHex(tag), new Uint8Array(length).fill(1)],
+      [fromHex(ciphertext).subarray(1), fromHex(tag), new Uint8Array(length)],
+    ] as const) {
+      const stream = openGcmStream({ key, iv: new Uint8Array(12) });
+      stream.update(body);
+      await expect((async () => stream.finish(mark))()).rejects.toThrow(AuthenticationError);
+    }
+  });
+
+  it("takes keys, IVs and tags of the right length only", async () => {
+    expect(() => openGcmStream({ key: new Uint8Array(20), iv: new Uint8Array(12) })).toThrow(FormatError);
+    expect(() => openGcmStream({ key: new Uint8Array(32), iv: new Uint8Array(16) })).toThrow(FormatError);
+    const stream = openGcmStream({ key: new Uint8Array(32), iv: new Uint8Array(12) });
+    await expect((async () => stream.finish(new Uint8Array(12)))()).rejects.toThrow(FormatError);
   });
 }
 

@@ -41,7 +41,7 @@ describe("worked examples of the specification", () => {
   it("names only vector files and pages that exist", () => {
     const pages = new Set(readdirSync(spec));
     const files = new Set(readdirSync(vectors));
-    for (const name of [...PAGES, "README.md", "terminology.md"]) {
+    for (const name of [...PAGES, "exef-v2.md", "README.md", "terminology.md"]) {
       const text = read(spec, name);
       for (const [, file] of text.matchAll(/`([a-z0-9-]+\.json)`/g))
         expect(`${name}: ${files.has(file as string) ? file : `no ${file}`}`).toBe(`${name}: ${file}`);

@@ -5,6 +5,7 @@ import { opaqueVectors } from "./generate/account/opaque-vectors.ts";
 import { sessionVectors } from "./generate/account/session-vectors.ts";
 import { cborVectors } from "./generate/foundations/cbor-vectors.ts";
 import { ed25519Vectors } from "./generate/foundations/ed25519-vectors.ts";
+import { exefV2Vectors } from "./generate/object/exef-v2-vectors.ts";
 import { exefVectors } from "./generate/object/exef-vectors.ts";
 import { batchVectors, proofVectors } from "./generate/object/proof-vectors.ts";
 import { standaloneVectors } from "./generate/object/standalone-vectors.ts";
@@ -23,6 +24,7 @@ const GENERATORS: Readonly<Record<string, () => VectorFile>> = {
   proofs: proofVectors,
   batch: batchVectors,
   standalone: standaloneVectors,
+  "exef-v2": exefV2Vectors,
   keys: keyVectors,
   identity: identityVectors,
   envelope: envelopeVectors,

@@ -1,5 +1,6 @@
 import {
   argon2,
+  type CipherGCMTypes,
   type Cipheriv,
   createCipheriv,
   createDecipheriv,
@@ -7,6 +8,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  type DecipherGCM,
   type Decipheriv,
   type Hash,
   hash,
@@ -21,6 +23,8 @@ import type {
   AeadOpenOptions,
   AeadSealOptions,
   Argon2idOptions,
+  GcmStream,
+  GcmStreamOptions,
   IncrementalHash,
   Platform,
 } from "./platform.ts";
@@ -56,6 +60,27 @@ class NodeHash implements IncrementalHash {
 
   digest(): Bytes {
     return own(this.#hash.digest());
+  }
+}
+
+class NodeGcmStream implements GcmStream {
+  readonly #decipher: DecipherGCM;
+
+  constructor({ key, iv }: GcmStreamOptions) {
+    this.#decipher = createDecipheriv(`aes-${key.length * 8}-gcm` as CipherGCMTypes, key, iv, GCM);
+  }
+
+  update(ciphertext: Uint8Array): Bytes {
+    return own(this.#decipher.update(ciphertext));
+  }
+
+  finish(tag: Uint8Array): Bytes | undefined {
+    this.#decipher.setAuthTag(tag);
+    try {
+      return own(this.#decipher.final());
+    } catch {
+      return undefined;
+    }
   }
 }
 
@@ -136,6 +161,10 @@ export const platform: Platform = {
       out.fill(0);
       return false;
     }
+  },
+
+  openGcmStream(options) {
+    return new NodeGcmStream(options);
   },
 
   ed25519PublicKey(seed) {

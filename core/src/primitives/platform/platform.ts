@@ -34,6 +34,19 @@ export interface AeadOpenOptions extends AeadOptions {
   readonly out: Uint8Array;
 }
 
+/** Opens one AES-GCM message piece by piece. What it gives out is unverified until `finish` has agreed. */
+export interface GcmStream {
+  update(ciphertext: Uint8Array): Bytes;
+  /** What `update` has kept back; undefined if the tag is wrong. No further call is allowed. */
+  finish(tag: Uint8Array): MaybePromise<Bytes | undefined>;
+}
+
+export interface GcmStreamOptions {
+  /** 16, 24 or 32 bytes. */
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+}
+
 export interface Argon2idOptions {
   readonly password: Uint8Array;
   readonly salt: Uint8Array;
@@ -58,6 +71,7 @@ export interface Platform {
   aeadSealInto(options: AeadSealOptions): MaybePromise<void>;
   /** False if the tag is wrong; `out` then holds zeros. */
   aeadOpenInto(options: AeadOpenOptions): MaybePromise<boolean>;
+  openGcmStream(options: GcmStreamOptions): GcmStream;
   ed25519PublicKey(seed: Uint8Array): Bytes;
   ed25519Sign(seed: Uint8Array, message: Uint8Array): Bytes;
   /** The public key is canonical already; the rest of the strict rules is the platform's. */

@@ -5,7 +5,7 @@ import { sha256, sha384 } from "@noble/hashes/sha2.js";
 import { argon2id } from "hash-wasm";
 import { type Bytes, concatBytes } from "../../bytes/index.ts";
 import { verifyByEquation } from "../strict-ed25519.ts";
-import type { AeadKey, IncrementalHash, Platform } from "./platform.ts";
+import type { AeadKey, GcmStream, GcmStreamOptions, IncrementalHash, Platform } from "./platform.ts";
 
 const TAG_BITS = 128;
 const EMPTY = new Uint8Array(0);
@@ -29,6 +29,33 @@ class NobleSha256 implements IncrementalHash {
 
   digest(): Bytes {
     return this.#hash.digest() as Bytes;
+  }
+}
+
+/** WebCrypto opens whole messages only: everything is kept until the tag is there. */
+class WebGcmStream implements GcmStream {
+  readonly #options: GcmStreamOptions;
+  readonly #pieces: Uint8Array[] = [];
+
+  constructor(options: GcmStreamOptions) {
+    this.#options = options;
+  }
+
+  update(ciphertext: Uint8Array): Bytes {
+    this.#pieces.push(new Uint8Array(ciphertext));
+    return EMPTY;
+  }
+
+  async finish(tag: Uint8Array): Promise<Bytes | undefined> {
+    const { key, iv } = this.#options;
+    const imported = await crypto.subtle.importKey("raw", unshared(key), "AES-GCM", false, ["decrypt"]);
+    const parameters = { name: "AES-GCM", iv: unshared(iv), tagLength: TAG_BITS };
+    try {
+      return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, concatBytes(...this.#pieces, tag)));
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "OperationError") return undefined;
+      throw error;
+    }
   }
 }
 
@@ -89,6 +116,10 @@ export const platform: Platform = {
       if (error instanceof DOMException && error.name === "OperationError") return false;
       throw error;
     }
+  },
+
+  openGcmStream(options) {
+    return new WebGcmStream(options);
   },
 
   ed25519PublicKey(seed) {
