@@ -12,6 +12,7 @@ const PASSWORD = "benchmarks want a password too\n";
 /** A real server with one account, both as a person would start them, in a temporary folder. */
 export interface Drive extends AsyncDisposable {
   readonly folder: string;
+  readonly sqliteFile: string;
   /** Process id of the server. */
   readonly serverPid: number;
   readonly origin: string;
@@ -22,7 +23,8 @@ export interface Drive extends AsyncDisposable {
 export async function startDrive(): Promise<Drive> {
   const folder = await mkdtemp(join(tmpdir(), "excalibur-bench-"));
   const data = join(folder, "data");
-  const server = spawn(process.execPath, [SERVER, "start", "--data", data, "--port", "0"], {
+  // As on a terminal: what is written for every request is no part of what is measured.
+  const server = spawn(process.execPath, [SERVER, "start", "--data", data, "--port", "0", "--log-level", "warn"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const origin = await new Promise<string>((resolve, reject) => {
@@ -45,6 +47,7 @@ export async function startDrive(): Promise<Drive> {
   );
   return {
     folder,
+    sqliteFile: join(data, "excalibur.sqlite"),
     origin,
     serverPid: server.pid as number,
     run: (args) => run(args),

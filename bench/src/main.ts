@@ -1,8 +1,11 @@
 /** `npm run bench -- NAME [--pairs N]`: product and peer in one run, bytes checked, results in bench/results. */
 
 import { parseArgs } from "node:util";
+import { measureCommits } from "./goals/commits.ts";
 import { measureMemory } from "./goals/memory.ts";
+import { measureRealtime } from "./goals/realtime.ts";
 import { measureSealing } from "./goals/sealing.ts";
+import { measureServerCpu } from "./goals/server-cpu.ts";
 import { measureTransfer } from "./goals/transfer.ts";
 import { measureTree } from "./goals/tree.ts";
 
@@ -12,6 +15,9 @@ const GOALS: Readonly<Record<string, (options: { readonly pairs: number }) => Pr
   tree: measureTree,
   sealing: measureSealing,
   memory: measureMemory,
+  "server-cpu": measureServerCpu,
+  realtime: measureRealtime,
+  commits: measureCommits,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-/** For tests of the server only. */
+/** For tests and benchmarks of the server only. */
 
 export {
   createAccount,
@@ -22,4 +22,7 @@ export {
   testDialect,
   testLocation,
 } from "./database.ts";
+export { type InsertedPerson, insertSignedIn } from "./insert-signed-in.ts";
 export { type TestServer, testServer } from "./server.ts";
+export type { TestCall, TestSession } from "./test-session.ts";
+export type { VolumeWriter, WrittenPage } from "./volume-writer.ts";
