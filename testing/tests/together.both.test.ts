@@ -33,7 +33,7 @@ describe("two devices that write at once", () => {
     expect(await phone.readText("/shared/0 3.txt")).toBe("0 3.txt");
   });
 
-  it("rename the same thing: it has one of the names, and is there once", async () => {
+  it("rename the same thing: it has the name of whoever was first, the other is told which", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const { laptop, phone } = alice;
@@ -44,10 +44,10 @@ describe("two devices that write at once", () => {
       laptop.drive.then(({ files }) => files.rename(mine, "laptop.txt")),
       phone.drive.then(({ files }) => files.rename(theirs, "phone.txt")),
     ]);
-    expect(failuresOf(renames)).toEqual([]);
     await sameState(laptop, phone);
     const names = await laptop.names("/");
     expect(names).toHaveLength(1);
+    expect(failuresOf(renames)).toMatchObject([{ code: "renamed_meanwhile", details: { nameNow: names[0] } }]);
     expect(await phone.names("/")).toEqual(names);
     expect(["laptop.txt", "phone.txt"]).toContain(names[0]);
     expect(await phone.readText(`/${names[0]}`)).toBe("the report");

@@ -23,6 +23,17 @@ export class NameTakenError extends ExcaliburError {
   }
 }
 
+/** Somebody else gave it another name since it was looked at. Look again before renaming it. */
+export class RenamedMeanwhileError extends ExcaliburError {
+  constructor(nameNow: string) {
+    super(
+      "renamed_meanwhile",
+      `Somebody else has just renamed it to ${JSON.stringify(nameNow)}. Nothing was changed; rename that if you still want to.`,
+      { details: { nameNow } },
+    );
+  }
+}
+
 export class BadNameError extends ExcaliburError {
   constructor(problem: string, sentence: string) {
     super("bad_name", `${sentence} Nothing was changed; choose another name.`, { details: { problem } });

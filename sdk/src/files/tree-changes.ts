@@ -2,7 +2,14 @@
 
 import { equalBytes } from "@excalibur/core/bytes";
 import { ENTRY_TYPE, type Entry, type FileContent, isKnownType, type VolumeEditor } from "../volumes/index.ts";
-import { FixedFolderError, IntoItselfError, NewerVersionError, NotAFolderError, NotFoundError } from "./errors.ts";
+import {
+  FixedFolderError,
+  IntoItselfError,
+  NewerVersionError,
+  NotAFolderError,
+  NotFoundError,
+  RenamedMeanwhileError,
+} from "./errors.ts";
 import { requireFreeName, requireName } from "./names.ts";
 import type { ItemRef } from "./types.ts";
 
@@ -62,8 +69,14 @@ export async function renameEntry(editor: VolumeEditor, ref: ItemRef, name: stri
   const stored = requireName(name);
   const entry = await requireHandled(editor, ref);
   if (entry.name === stored) return;
+  requireSeenName(entry, ref);
   await requireFreeName(editor, ref.parentId, stored);
   await editor.replaceEntry(ref.parentId, { ...entry, name: stored });
+}
+
+/** The later of two who rename the same thing must not undo, unseen, what the earlier one was told is done. */
+function requireSeenName(entry: Entry, { entry: seen }: ItemRef): void {
+  if (seen !== undefined && seen.name !== entry.name) throw new RenamedMeanwhileError(entry.name);
 }
 
 export interface Destination {
@@ -81,6 +94,7 @@ export async function moveEntry(editor: VolumeEditor, ref: ItemRef, to: Destinat
     await renameEntry(editor, ref, name);
     return;
   }
+  if (name !== entry.name) requireSeenName(entry, ref);
   if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, to.folderId, entry.childId);
   await requireFreeName(editor, to.folderId, name);
   const { trashed: _, ...kept } = entry;

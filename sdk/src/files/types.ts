@@ -7,6 +7,8 @@ export type ItemType = "folder" | "file" | "mount" | "unknown";
 export interface ItemRef {
   readonly parentId: Uint8Array;
   readonly childId: Uint8Array;
+  /** As it was seen, if it was: who gives it a name then learns when somebody else was quicker. */
+  readonly entry?: Pick<Entry, "name">;
 }
 
 /** One entry of a folder, as people see it. */
