@@ -1,8 +1,9 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fromBase64Url, toHex } from "@excalibur/core/bytes";
+import { fromBase64Url, toBase64Url, toHex } from "@excalibur/core/bytes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { deleteUnneeded, findUnneeded, noId } from "../../db/stores/object-garbage.ts";
 import { nodeDisk } from "../../storage/disk/node-disk.ts";
 import { openDiskBlobStore } from "../../storage/index.ts";
 import { collect, inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../../testing/opaque-object.ts";
@@ -208,6 +209,24 @@ describe("objects that nobody needs", () => {
       }
     }
     expect(named + missing).toBe(12);
+  });
+
+  it("and are named, or promised again, after they were found stay: the transaction that removes them looks again", async () => {
+    await using room = await openServiceRoom();
+    const alice = await room.person("alice");
+    const volume = await room.volumeOf(alice);
+    const [listed, promised, unneeded] = [opaqueObject(1000), opaqueObject(1000), opaqueObject(1000)] as const;
+    await store(room, alice, [listed, promised, unneeded]);
+    room.nowMs += 8 * DAY;
+    const neediness = { createdBeforeMs: room.nowMs - 7 * DAY, droppedBeforeMs: room.nowMs - 30 * DAY };
+    const found = await findUnneeded(room.database.read, neediness, { after: noId, upTo: undefined });
+    expect(found).toHaveLength(3);
+    await commit(room, volume, { added: [listed] });
+    await store(room, alice, [promised]);
+    const ids = found.map((row) => row.object_id);
+    const gone = await room.database.write((tx) => deleteUnneeded(tx, ids, neediness));
+    expect(gone.map((row) => toBase64Url(row.object_id))).toEqual([unneeded.id]);
+    for (const object of [listed, promised]) expect(await isThere(room, alice, object)).toBe(true);
   });
 
   it("and was swept after a commit had looked for it: the commit says that it is missing, and changes nothing", async () => {
