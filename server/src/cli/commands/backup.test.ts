@@ -38,7 +38,7 @@ describe("excalibur-server backup, backup verify and restore", () => {
     expect(made).toMatchObject({ exitCode: 0, said: expect.stringContaining("It holds the secrets file") });
     const again = await run("backup", target, "--data", data, "--keep", "1", "--json");
     expect(JSON.parse(again.said)).toEqual({
-      ...{ target, snapshot: expect.stringMatching(/^000002-\d{8}T\d{6}Z$/), objects: 0, files: 2 },
+      ...{ target, snapshot: expect.stringMatching(/^000002-\d{8}T\d{6}Z$/), objects: 0, files: 3 },
       ...{ bytes: expect.any(Number), copiedFiles: 0, copiedBytes: 0, losses: [], leftOut: [] },
       removed: [expect.stringMatching(/^000001-/)],
     });
