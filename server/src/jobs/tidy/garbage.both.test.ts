@@ -324,6 +324,25 @@ describe("bytes without a row", () => {
     for (const object of [coming, sealed]) expect(await isThere(room, alice, object)).toBe(true);
   });
 
+  it("are looked up once more before they go: an upload of the same object may have begun, or a row may mean them", async () => {
+    await using room = await openServiceRoom();
+    const alice = await room.person("alice");
+    const [small, begun, sealed] = [opaqueObject(1000), opaqueObject(200_000), opaqueObject(200_000)] as const;
+    await store(room, alice, [small]);
+    for (const object of [begun, sealed]) await uploadParts(room, alice, object);
+    await complete(room, alice, sealed);
+    const listed = await collectAll(room.blobs.list());
+    expect(listed).toHaveLength(3);
+    const removed: string[] = [];
+    for (const blob of listed) {
+      const isRemoved = await room.uploads.removeUnnamed(blob, async ({ id }) => void removed.push(id));
+      expect(isRemoved).toBe(false);
+    }
+    await room.uploads.cancelUpload({ userId: alice.userId, objectId: begun.objectId }, room.transact);
+    for (const blob of listed) await room.uploads.removeUnnamed(blob, async ({ id }) => void removed.push(id));
+    expect(removed).toEqual([begun.id]);
+  });
+
   it("never take the large object with them when a power cut has kept both of its names", async () => {
     await using room = await roomOfOldFiles();
     const alice = await room.person("alice");
