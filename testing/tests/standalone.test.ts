@@ -165,6 +165,8 @@ describe("a sealed file", () => {
         // What had to be written before the end was reached is right as far as it goes.
         const piped = await run(["open", "-i", key("bob.key"), "-"], { stdin: bytes });
         expect([what, piped.exitCode]).toEqual([what, 3]);
+        expect(piped.stderr).toContain("the file is not what was once written");
+        expect(piped.stderr).not.toContain("server");
         expect(BIG.subarray(0, piped.stdoutBytes.length).equals(piped.stdoutBytes)).toBe(true);
       }
     },
