@@ -8,6 +8,18 @@ export function addOutputFlags(command: Command): Command {
     .option("-q, --quiet", "say only what was asked for, and what went wrong");
 }
 
+/** How a server is recognised whose certificate authority the system does not know. */
+export interface TrustFlags {
+  readonly ca?: string;
+  readonly pin?: string;
+}
+
+export function addTrustFlags(command: Command): Command {
+  return command
+    .option("--ca <file>", "the server's certificate authority (PEM or DER), when the system does not know it")
+    .option("--pin <fingerprint>", "the same by its fingerprint, as sha256:…");
+}
+
 /** Lines under "Examples:" at the end of a command's help. */
 export function examples(...lines: readonly string[]): string {
   return ["", "Examples:", ...lines.map((line) => `  excalibur ${line}`)].join("\n");

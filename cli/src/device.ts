@@ -7,6 +7,7 @@ import {
   FileSecretStore,
   NodeHttp,
   nodeSocket,
+  ServerTrust,
   SqliteCache,
   systemClock,
   ThreadSealer,
@@ -29,15 +30,21 @@ function debugLogger(): LoggerPort {
 
 const silentLogger: LoggerPort = { debug: () => undefined, warn: () => undefined };
 
+/** Whom this device believes. Throws LocalStateError. */
+export function openTrust(env: NodeJS.ProcessEnv = process.env): Promise<ServerTrust> {
+  return ServerTrust.open(join(excaliburHome(env), "trusted-servers.json"));
+}
+
 /** This device, as EXCALIBUR_HOME or the platform says. Throws LocalStateError. */
 export async function openDevice(env: NodeJS.ProcessEnv = process.env): Promise<Device> {
   const home = excaliburHome(env);
   const cache = await SqliteCache.open(join(home, "state.sqlite"));
-  const http = new NodeHttp();
+  const trust = await openTrust(env);
+  const http = new NodeHttp({ trust });
   const sealer = new ThreadSealer();
   const excalibur = new Excalibur({
     http,
-    socket: nodeSocket,
+    socket: nodeSocket(trust),
     cache,
     secrets: new FileSecretStore(join(home, "device-secret")),
     sealer,

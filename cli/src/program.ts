@@ -21,6 +21,7 @@ import { addSignUp } from "./commands/sign-up.ts";
 import { addStat } from "./commands/stat.ts";
 import { addStatus } from "./commands/status.ts";
 import { addTrash } from "./commands/trash.ts";
+import { addTrust } from "./commands/trust.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addWhoami } from "./commands/whoami.ts";
 import { Cli } from "./run.ts";
@@ -28,7 +29,7 @@ import { EXIT, type ExitCode } from "./terminal/failure.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
-  ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus]],
+  ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust]],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];

@@ -1,11 +1,12 @@
 /** The composition root: chooses implementations, builds services, hands them to the api. The only file that knows them all. */
 
+import { isIP } from "node:net";
 import { fromBase64Url } from "@excalibur/core/bytes";
 import type { Logger } from "pino";
 import type { VerifierPorts } from "./auth/request-verifier.ts";
 import type { Config } from "./config/config.ts";
 import { dataFolderAt, prepareDataFolder } from "./config/data-folder.ts";
-import { ownOrigins, publicPrefixes } from "./config/origins.ts";
+import { machineNames, ownNames, ownOrigins, publicPrefixes } from "./config/origins.ts";
 import { openSecrets } from "./config/secrets.ts";
 import { lockDataFolder, type ServerLock } from "./config/server-lock.ts";
 import { type Database, migrate, openDatabase } from "./db/index.ts";
@@ -23,6 +24,7 @@ import { createRealtime, type Realtime } from "./services/realtime/index.ts";
 import { createUploads, type Uploads } from "./services/uploads/index.ts";
 import { createVolumes, type Volumes } from "./services/volumes/index.ts";
 import { type BlobStore, openDiskBlobStore } from "./storage/index.ts";
+import type { LocalTls } from "./tls/index.ts";
 
 export { surveyObjectsFolder as surveyStorage } from "./storage/index.ts";
 
@@ -51,6 +53,8 @@ export interface Context {
   readonly mutation: Mutation;
   readonly verifier: VerifierPorts;
   readonly lock: ServerLock;
+  /** With `https` only. */
+  readonly tls: LocalTls | undefined;
   /** Called once the port is known: it belongs to the origins that sessions are bound to. */
   listening(address: { readonly port: number }): void;
   /** Whether this server is reached under that origin; known once it listens. */
@@ -64,6 +68,25 @@ export interface ContextOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock: () => number;
+}
+
+/** What is private by its ending: no public site has such a name, so an authority may vouch for all of it. */
+const PRIVATE_DOMAINS = ["localhost", "local", "lan", "home.arpa", "internal"];
+
+/** The library behind it takes a tenth of a second to load, so only who wants HTTPS waits for it. */
+async function openTls({ config, log, clock }: ContextOptions): Promise<LocalTls | undefined> {
+  if (!config.https) return undefined;
+  const { openLocalTls } = await import("./tls/index.ts");
+  const publicNames = config.publicUrls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ""));
+  const machine = machineNames();
+  return await openLocalTls({
+    dataFolder: config.dataFolder,
+    names: () => [...ownNames(), ...publicNames],
+    domains: [...new Set([...PRIVATE_DOMAINS, ...machine, ...publicNames.filter((name) => isIP(name) === 0)])],
+    label: machine[0] ?? "this machine",
+    clock,
+    onUnwritten: (error) => log.error({ err: error }, "the new certificate is in use but could not be written down"),
+  });
 }
 
 /** Opens everything, in an order in which whatever fails leaves nothing open and nothing half made. */
@@ -85,8 +108,11 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     const { secrets, madeNew } = await openSecrets(folder);
     const announcer = inProcessAnnouncer();
     const mutation = createMutation({ database, clock });
-    let origins: ReadonlySet<string> = new Set();
-    const accounts = createAccounts({ database, clock, log, secrets, config, announcer, origins: () => origins });
+    const tls = await openTls({ config, log, clock });
+    let port: number | undefined;
+    // Asked each time: the networks a machine is in change while it runs.
+    const origins = () => (port === undefined ? new Set<string>() : ownOrigins({ ...config, port }));
+    const accounts = createAccounts({ database, clock, log, secrets, config, announcer, origins });
     const uploads = createUploads({ database, blobs, clock });
     opened.defer(() => uploads.close());
     const realtime = createRealtime({
@@ -128,10 +154,11 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
     const close = opened.move();
     return {
-      ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, meters, secretsWereLost },
-      isOwnOrigin: (origin) => origins.has(origin),
-      listening: ({ port }) => {
-        origins = ownOrigins({ ...config, port });
+      ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, tls, meters },
+      secretsWereLost,
+      isOwnOrigin: (origin) => origins().has(origin),
+      listening: (address) => {
+        ({ port } = address);
       },
       close: () => close.disposeAsync(),
     };

@@ -2,12 +2,13 @@
 
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import type { Server as SecureServer } from "node:tls";
 import { opaqueReady } from "@excalibur/core/primitives";
 import { type Logger, pino } from "pino";
 import { buildApi } from "./api/index.ts";
 import { type Config, DEFAULTS } from "./config/config.ts";
 import { dataFolderAt } from "./config/data-folder.ts";
-import { localOrigin } from "./config/origins.ts";
+import { lanOrigins, localOrigin } from "./config/origins.ts";
 import { StartError } from "./config/start-error.ts";
 import { type Context, createContext } from "./context.ts";
 
@@ -32,6 +33,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly context: Context;
   /** Where its figures are read, if anywhere. */
   readonly metricsUrl: string | undefined;
+  /** With `https`: replaces the certificate if it has to be, and says whether it did. Happens by itself every minute. */
+  renewCertificate(): Promise<boolean>;
   /** Takes no more requests, lets those that run end, writes everything down. Called again it waits for the same end. */
   close(): Promise<void>;
 }
@@ -67,6 +70,14 @@ async function serveMetrics({ meters, config, log }: Context): Promise<MetricsSe
   return startMetricsServer({ ...{ port, host, token, report }, registry: meters.registry });
 }
 
+const CERTIFICATE_CHECK_MS = 60_000;
+
+/** Addresses come and go, months pass, clocks are set right: the certificate follows. */
+function watchCertificate(renew: () => Promise<boolean>, log: Logger): NodeJS.Timeout {
+  const check = () => renew().catch((error: unknown) => log.error({ err: error }, "the certificate was not renewed"));
+  return setInterval(() => void check(), CERTIFICATE_CHECK_MS).unref();
+}
+
 /** Opens the data folder, brings the database up to date and listens. @throws StartError, DatabaseError, DatabaseNewerError */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const config = configOf(options);
@@ -75,8 +86,19 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const app = await buildApi(context);
 
   let metrics: MetricsServer | undefined;
+  let certificateWatch: NodeJS.Timeout | undefined;
+
+  /** New connections get the new certificate; those that are open stay. */
+  async function renewCertificate(): Promise<boolean> {
+    const { tls } = context;
+    if (!tls || !(await tls.renew())) return false;
+    (app.server as unknown as SecureServer).setSecureContext({ ...tls.current, minVersion: "TLSv1.2" });
+    log.info("certificate renewed");
+    return true;
+  }
 
   async function stop(): Promise<void> {
+    clearInterval(certificateWatch);
     context.services.health.stop();
     const cut = setTimeout(() => app.server.closeAllConnections(), config.shutdownMs);
     try {
@@ -94,13 +116,17 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     await app.listen({ host: config.host, port: config.port });
     metrics = await serveMetrics(context);
     const { port } = app.server.address() as AddressInfo;
-    const origin = localOrigin(config.host, port);
+    const listening = { ...config, port };
+    const origin = localOrigin(listening);
     context.listening({ port });
-    await context.lock.announce(origin);
+    // With HTTPS people come from other devices; plain http on a network is an emergency.
+    const announced = config.https ? (lanOrigins(listening)[0] ?? origin) : origin;
+    await context.lock.announce(announced);
+    certificateWatch = context.tls && watchCertificate(renewCertificate, log);
     context.jobs.start();
     // So that the first sign-in does not wait for it; what fails here fails there, in plain words.
     opaqueReady().catch((error: unknown) => log.error({ err: error }, "OPAQUE could not be loaded"));
-    return { origin, context, metricsUrl: metrics?.url, close, [Symbol.asyncDispose]: close };
+    return { origin, context, metricsUrl: metrics?.url, renewCertificate, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw listenProblem(error, config);

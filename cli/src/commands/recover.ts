@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { addOutputFlags, examples } from "../command-flags.ts";
+import { addOutputFlags, addTrustFlags, examples, type TrustFlags } from "../command-flags.ts";
 import type { Cli, Run } from "../run.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 import { askNewPassword, askText, readLines } from "../terminal/prompts.ts";
 
-interface RecoverFlags extends OutputFlags {
+interface RecoverFlags extends OutputFlags, TrustFlags {
   readonly server: string;
   readonly wordsFile?: string;
   readonly passwordStdin?: boolean;
@@ -18,7 +18,7 @@ export function addRecover(program: Command, cli: Cli): void {
     .requiredOption("--server <url>", "address of the server")
     .option("--words-file <file>", "read the twelve recovery words from a file instead of asking for them")
     .option("--password-stdin", "read the new password from the first line of standard input");
-  addOutputFlags(command)
+  addOutputFlags(addTrustFlags(command))
     .addHelpText("after", examples("recover alice --server https://drive.example.org --words-file words.txt"))
     .action((name: string, flags: RecoverFlags) => cli.run(flags, (run) => recover(run, name, flags)));
 }
@@ -26,6 +26,8 @@ export function addRecover(program: Command, cli: Cli): void {
 async function recover(run: Run, name: string, flags: RecoverFlags): Promise<void> {
   const { userNameOf, passwordProblem, WeakPasswordError } = await import("@excalibur/sdk");
   const userName = userNameOf(name);
+  const { meetServer } = await import("../server-trust.ts");
+  await meetServer(run, flags.server, flags);
   const words =
     flags.wordsFile === undefined
       ? await askText(run, "The twelve recovery words, with spaces between them")

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { addOutputFlags, examples } from "../command-flags.ts";
+import { addOutputFlags, addTrustFlags, examples, type TrustFlags } from "../command-flags.ts";
 import type { Cli, Run } from "../run.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 import { askPassword, readLines } from "../terminal/prompts.ts";
 
-interface SignInFlags extends OutputFlags {
+interface SignInFlags extends OutputFlags, TrustFlags {
   readonly server: string;
   readonly passwordStdin?: boolean;
 }
@@ -16,7 +16,7 @@ export function addSignIn(program: Command, cli: Cli): void {
     .argument("<name>", "user name")
     .requiredOption("--server <url>", "address of the server")
     .option("--password-stdin", "read the password from the first line of standard input");
-  addOutputFlags(command)
+  addOutputFlags(addTrustFlags(command))
     .addHelpText("after", examples("sign-in alice --server https://drive.example.org"))
     .action((name: string, flags: SignInFlags) => cli.run(flags, (run) => signIn(run, name, flags)));
 }
@@ -24,6 +24,8 @@ export function addSignIn(program: Command, cli: Cli): void {
 async function signIn(run: Run, name: string, flags: SignInFlags): Promise<void> {
   const { userNameOf } = await import("@excalibur/sdk");
   const userName = userNameOf(name);
+  const { meetServer } = await import("../server-trust.ts");
+  await meetServer(run, flags.server, flags);
   const password = flags.passwordStdin
     ? ((await readLines(run.terminal, 1))[0] as string)
     : await askPassword(run, `Password of ${userName}`);

@@ -1,6 +1,6 @@
 import type { NewAccount } from "@excalibur/sdk";
 import type { Command } from "commander";
-import { addOutputFlags, examples } from "../command-flags.ts";
+import { addOutputFlags, addTrustFlags, examples, type TrustFlags } from "../command-flags.ts";
 import type { WordsFile } from "../platform/words-file.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
@@ -8,7 +8,7 @@ import { CommandError, EXIT, type ExitCode, UsageError } from "../terminal/failu
 import type { OutputFlags } from "../terminal/output.ts";
 import { askNewPassword, readLines } from "../terminal/prompts.ts";
 
-interface SignUpFlags extends OutputFlags {
+interface SignUpFlags extends OutputFlags, TrustFlags {
   readonly invite?: string;
   readonly server?: string;
   readonly passwordStdin?: boolean;
@@ -27,7 +27,7 @@ export function addSignUp(program: Command, cli: Cli): void {
       "--recovery-file <file>",
       "write the recovery words to a new file that only you can read, instead of showing them",
     );
-  addOutputFlags(command)
+  addOutputFlags(addTrustFlags(command))
     .addHelpText(
       "after",
       examples(
@@ -45,6 +45,8 @@ async function signUp(run: Run, name: string, flags: SignUpFlags): Promise<ExitC
   const userName = userNameOf(name);
   const server = flags.server ?? (invite === undefined ? undefined : parseInvitation(invite).server);
   if (server === undefined) throw new UsageError("Add --server URL: the invitation does not say where the server is.");
+  const { meetServer } = await import("../server-trust.ts");
+  await meetServer(run, server, flags);
   const password = flags.passwordStdin
     ? ((await readLines(run.terminal, 1))[0] as string)
     : await askNewPassword(run, `Choose a password for ${userName} (at least 10 characters; nobody can reset it)`);

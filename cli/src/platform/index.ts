@@ -7,3 +7,4 @@ export { nodeSocket } from "./node-socket.ts";
 export { SqliteCache } from "./sqlite-cache.ts";
 export { systemClock } from "./system-clock.ts";
 export { ThreadSealer } from "./thread-sealer.ts";
+export { ServerTrust } from "./trust/index.ts";

@@ -10,6 +10,10 @@ const SENTENCES: Record<string, string> = {
   ECONNRESET: "The connection was cut.",
   EPIPE: "The connection was cut.",
   UND_ERR_SOCKET: "The connection was cut.",
+  CERT_HAS_EXPIRED: "The server's certificate has expired, or the clock of this computer is wrong.",
+  CERT_NOT_YET_VALID: "The server's certificate is not valid yet, or the clock of this computer is wrong.",
+  ERR_TLS_CERT_ALTNAME_INVALID: "The server's certificate is for other names than the address that was used.",
+  EPROTO: "No HTTPS is spoken there. Is it http://?",
 };
 
 /** Trying again cannot help: the address or its certificate is wrong. */
@@ -20,9 +24,10 @@ export function networkError(cause: unknown): NetworkError {
   if (cause instanceof NetworkError) return cause;
   const code = codeOf(cause);
   const certificate = code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|TLS/.test(code);
-  const what = certificate
+  const unknown = certificate
     ? "The server's certificate is not trusted by this computer."
-    : (SENTENCES[code ?? ""] ?? "The connection to the server failed.");
+    : "The connection to the server failed.";
+  const what = SENTENCES[code ?? ""] ?? unknown;
   const temporary = !certificate && !PERMANENT.has(code ?? "");
   return new NetworkError(`${what} Nothing was lost.`, { cause, temporary, details: { reason: code ?? "unknown" } });
 }

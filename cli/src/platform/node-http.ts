@@ -1,10 +1,11 @@
 import type { Agent, IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { request as httpsRequest } from "node:https";
 import type { HttpPort, HttpReply, HttpRequest } from "@excalibur/sdk/ports";
 import { builtinHttp } from "./builtin-http.ts";
 import { DirectGet } from "./direct-get/index.ts";
 import { networkError, timedOut } from "./network-error.ts";
 import { Patience } from "./patience.ts";
+import { isUnknownAuthority, ServerTrust } from "./trust/index.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** Enough for four parts and what runs beside them; browsers open six. */
@@ -12,20 +13,41 @@ const MAX_SOCKETS = 8;
 /** Below what servers and proxies usually wait, so that a request seldom meets a connection that is being closed. */
 const IDLE_SOCKET_MS = 4_000;
 
+export interface NodeHttpOptions {
+  /** Whom it believes to be which server. */
+  readonly trust?: ServerTrust;
+  readonly idleMs?: number;
+}
+
 /** HTTP through Node's own client, over a few connections that stay open. */
 export class NodeHttp implements HttpPort {
+  readonly #agent: { readonly keepAlive: true; readonly maxSockets: number; readonly timeout: number };
   readonly #http: Agent;
-  readonly #https: HttpsAgent;
+  readonly #trust: ServerTrust;
   readonly #direct: DirectGet;
 
-  constructor({ idleMs = IDLE_SOCKET_MS }: { readonly idleMs?: number } = {}) {
-    const options = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: idleMs };
-    this.#http = new builtinHttp.Agent(options);
-    this.#https = new HttpsAgent(options);
-    this.#direct = new DirectGet({ idleMs });
+  constructor({ trust = ServerTrust.ofSystem(), idleMs = IDLE_SOCKET_MS }: NodeHttpOptions = {}) {
+    this.#agent = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: idleMs };
+    this.#http = new builtinHttp.Agent(this.#agent);
+    this.#trust = trust;
+    this.#direct = new DirectGet({ idleMs, trust });
   }
 
+  /** Throws UntrustedServerError, ServerChangedError before anything is sent. */
   async send(request: HttpRequest): Promise<HttpReply> {
+    const { origin } = new URL(request.url);
+    const askedEverybody = this.#trust.asksEverybody(origin);
+    try {
+      return await this.#exchange(request);
+    } catch (error) {
+      if (!isUnknownAuthority((error as { cause?: unknown } | undefined)?.cause)) throw error;
+      if (askedEverybody) throw this.#trust.refusal(origin);
+    }
+    this.#trust.askSystem();
+    return await this.send(request);
+  }
+
+  async #exchange(request: HttpRequest): Promise<HttpReply> {
     const { into, timeoutMs = DEFAULT_TIMEOUT_MS } = request;
     const filled = into === undefined ? undefined : await this.#direct.get(request, { into, timeoutMs });
     return filled ?? (await this.#send(request));
@@ -42,7 +64,7 @@ export class NodeHttp implements HttpPort {
       const outgoing = (secure ? httpsRequest : builtinHttp.request)(request.url, {
         method: request.method,
         headers,
-        agent: secure ? this.#https : this.#http,
+        agent: secure ? this.#trust.agentOf(new URL(request.url).origin, this.#agent) : this.#http,
         // Silence on the socket, connecting included; after the head the body's reader keeps its own watch.
         timeout: timeoutMs,
         ...(signal === undefined ? {} : { signal }),
@@ -68,7 +90,7 @@ export class NodeHttp implements HttpPort {
   /** Closes the connections that nobody uses. */
   close(): void {
     this.#http.destroy();
-    this.#https.destroy();
+    this.#trust.close();
     this.#direct.close();
   }
 }

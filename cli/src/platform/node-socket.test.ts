@@ -3,6 +3,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { nodeSocket } from "./node-socket.ts";
+import { ServerTrust } from "./trust/index.ts";
+
+const sockets = nodeSocket(ServerTrust.ofSystem());
 
 let server: WebSocketServer | undefined;
 
@@ -29,7 +32,7 @@ it("a socket carries text both ways and closes once", async () => {
   const messages: string[] = [];
   const closes = await new Promise<string[]>((resolve) => {
     const reasons: string[] = [];
-    const socket = nodeSocket.open(url, {
+    const socket = sockets.open(url, {
       onOpen: () => socket.send("hello"),
       onMessage: (text) => {
         messages.push(text);
@@ -50,6 +53,6 @@ it("a socket that never opens says so once", async () => {
   const { server, url } = await serve();
   server.close();
   await once(server, "close");
-  const reason = await new Promise((resolve) => nodeSocket.open(url, { onMessage: () => undefined, onClose: resolve }));
+  const reason = await new Promise((resolve) => sockets.open(url, { onMessage: () => undefined, onClose: resolve }));
   expect(reason).toBe("the connection failed");
 });

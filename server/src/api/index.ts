@@ -1,12 +1,18 @@
 /** The HTTP side of a context. */
 
 import { API_PREFIX, ERROR_CODES, ROUTES } from "@excalibur/core/protocol";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from "fastify";
 import { POLICIES } from "../auth/policies.ts";
 import type { Context } from "../context.ts";
 import { Refusal } from "../refusal.ts";
 import { inRequest } from "../request-scope.ts";
 import { accountEndpoints } from "./account/index.ts";
+import { mountAuthority } from "./authority/index.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identitiesEndpoints } from "./identities/index.ts";
 import { mountEndpoints } from "./mount.ts";
@@ -45,6 +51,7 @@ const ENDPOINTS: readonly Endpoint[] = [
 const REQUEST_TIMEOUT_MS = 300_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_MS = 75_000;
+const HANDSHAKE_TIMEOUT_MS = 20_000;
 
 function sendProblem(context: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem, isOurs } = describeError(error, request.id);
@@ -86,7 +93,9 @@ function answerBrokenHttp(error: { code?: string }, socket: import("node:net").S
 export async function buildApi(context: Context): Promise<FastifyInstance> {
   const { config, services, mutation, verifier } = context;
   const isHttps = config.publicUrls.some((url) => url.startsWith("https:"));
-  const app = Fastify({
+  const server = { headersTimeout: HEADERS_TIMEOUT_MS };
+  const tls = context.tls && { ...context.tls.current, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
+  const options: FastifyServerOptions = {
     logger: false,
     genReqId: createRequestId,
     requestIdHeader: false,
@@ -95,13 +104,16 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS },
-    // Only a proxy on this machine may say whom it speaks for, and only where there is one.
-    trustProxy: config.publicUrls.length > 0 ? "loopback" : false,
+    // Only proxies that were named may say whom they speak for, and only where there is one.
+    trustProxy: config.publicUrls.length > 0 && config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: (error, request, reply) => void sendProblem(context, error, request, reply),
     routerOptions: { maxParamLength: 64 },
-  });
+    ...(tls ? { https: { ...server, ...tls } } : { http: server }),
+  };
+  // Fastify's types tell servers of http and https apart; nothing here depends on which it is.
+  const app = Fastify(options);
+  if (tls) app.server.on("tlsClientError", (_error, socket: import("node:net").Socket) => socket.destroy());
   app.setErrorHandler((error, request, reply) => sendProblem(context, error, request, reply));
   await securityHeaders(app, { isHttps });
   requestLog(app, context.log);
@@ -116,6 +128,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
   mountWelcome(app);
   mountOpenApi(app);
+  if (context.tls) mountAuthority(app, context.tls.authorityPem);
   app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));
   return app;
 }

@@ -28,8 +28,8 @@ export function parseLifetime(text: string): number {
 
 /** What people type: the public address, else where the server runs now, else where it would. */
 async function addressOf(flags: InvitationFlags, folder: DataFolder): Promise<string> {
-  const { publicUrls, host, port } = placeOf(flags);
-  return publicUrls[0] ?? (await runningOrigin(folder)) ?? localOrigin(host, port);
+  const { publicUrls, ...listening } = placeOf(flags);
+  return publicUrls[0] ?? (await runningOrigin(folder)) ?? localOrigin(listening);
 }
 
 export function addInvitationOptions(command: Command): Command {

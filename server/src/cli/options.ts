@@ -101,11 +101,11 @@ export function placeOf(options: PlaceOptions): Config {
 /** @throws SettingError; UsageError for plain http on a network, unless it is asked for in so many words */
 export function configOf(options: ServeOptions): Config {
   const { config } = settingsOf(options);
-  const isEncrypted = config.publicUrls.some((url) => url.startsWith("https:"));
+  const isEncrypted = config.https || config.publicUrls.some((url) => url.startsWith("https:"));
   if (!isLoopback(config.host) && !isEncrypted && !config.insecureHttp) {
     throw new UsageError(
       `With --host ${config.host} this server would speak plain http to a network: everybody on it could see who signs in and when, and browsers refuse ` +
-        "to encrypt on such a page. Put an HTTPS proxy in front and name it with --public-url https://…, or add --insecure-http if you know that this network is yours.",
+        "to encrypt on such a page. Add --https, or put an HTTPS proxy in front and name it with --public-url https://…, or add --insecure-http if you know that this network is yours.",
     );
   }
   return config;

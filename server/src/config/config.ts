@@ -54,6 +54,10 @@ export interface Config {
   readonly port: number;
   /** Addresses under which people reach the server beside the one it listens on; may have a path. */
   readonly publicUrls: readonly string[];
+  /** Speaks HTTPS by itself, with a certificate of its own authority. */
+  readonly https: boolean;
+  /** Addresses and networks of proxies that may say whom they speak for. */
+  readonly trustedProxies: readonly string[];
   /** Somebody knows that the network sees plain http. */
   readonly insecureHttp: boolean;
   readonly signUp: SignUpPolicy;

@@ -8,6 +8,7 @@ const README = `This folder is the whole of one Excalibur server.
   objects/                           encrypted files
   secrets.json                       what passwords are checked with
   excalibur.toml                     settings, if there are any
+  tls/                               with --https: the certificate authority that devices trust
   running.json, server.lock          there while a server runs, or left over from one that was killed
 
 A backup needs ALL of it (and PostgreSQL's data, if that is used): «excalibur-server backup TARGET» makes one while the server runs.

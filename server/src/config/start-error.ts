@@ -4,6 +4,7 @@ export type StartProblem =
   | "data_folder_missing"
   | "data_folder_unusable"
   | "secrets_unreadable"
+  | "tls_unreadable"
   | "already_running"
   | "address_in_use"
   | "address_unusable";

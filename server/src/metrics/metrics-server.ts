@@ -80,7 +80,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   });
   const { port: actual } = server.address() as AddressInfo;
   return {
-    url: `${localOrigin(host, actual)}/metrics`,
+    url: `${localOrigin({ host, port: actual, https: false })}/metrics`,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ClockPort, LoggerPort, Ports } from "@excalibur/sdk/ports";
 import { InProcessSealer } from "@excalibur/sdk/sealer";
-import { FileSecretStore, NodeHttp, nodeSocket, SqliteCache, systemClock } from "excalibur/platform";
+import { FileSecretStore, NodeHttp, nodeSocket, ServerTrust, SqliteCache, systemClock } from "excalibur/platform";
 import { Network } from "./network.ts";
 
 /** Waits up to this long are real; the stories are about what happens after a wait, not about its length. */
@@ -38,15 +38,17 @@ export interface DevicePorts extends Ports {
 /** Where the command line keeps the state of a home, too: both may be used on the same one. */
 export const STATE_FILE = "state.sqlite";
 export const SECRET_FILE = "device-secret";
+const TRUST_FILE = "trusted-servers.json";
 
 /** The real ports of Node over a folder of its own; only HTTP goes through a door that a test can stand in. */
 export async function openDevicePorts(home: string, { clockOffsetMs = 0 } = {}): Promise<DevicePorts> {
-  const http = new NodeHttp();
+  const trust = await ServerTrust.open(join(home, TRUST_FILE));
+  const http = new NodeHttp({ trust });
   const cache = await SqliteCache.open(join(home, STATE_FILE));
   const sealer = new InProcessSealer();
   return {
     http: new Network(http),
-    socket: nodeSocket,
+    socket: nodeSocket(trust),
     cache,
     secrets: new FileSecretStore(join(home, SECRET_FILE)),
     sealer,

@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from "node:net";
-import { connect as connectSecurely } from "node:tls";
+import { connect as connectSecurely, type SecureContext } from "node:tls";
 import { networkError, timedOut } from "../network-error.ts";
 import { ENOUGH_BYTES } from "../patience.ts";
 import { HEAD_LIMIT_BYTES, parseReplyHead, type ReplyHead } from "./reply-head.ts";
@@ -19,6 +19,8 @@ export interface DirectRequest {
 export interface ConnectionOptions {
   /** How long it is kept for the next request. */
   readonly idleMs: number;
+  /** Whose certificates are believed; undefined: the authorities that came with this program. */
+  readonly secureContext: SecureContext | undefined;
   onEnd(connection: DirectConnection): void;
 }
 
@@ -55,7 +57,9 @@ export class DirectConnection {
     };
     const server = { host, port, onread, noDelay: true };
     const name = isIP(host) === 0 ? { servername: host } : {};
-    this.#socket = secure ? connectSecurely({ ...server, ...name, ALPNProtocols: ["http/1.1"] }) : connect(server);
+    const { secureContext } = options;
+    const tls = { ...name, ...(secureContext === undefined ? {} : { secureContext }), ALPNProtocols: ["http/1.1"] };
+    this.#socket = secure ? connectSecurely({ ...server, ...tls }) : connect(server);
     this.#socket.on("timeout", () => this.#fail(timedOut(options.idleMs)));
     this.#socket.on("error", (error) => this.#fail(error));
     // What ends before it is whole is a cut connection, said the way the system says it.

@@ -1,13 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import {
-  createServer as createSecureServer,
-  getCACertificates,
-  setDefaultCACertificates,
-  type TLSSocket,
-} from "node:tls";
+import { createServer as createSecureServer, type TLSSocket } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import { NodeHttp } from "../node-http.ts";
+import { anchorFrom, ServerTrust } from "../trust/index.ts";
 import { CERTIFICATE, KEY } from "./certificate.suite.ts";
 
 const BODY = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 251));
@@ -51,9 +47,9 @@ afterEach(() => {
   server?.close();
 });
 
-async function get(url: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}) {
+async function get(url: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}, by: NodeHttp = http) {
   const into = new Uint8Array(BODY.length);
-  const reply = await http.send({ method: "GET", url, headers: { "x-mark": "yes" }, into, ...options });
+  const reply = await by.send({ method: "GET", url, headers: { "x-mark": "yes" }, into, ...options });
   const pieces: Uint8Array[] = [];
   for await (const piece of reply.body) pieces.push(piece);
   return { reply, into, rest: Buffer.concat(pieces) };
@@ -103,20 +99,26 @@ describe("a body of known length", () => {
     for (const { into } of all) expect(into.every((byte) => byte === into[0])).toBe(true);
   });
 
-  it("comes over TLS from a server that this computer trusts, and from no other", async () => {
+  it("comes over TLS from a server that this device trusts, and from no other", async () => {
     const origin = await serve((socket) => socket.write(PLAIN), { key: KEY, cert: CERTIFICATE });
-    await expect(get(origin)).rejects.toMatchObject({ code: "network", temporary: false });
-    const trusted = getCACertificates("default");
-    setDefaultCACertificates([...trusted, CERTIFICATE]);
+    const trust = ServerTrust.ofSystem();
+    const own = new NodeHttp({ idleMs: 3_600_000, trust });
     try {
-      const { reply, into } = await get(origin);
+      await expect(get(origin, {}, own)).rejects.toMatchObject({ code: "untrusted_server" });
+      expect(requests).toEqual([]);
+      const anchor = anchorFrom(Buffer.from(CERTIFICATE));
+      await trust.keep(origin, anchor);
+      const { reply, into } = await get(origin, {}, own);
       expect(reply.isFilled).toBe(true);
       expect(BODY.equals(into)).toBe(true);
       expect((sockets.at(-1) as TLSSocket).servername).toBe("localhost");
       const otherName = origin.replace("localhost", "127.0.0.1");
-      await expect(get(otherName)).rejects.toMatchObject({ details: { reason: "ERR_TLS_CERT_ALTNAME_INVALID" } });
+      await trust.keep(otherName, anchor);
+      await expect(get(otherName, {}, own)).rejects.toMatchObject({
+        details: { reason: "ERR_TLS_CERT_ALTNAME_INVALID" },
+      });
     } finally {
-      setDefaultCACertificates(trusted);
+      own.close();
     }
   });
 });

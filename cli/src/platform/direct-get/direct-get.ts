@@ -1,5 +1,6 @@
 import type { HttpReply, HttpRequest } from "@excalibur/sdk/ports";
 import { builtinHttp } from "../builtin-http.ts";
+import type { ServerTrust } from "../trust/index.ts";
 import { DirectConnection } from "./connection.ts";
 
 /**
@@ -14,9 +15,11 @@ export class DirectGet {
   readonly #idle = new Map<string, DirectConnection[]>();
   readonly #all = new Set<DirectConnection>();
   readonly #idleMs: number;
+  readonly #trust: Pick<ServerTrust, "contextOf">;
 
-  constructor({ idleMs }: { readonly idleMs: number }) {
+  constructor({ idleMs, trust }: { readonly idleMs: number; readonly trust: Pick<ServerTrust, "contextOf"> }) {
     this.#idleMs = idleMs;
+    this.#trust = trust;
   }
 
   /** Fills `into`. undefined: ask again another way. Throws NetworkError, or the signal's reason. */
@@ -47,7 +50,8 @@ export class DirectGet {
       const idle = this.#idleOf(url.origin);
       if (idle.includes(ended)) idle.splice(idle.indexOf(ended), 1);
     };
-    const made = new DirectConnection(url, { idleMs: this.#idleMs, onEnd });
+    const secureContext = this.#trust.contextOf(url.origin);
+    const made = new DirectConnection(url, { idleMs: this.#idleMs, secureContext, onEnd });
     this.#all.add(made);
     return made;
   }

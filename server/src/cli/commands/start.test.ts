@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../context.ts";
 import { createAccount, prepareSignUp, TestClient, testServer } from "../../testing/index.ts";
-import { inviteFirst, welcome } from "./start.ts";
+import { welcome } from "../welcome.ts";
+import { inviteFirst } from "./start.ts";
 
 function terminalOf(isTerminal: boolean) {
   const said: string[] = [];
@@ -67,8 +68,18 @@ describe("how the server is reached", () => {
     expect(proxied.slice(3).join("\n")).toMatch(
       /Phones +open https:\/\/drive\.example\.org\n[\s\S]*Remote machines +use https:\/\/drive\.example\.org/,
     );
+    const tls = { fingerprint: "sha256:ab" };
+    const own = welcome({
+      origin: "https://127.0.0.1:52419",
+      metricsUrl: undefined,
+      context: {
+        tls,
+        config: { dataFolder: "/d", host: "192.168.1.5", https: true, publicUrls: [] },
+      } as unknown as Context,
+    });
+    expect(own).toMatch(/Phones +open https:\/\/192\.168\.1\.5:52419/);
+    expect(own).toMatch(/Authority +sha256:ab\n +To trust it +fetch https:\/\/192\.168\.1\.5:52419\/authority\.crt/);
     const network = lines({ host: "0.0.0.0", publicUrls: [] });
-    expect(network.slice(3).join("\n")).not.toContain("0.0.0.0 --insecure-http");
     expect(network.slice(3).join("\n")).toContain("plain http");
   });
 });

@@ -1,50 +1,18 @@
 import { rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import type { Command } from "commander";
 import { type Logger, pino } from "pino";
 import { dataFolderAt, writeFileSafely } from "../../config/data-folder.ts";
-import { isLoopback } from "../../config/origins.ts";
 import { type Config, type RunningServer, StartError, startServer } from "../../index.ts";
 import { createFirstInvitation, invitationUrl } from "../../services/invitations/invitations.ts";
 import { addServeOptions, configOf, type ServeOptions } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
+import { addressForPeople, qrCode, welcome } from "../welcome.ts";
 
 /** People read the terminal, programs read the log: on a terminal only what went wrong. Always on stderr, one JSON object a line. */
 function createLog({ logLevel }: Config, terminal: Terminal): Logger {
   const destination = pino.destination({ fd: 2, sync: false });
   const level = logLevel === "auto" ? (terminal.isTerminal ? "warn" : "info") : logLevel;
   return pino({ level, base: null }, destination);
-}
-
-function portOf(origin: string): string {
-  return new URL(origin).port || "80";
-}
-
-/** Three lines that are true for how this server was started. */
-function waysToReachIt(config: Config, origin: string): string[] {
-  const [https] = config.publicUrls.filter((url) => url.startsWith("https:"));
-  const port = portOf(origin);
-  const proxy = `put an HTTPS proxy in front of port ${port} and start with --public-url https://YOUR.NAME`;
-  const onlyHere = isLoopback(config.host);
-  return [
-    `  Phones            ${https ? `open ${https}` : `need HTTPS: ${proxy}`}`,
-    onlyHere
-      ? `  Other computers   ssh -N -L ${port}:127.0.0.1:${port} ${hostname()}   and there use ${origin}; or --host 0.0.0.0 --insecure-http`
-      : `  Other computers   use this machine's name or address with port ${port}${https ? `, or ${https}` : " (plain http: fine for the command line, not for browsers)"}`,
-    `  Remote machines   ${https ? `use ${https}` : `the same ssh line over the internet, or as for phones`}`,
-  ];
-}
-
-export function welcome(server: Pick<RunningServer, "origin" | "context" | "metricsUrl">): string {
-  const { origin, metricsUrl } = server;
-  const { config } = server.context;
-  return [
-    "Excalibur is running. Ctrl-C stops it.",
-    `  Data folder       ${config.dataFolder}`,
-    `  Address           ${origin}`,
-    ...(metricsUrl === undefined ? [] : [`  Metrics           ${metricsUrl}`]),
-    ...waysToReachIt(config, origin),
-  ].join("\n");
 }
 
 /** While there is no account: how to make the first one, which runs the server. A code never goes where a log may keep it. */
@@ -55,7 +23,7 @@ export async function inviteFirst(server: RunningServer, terminal: Terminal): Pr
   await rm(file, { force: true });
   if (await services.accounts.exist()) return;
   const invitation = await createFirstInvitation(database, services.clock());
-  const url = invitationUrl(config.publicUrls[0] ?? server.origin, invitation);
+  const url = invitationUrl(addressForPeople(server), invitation);
   const text = `Make the first account (it will be the administrator) with\n  npx excalibur sign-up NAME --invite ${url}`;
   if (terminal.isTerminal) {
     terminal.say(`\nThere is no account yet. ${text}\nThis invitation works once, until the server is started again.`);
@@ -104,6 +72,7 @@ async function start(flags: ServeOptions, terminal: Terminal): Promise<void> {
   }
   closeOnSignal(server, log, terminal);
   terminal.say(welcome(server));
+  if (terminal.isTerminal && config.https) terminal.say(`\n${await qrCode(addressForPeople(server))}`);
   if (server.context.secretsWereLost) {
     terminal.complain(LOST);
     log.error("secrets file was missing: every password is lost, recovery words work");

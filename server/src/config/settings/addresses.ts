@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Kind } from "./kinds.ts";
 
 function publicUrlOf(text: string): string | undefined {
@@ -41,5 +42,28 @@ export function postgresUrl(): Kind<string> {
     fromToml: (value) => (typeof value === "string" ? postgresUrlOf(value) : undefined),
     toToml: (value) => JSON.stringify(value),
     masked: withoutPassword,
+  };
+}
+
+function networkOf(text: string): string | undefined {
+  const given = text.trim();
+  if (given === "loopback") return given;
+  const [address = "", length, ...rest] = given.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0 || given.includes("%")) return undefined;
+  if (length === undefined) return given;
+  // Never everybody: then anybody could choose whom limits count.
+  const isLength = /^\d{1,3}$/.test(length) && Number(length) >= 1 && Number(length) <= (version === 4 ? 32 : 128);
+  return isLength ? given : undefined;
+}
+
+/** Machines that are trusted, by address. */
+export function network(): Kind<string> {
+  return {
+    allowed: "an address, a network as 10.0.0.0/8, or loopback (this machine)",
+    placeholder: "network",
+    fromText: networkOf,
+    fromToml: (value) => (typeof value === "string" ? networkOf(value) : undefined),
+    toToml: (value) => JSON.stringify(value),
   };
 }

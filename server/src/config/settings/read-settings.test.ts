@@ -79,7 +79,7 @@ describe("what holds", () => {
       "metrics.token": ["sixteen-letters-x", '"sixteen-letters-x"'],
     };
     for (const { key, kind, default: value } of SETTINGS.filter((row) => row.key !== "data")) {
-      const [text, toml] = written[key] ?? [kind.toToml(value).replaceAll('"', ""), kind.toToml(value)];
+      const [text, toml] = written[key] ?? [kind.toToml(value).replaceAll(/["[\]]/g, ""), kind.toToml(value)];
       const cut = key.lastIndexOf(".");
       await writeFile(file, `${cut < 0 ? "" : `[${key.slice(0, cut)}]\n`}${key.slice(cut + 1)} = ${toml}\n`);
       const flag = `--${key.replaceAll(/[._]/g, "-")}`;
@@ -91,6 +91,12 @@ describe("what holds", () => {
       expect([key, sourceOf({ env: { [variable]: text } })]).toEqual([key, "environment"]);
       expect([key, sourceOf({ flags: { [flag]: isSwitch ? true : text } })]).toEqual([key, "flag"]);
     }
+  });
+
+  it("with https listens on every network, unless somebody said where", () => {
+    expect(read({ flags: { "--https": true } }).config).toMatchObject({ https: true, host: "0.0.0.0" });
+    expect(read({ flags: { "--https": true, "--host": "127.0.0.1" } }).config.host).toBe("127.0.0.1");
+    expect(read({ env: { EXCALIBUR_HTTPS: "no" } }).config.host).toBe("127.0.0.1");
   });
 
   it("keeps DATABASE_URL, weaker than the variable of our own", () => {
@@ -120,6 +126,9 @@ describe("what cannot be", () => {
     ['default_quota = "much"', "line 1", "much", 'or "none"'],
     ["[rate_limits]\nsensitive_per_minute = 0", "line 2", "rate_limits.sensitive_per_minute = 0", "from 1 to"],
     ['public_url = ["ftp://x"]', "line 1", "ftp://x", "https://drive.example.org"],
+    ['trusted_proxies = ["10.0.0.0/8", "0.0.0.0/0"]', "line 1", "trusted_proxies", "a network as 10.0.0.0/8"],
+    ['trusted_proxies = "proxy.example.org"', "line 1", "trusted_proxies", "or loopback"],
+    ['trusted_proxies = "::1/129"', "line 1", "trusted_proxies", "or loopback"],
     ["insecure_http = 1", "line 1", "insecure_http = 1", "true or false"],
     ["port = 1979-05-27", "line 1", "port", "a whole number"],
     ["rate_limits = 7", "line 1", "rate_limits", "rate_limits.general_per_minute"],

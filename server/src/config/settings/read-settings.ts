@@ -109,10 +109,20 @@ function withAbsoluteFolder(found: Effective, file: string): Effective {
   return { ...found, value: resolve(base, String(found.value)) };
 }
 
+/** Who asks for HTTPS wants to be reached by other devices. */
+function withReach(all: readonly Effective[]): readonly Effective[] {
+  const isHttps = all.some(({ setting, value }) => setting.field === "https" && value === true);
+  const everywhere = (found: Effective) =>
+    found.setting.field === "host" && found.source === "default"
+      ? { ...found, value: "0.0.0.0", place: "(with https)" }
+      : found;
+  return isHttps ? all.map(everywhere) : all;
+}
+
 /** Flag before environment before file before default. @throws SettingError */
 export function readSettings(given: Given): ReadSettings {
   const { path, read } = findFile(given);
-  const effective = SETTINGS.map((row) => withAbsoluteFolder(findValue(row, given, read), path));
+  const effective = withReach(SETTINGS.map((row) => withAbsoluteFolder(findValue(row, given, read), path)));
   const settable = nested(effective.map(({ setting, value }) => [setting.field, value])) as unknown as Settable;
   const { databaseUrl, ...config } = settable;
   const database =

@@ -4,7 +4,7 @@
  */
 
 import { defaultDataFolder } from "../platform.ts";
-import { postgresUrl, publicUrl } from "./addresses.ts";
+import { network, postgresUrl, publicUrl } from "./addresses.ts";
 import { listOf, oneOf, onOff, orWord, secret, size, text, time, wholeNumber } from "./kinds.ts";
 import { type Field, type Setting, setting } from "./setting.ts";
 
@@ -22,6 +22,7 @@ const ROWS = [
     key: "host",
     kind: text({ allowed: "an address or name of this machine", placeholder: "address" }),
     default: "127.0.0.1",
+    defaultSays: '`"127.0.0.1"`, and with https `"0.0.0.0"`',
     doc: "address to listen on; 0.0.0.0 listens on every network",
   }),
   setting("port", {
@@ -36,6 +37,18 @@ const ROWS = [
     default: [],
     defaultSays: "none",
     doc: "the address people use when it differs from where the server listens, as behind a proxy",
+  }),
+  setting("https", {
+    key: "https",
+    kind: onOff(),
+    default: false,
+    doc: "speaks HTTPS by itself, with a certificate of this server's own authority",
+  }),
+  setting("trustedProxies", {
+    key: "trusted_proxies",
+    kind: listOf(network()),
+    default: ["loopback"],
+    doc: "whose X-Forwarded-For is believed, once there is a public_url",
   }),
   setting("insecureHttp", {
     key: "insecure_http",

@@ -1,0 +1,1 @@
+export { type KeyPair, type LocalTls, type LocalTlsOptions, openLocalTls } from "./local-tls.ts";
