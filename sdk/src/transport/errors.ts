@@ -32,14 +32,10 @@ export class SessionEndedError extends ApiError {}
 export class GatewayError extends ExcaliburError {
   readonly status: number;
 
-  constructor(status: number, what: string) {
-    super(
-      "gateway",
-      `The answer did not come from an Excalibur server: ${what}. Nothing was lost; check the address.`,
-      {
-        details: { status },
-      },
-    );
+  constructor(status: number, what: string, advice = "check the address") {
+    super("gateway", `The answer did not come from an Excalibur server: ${what}. Nothing was lost; ${advice}.`, {
+      details: { status },
+    });
     this.status = status;
   }
 }

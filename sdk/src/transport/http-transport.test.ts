@@ -249,6 +249,34 @@ describe("answers that are no success", () => {
     await expect(create(transport)).rejects.toMatchObject({ name: "GatewayError", code: "gateway" });
   });
 
+  it.each([
+    [413, "client_max_body_size 40m", 1],
+    [502, "see whether the server runs", 6],
+    [504, "how long the proxy waits", 6],
+    [407, "ask whoever runs that network", 1],
+    [302, "https:// perhaps", 1],
+    [200, "whether this network wants a sign-in first", 1],
+  ])("from in between with status %i say what to change", async (status, advice, attempts) => {
+    const page = { status, headers: { "content-type": "text/html" }, body: "<html><h1>nginx</h1></html>" };
+    const { transport, calls } = setup(() => page);
+    await expect(create(transport)).rejects.toMatchObject({
+      code: "gateway",
+      message: expect.stringMatching(new RegExp(`did not come from an Excalibur server.*Nothing was lost.*${advice}`)),
+      details: { status },
+    });
+    expect(calls()).toHaveLength(attempts);
+  });
+
+  it("that are cut off after their status are still told by it", async () => {
+    const { transport, calls } = setup(() => ({
+      status: 413,
+      headers: { "content-type": "text/html", "content-length": "900" },
+      body: [new NetworkError("cut")],
+    }));
+    await expect(create(transport)).rejects.toMatchObject({ code: "gateway", details: { status: 413 } });
+    expect(calls()).toHaveLength(1);
+  });
+
   it("with a body where there should be none are a portal's, not a success", async () => {
     const page = { status: 200, headers: { "content-type": "text/html" }, body: "<html>Welcome to the hotel</html>" };
     const part = { params: { objectId, part: 0 }, body: new Uint8Array(1), leaves: new Uint8Array(32) };

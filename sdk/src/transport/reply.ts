@@ -71,12 +71,47 @@ function problemFacts(status: number, problem: Problem): ProblemFacts {
   };
 }
 
+/** What proxies, portals and other sites say in the server's place, by status: what it is, and what helps. */
+const ELSEWHERE: Readonly<Record<number, readonly [what: string, advice: string]>> = {
+  401: ["something in between wants its own sign-in", "whoever runs it has to let Excalibur through"],
+  403: ["something in between refuses the request", "whoever runs it has to let Excalibur through"],
+  407: ["a proxy of this network wants its own sign-in", "ask whoever runs that network"],
+  408: ["something in between did not wait for the whole request", "try again on a faster line"],
+  411: ["something in between changes how requests are sent", "whoever runs it has to pass them on as they are"],
+  413: [
+    "something in between takes no requests of this size",
+    "whoever runs the reverse proxy has to allow 40 MiB (nginx: client_max_body_size 40m;)",
+  ],
+  414: ["something in between takes no addresses of this length", "whoever runs it has to allow 2 KiB"],
+  429: ["something in between counts too many requests", "wait a while, or have its limit raised"],
+  431: ["something in between takes no headers of this size", "whoever runs it has to allow 16 KiB"],
+  502: ["the reverse proxy does not reach the server", "see whether the server runs, and on which port"],
+  503: ["the reverse proxy says that the server is not available", "see whether the server runs"],
+  504: [
+    "the reverse proxy got no answer from the server in time",
+    "see whether the server runs, and how long the proxy waits",
+  ],
+};
+
 async function notOurs(reply: HttpReply): Promise<GatewayError> {
-  await discard(reply);
-  const type = mediaType(reply);
-  if (reply.status >= 300 && reply.status < 400) return new GatewayError(reply.status, "it sends elsewhere");
-  const what = type === "text/html" ? "a web page" : "an answer of another type";
-  return new GatewayError(reply.status, `${what} (status ${reply.status})`);
+  // Who refuses a long request often cuts the line behind the answer; its status has said enough.
+  await discard(reply).catch(() => undefined);
+  const { status } = reply;
+  if (status >= 300 && status < 400)
+    return new GatewayError(
+      status,
+      "it sends elsewhere",
+      "use the address it sends to, https:// perhaps, or sign in to the network first",
+    );
+  const [what, advice] = ELSEWHERE[status] ?? [];
+  if (what !== undefined) return new GatewayError(status, `${what} (status ${status})`, advice);
+  if (mediaType(reply) === "text/html")
+    return new GatewayError(
+      status,
+      `a web page (status ${status})`,
+      "check the address, and whether this network wants a sign-in first",
+    );
+  return new GatewayError(status, `an answer of another type (status ${status})`);
 }
 
 async function rawReply(reply: HttpReply, { range, expectedLengthBytes }: Expectation): Promise<RawReply> {
