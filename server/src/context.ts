@@ -1,7 +1,8 @@
 /** The composition root: chooses implementations, builds services, hands them to the api. The only file that knows them all. */
 
 import { isIP } from "node:net";
-import { fromBase64Url } from "@excalibur/core/bytes";
+import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { randomBytes } from "@excalibur/core/primitives";
 import type { Logger } from "pino";
 import type { VerifierPorts } from "./auth/request-verifier.ts";
 import type { Config } from "./config/config.ts";
@@ -53,6 +54,8 @@ export interface Context {
   readonly mutation: Mutation;
   readonly verifier: VerifierPorts;
   readonly lock: ServerLock;
+  /** Which run of the server this is: without meaning, new at each start. */
+  readonly instance: string;
   /** With `https` only. */
   readonly tls: LocalTls | undefined;
   /** Called once the port is known: it belongs to the origins that sessions are bound to. */
@@ -152,10 +155,11 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     if (meters) addGauges(meters.registry, { database, blobs, clock, realtime, health: services.health });
     const secretsWereLost = madeNew && (await accounts.exist());
     const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
+    const instance = toBase64Url(randomBytes(16));
     const close = opened.move();
     return {
       ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, tls, meters },
-      secretsWereLost,
+      ...{ instance, secretsWereLost },
       isOwnOrigin: (origin) => origins().has(origin),
       listening: (address) => {
         ({ port } = address);

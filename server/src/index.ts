@@ -121,7 +121,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     context.listening({ port });
     // With HTTPS people come from other devices; plain http on a network is an emergency.
     const announced = config.https ? (lanOrigins(listening)[0] ?? origin) : origin;
-    await context.lock.announce(announced);
+    await context.lock.announce({ origin: announced, instance: context.instance });
     certificateWatch = context.tls && watchCertificate(renewCertificate, log);
     context.jobs.start();
     // So that the first sign-in does not wait for it; what fails here fails there, in plain words.

@@ -94,9 +94,13 @@ const ELSEWHERE: Readonly<Record<number, readonly [what: string, advice: string]
 };
 
 async function notOurs(reply: HttpReply): Promise<GatewayError> {
-  // Who refuses a long request often cuts the line behind the answer; its status has said enough.
-  await discard(reply).catch(() => undefined);
   const { status } = reply;
+  try {
+    await discard(reply);
+  } catch (error) {
+    // Who refuses a long request often cuts the line behind the answer; the status has said enough.
+    if (status < 400) throw error;
+  }
   if (status >= 300 && status < 400)
     return new GatewayError(
       status,

@@ -15,6 +15,7 @@ import { accountEndpoints } from "./account/index.ts";
 import { mountAuthority } from "./authority/index.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identitiesEndpoints } from "./identities/index.ts";
+import { mountInstance } from "./instance/index.ts";
 import { mountEndpoints } from "./mount.ts";
 import { objectsEndpoints } from "./objects/index.ts";
 import { mountOpenApi } from "./open-api/index.ts";
@@ -128,6 +129,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
   mountWelcome(app);
   mountOpenApi(app);
+  mountInstance(app, context.instance);
   if (context.tls) mountAuthority(app, context.tls.authorityPem);
   app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));
   return app;

@@ -40,6 +40,7 @@ describe("excalibur-server", () => {
     ["config"],
     ["config", "show"],
     ["config", "example"],
+    ["doctor"],
     ["invite"],
     ["invite", "create"],
     ["invite", "list"],

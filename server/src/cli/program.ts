@@ -4,6 +4,7 @@ import { addAudit } from "./commands/audit.ts";
 import { addBackup } from "./commands/backup.ts";
 import { addConfig } from "./commands/config.ts";
 import { addDb } from "./commands/db.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addInit } from "./commands/init.ts";
 import { addInvite } from "./commands/invite.ts";
 import { addRestore } from "./commands/restore.ts";
@@ -32,7 +33,7 @@ export function createProgram(terminal: Terminal): Command {
     .enablePositionalOptions()
     .exitOverride();
   const adders = [
-    ...[addStart, addInit, addConfig],
+    ...[addStart, addInit, addConfig, addDoctor],
     ...[addInvite, addUser, addAudit],
     ...[addDb, addStorage, addBackup, addRestore],
   ];

@@ -5,23 +5,33 @@ import { StartError } from "./start-error.ts";
 
 /** One server a data folder. */
 export interface ServerLock {
-  /** Tells others where this server is reached. */
-  announce(origin: string): Promise<void>;
+  /** Tells others where this server is reached, and by what it is recognised there. */
+  announce(server: RunningFacts): Promise<void>;
   release(): Promise<void>;
+}
+
+export interface RunningFacts {
+  readonly origin: string;
+  /** New at each start. */
+  readonly instance: string;
 }
 
 const SQLITE_BUSY = 5;
 
-/** Where the server that holds the folder is reached, if it said so already; one that was killed may have left its word. */
-export async function runningOrigin(folder: DataFolder): Promise<string | undefined> {
+/** What the server that holds the folder said of itself, if it did already; one that was killed may have left its word. */
+export async function runningServer(folder: DataFolder): Promise<RunningFacts | undefined> {
   const text = await readIfThere(folder.runningFile);
   try {
-    const { origin } = JSON.parse(text ?? "{}") as { origin?: unknown };
-    return typeof origin === "string" ? origin : undefined;
+    const { origin, instance } = JSON.parse(text ?? "{}") as { origin?: unknown; instance?: unknown };
+    return typeof origin === "string" && typeof instance === "string" ? { origin, instance } : undefined;
   } catch {
     // Half written by a server that is starting: its address is not known yet.
     return undefined;
   }
+}
+
+export async function runningOrigin(folder: DataFolder): Promise<string | undefined> {
+  return (await runningServer(folder))?.origin;
 }
 
 /** Holds a lock file until `close`, or undefined when another process does. */
@@ -58,7 +68,7 @@ export async function lockDataFolder(folder: DataFolder): Promise<ServerLock> {
   const lock = held;
   await rm(folder.runningFile, { force: true });
   return {
-    announce: (origin) => writeFileSafely(folder.runningFile, `${JSON.stringify({ pid: process.pid, origin })}\n`),
+    announce: (server) => writeFileSafely(folder.runningFile, `${JSON.stringify({ pid: process.pid, ...server })}\n`),
     release: async () => {
       await rm(folder.runningFile, { force: true });
       lock.close();

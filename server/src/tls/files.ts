@@ -1,29 +1,11 @@
-/** The folder tls/ in the data folder: the authority, its key, and the certificate in use. All for the owner only. */
+/** The authority, its key, and the certificate in use, as files. */
 
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { folderProblem, readIfThere, writeFileSafely } from "../config/data-folder.ts";
 import { StartError } from "../config/start-error.ts";
+import type { TlsFiles } from "../config/tls-files.ts";
 import { type Authority, createAuthority, type Issued } from "./issue.ts";
 import { keyFromPem, x509 } from "./x509.ts";
-
-export interface TlsFiles {
-  readonly folder: string;
-  readonly authority: string;
-  readonly authorityKey: string;
-  /** Certificate and key in one, so that they are replaced together. */
-  readonly server: string;
-}
-
-export function tlsFilesIn(dataFolder: string): TlsFiles {
-  const folder = join(dataFolder, "tls");
-  return {
-    folder,
-    authority: join(folder, "authority.crt"),
-    authorityKey: join(folder, "authority.key"),
-    server: join(folder, "server.pem"),
-  };
-}
 
 function unreadable(files: TlsFiles, cause?: unknown): StartError {
   return new StartError(

@@ -3,7 +3,8 @@
 import { createSecureContext } from "node:tls";
 import { toHex } from "@excalibur/core/bytes";
 import { sha256 } from "@excalibur/core/primitives";
-import { openAuthority, readIssued, tlsFilesIn, writeIssued } from "./files.ts";
+import { tlsFilesIn } from "../config/tls-files.ts";
+import { openAuthority, readIssued, writeIssued } from "./files.ts";
 import { type Authority, type Issued, issueCertificate, mayVouchFor } from "./issue.ts";
 import { x509 } from "./x509.ts";
 
