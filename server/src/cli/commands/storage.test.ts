@@ -115,7 +115,16 @@ describe.each(["with the server stopped", "beside a running server"])("storage %
     expect(Date.parse(job.nextRunAt)).toBeGreaterThan(Date.parse(job.lastEndedAt));
     const names = jobs.map(({ name }: { name: string }) => name);
     expect(names).toEqual([
-      ...["check", "expired-uploads", "invitations", "orphan-bytes", "packs", "pending-pages", "replaced-pages"],
+      ...[
+        "audit",
+        "check",
+        "expired-uploads",
+        "invitations",
+        "orphan-bytes",
+        "packs",
+        "pending-pages",
+        "replaced-pages",
+      ],
       ...["scrub", "sessions", "unreferenced-objects"],
     ]);
     const { said } = await storage("status");
