@@ -19,6 +19,12 @@ Exit codes: 0 done, 1 failed (a sentence says why and what to do), 2 the command
 Settings come from flags, else from environment variables, else from a file (--config, excalibur.toml in the data folder);
 --no-… takes a switch back. Commands work beside a running server.`;
 
+const COMMANDS = [
+  ...[addStart, addInit, addConfig, addDoctor],
+  ...[addInvite, addUser, addAudit],
+  ...[addDb, addStorage, addBackup, addRestore],
+];
+
 export function createProgram(terminal: Terminal): Command {
   const program = new Command("excalibur-server")
     .description("A private drive for you and the people you invite. The server keeps ciphertext and cannot read it.")
@@ -32,14 +38,7 @@ export function createProgram(terminal: Terminal): Command {
     // An option belongs to the command that it stands behind: `backup verify TARGET --json`.
     .enablePositionalOptions()
     .exitOverride();
-  const adders = [
-    ...[addStart, addInit, addConfig, addDoctor],
-    ...[addInvite, addUser, addAudit],
-    ...[addDb, addStorage, addBackup, addRestore],
-  ];
-  for (const add of adders) {
-    add(program, terminal);
-  }
+  for (const add of COMMANDS) add(program, terminal);
   return program;
 }
 
