@@ -1,6 +1,6 @@
-import { appendFile, rm, utimes, writeFile } from "node:fs/promises";
+import { appendFile, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { FileChangedError, type FileSource, LocalStateError, NetworkError } from "@excalibur/sdk";
+import { FileChangedError, type FileSource, type Item, LocalStateError, NetworkError } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
 import { openSource, sampleBytes, World } from "../src/index.ts";
 
@@ -217,5 +217,37 @@ describe("programs of different ages", () => {
     await expect(alice.phone.catchUp()).rejects.toMatchObject({ code: "upgrade_needed", side });
     alice.phone.network.behave();
     await alice.phone.catchUp();
+  });
+});
+
+describe("a server whose disk has lost something", () => {
+  it("gives everything else that was asked for with it, and says of the lost that it is lost", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop, phone } = alice;
+    const packs = join(world.serverFolder, "objects/packs");
+    await laptop.write("/lost", "of the lost pack");
+    const lost = await readdir(packs);
+    await world.restart();
+    await laptop.write("/kept", "kept");
+    await laptop.write("/lost too", sampleBytes(3 * MiB, 2));
+    await world.stopServer();
+    for (const name of lost) await rm(join(packs, name));
+    await rm(join(world.serverFolder, "objects/large"), { recursive: true });
+    await world.startServer();
+
+    const { downloads } = await phone.drive;
+    const names = ["/lost", "/kept", "/lost too"];
+    const requests = await Promise.all(
+      names.map(async (path) => ({
+        path,
+        file: (await phone.find(path)).entry.file as NonNullable<Item["entry"]["file"]>,
+      })),
+    );
+    const fates = new Map<string, unknown>();
+    await downloads.download(requests, { onResult: ({ request, error }) => fates.set(request.path, error) });
+    const isLost = expect.objectContaining({ code: "object_lost" });
+    expect(Object.fromEntries(fates)).toEqual({ "/lost": isLost, "/kept": undefined, "/lost too": isLost });
+    expect(await phone.readText("/kept")).toBe("kept");
   });
 });

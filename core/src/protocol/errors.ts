@@ -60,6 +60,10 @@ export const ERROR_CODES = {
   upload_incomplete: [409, "Parts of the upload are missing. Send them and complete again."],
   leaves_mismatch: [422, "The part does not match its leaf hashes. It was not stored; send it again."],
   object_exists: [409, "An object with this id exists already. Nothing was changed."],
+  object_lost: [
+    500,
+    "The server's disk has lost this file's contents or cannot read them. Other files are not concerned. Whoever runs the server can restore it from a backup; keep any other copy.",
+  ],
   object_gone: [410, "The object was dropped and is no longer kept."],
   quota_exceeded: [
     413,

@@ -12,6 +12,8 @@ import type { DataRange, DownloadOptions, DownloadRequest, DownloadResult, Downl
 /** Ciphertext of one request for small files. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_OBJECTS = 512;
+/** Every object begins with four bytes that are not zero (spec/exef.md §2): where they are, the server could not read it. */
+const MARK_BYTES = 4;
 const BATCHES_AT_ONCE = 3;
 const LARGE_FILES_AT_ONCE = 2;
 /** Small files written at once. */
@@ -130,32 +132,39 @@ class DownloadRun<Request extends DownloadRequest> {
     }
   }
 
-  /** What became of each: undefined where the server has nothing. */
+  /** What became of each: undefined where the server has nothing, "unread" where it could not read what it has. */
   async #openBatch(
     batch: readonly Request[],
     { bytes, into }: { readonly bytes: Uint8Array; readonly into: Uint8Array },
-  ): Promise<(OpenedObject | undefined)[]> {
+  ): Promise<(OpenedObject | { readonly unread: true } | undefined)[]> {
     const { sealer, clock } = this.#options;
     const { signal } = this.#run;
     const files = batch.map(({ file }) => file);
     const fetching = () => this.#api.objectsInto(files, { into: bytes, signal });
     const places = await withRetry(fetching, { clock, signal });
+    const unread = new Set(
+      places.filter(
+        (start) => typeof start === "number" && bytes.subarray(start, start + MARK_BYTES).every((byte) => byte === 0),
+      ),
+    );
     const objects = files.flatMap(({ fileKey, objectId, root, ciphertextLength, sizeBytes }, index) => {
       const start = places[index];
-      return typeof start === "number" ? [{ fileKey, objectId, root, ciphertextLength, sizeBytes, start }] : [];
+      return typeof start === "number" && !unread.has(start)
+        ? [{ fileKey, objectId, root, ciphertextLength, sizeBytes, start }]
+        : [];
     });
     const opened = (await sealer.openObjects({ objects, bytes, into })).values();
     return places.map((start) => {
-      if (typeof start === "number") return opened.next().value;
+      if (typeof start === "number") return unread.has(start) ? { unread: true } : opened.next().value;
       return start === null ? { error: wrongLength() } : undefined;
     });
   }
 
-  async #getSmall(request: Request, opened: OpenedObject | undefined): Promise<void> {
+  async #getSmall(request: Request, opened: OpenedObject | { readonly unread: true } | undefined): Promise<void> {
     await this.#into(request, async (sink) => {
       if (opened === undefined) throw new ObjectMissingError();
       if ("error" in opened) throw opened.error;
-      const { data } = opened;
+      const data = "unread" in opened ? await this.#getAlone(request) : opened.data;
       if (sink?.finishWith !== undefined) await sink.finishWith(data);
       else {
         await sink?.write(data);
@@ -163,6 +172,18 @@ class DownloadRun<Request extends DownloadRequest> {
       }
       this.#run.onBytes?.(data.length);
     });
+  }
+
+  /** One that its batch could not give: the answer to it alone says why, or has it after all. */
+  async #getAlone({ file }: Request): Promise<Uint8Array> {
+    const { signal } = this.#run;
+    const data = new Uint8Array(file.sizeBytes);
+    let filled = 0;
+    for await (const piece of this.#downloader.read(file, undefined, signal ? { signal } : {})) {
+      data.set(piece, filled);
+      filled += piece.length;
+    }
+    return data;
   }
 
   /** Opens the sink for work that fills and finishes it; what fails is thrown away. */

@@ -105,7 +105,7 @@ export const getObject = route({
   isRanged: true,
   params: ObjectParams,
   reply: RAW,
-  errors: ["not_found", "object_gone", "range_not_satisfiable"],
+  errors: ["not_found", "object_gone", "object_lost", "range_not_satisfiable"],
 });
 
 export const fetchObjects = route({
@@ -114,7 +114,7 @@ export const fetchObjects = route({
   path: "/objects/fetch",
   kind: "query",
   summary:
-    "Small objects by id in the order asked: n × (objectId16 ‖ length4), length 0 for one that is not there, then the bytes one after the other.",
+    "Small objects by id in the order asked: n × (objectId16 ‖ length4), length 0 for one that is not there, then the bytes one after the other. Zeros stand for what the disk lost: asked for alone, it is told why.",
   body: Type.Object({ objectIds: Type.Array(ObjectId, { minItems: 1, maxItems: LIMITS.fetchObjects }) }),
   reply: RAW,
   errors: ["body_too_large"],

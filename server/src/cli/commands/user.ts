@@ -14,7 +14,7 @@ import { confirm } from "../confirm.ts";
 import { addInvitationOptions, type InvitationFlags, invite } from "../invitations.ts";
 import { withData } from "../open-data.ts";
 import { addPlaceOptions, addQuotaOption, type PlaceOptions, placeOf } from "../options.ts";
-import { sayJson, type Terminal, table } from "../terminal.ts";
+import { sayJson, sizeText, type Terminal, table } from "../terminal.ts";
 
 interface UserFlags extends PlaceOptions {
   readonly json?: boolean;
@@ -43,8 +43,8 @@ function parseQuota(text: string): number | null | undefined {
   return quotaBytes;
 }
 
-function sizeText(sizeBytes: number | null): string {
-  return sizeBytes === null ? "no limit" : `${sizeBytes} bytes`;
+function quotaText(quotaBytes: number | null): string {
+  return quotaBytes === null ? "no limit" : sizeText(quotaBytes);
 }
 
 function counted(count: number, noun: string): string {
@@ -70,10 +70,10 @@ function list(flags: UserFlags, terminal: Terminal): Promise<void> {
       user.name,
       user.disabled ? "disabled" : user.admin ? "administrator" : "user",
       user.createdAt.slice(0, 10),
-      String(user.usedBytes),
-      user.quotaBytes === null ? "no limit" : String(user.quotaBytes),
+      sizeText(user.usedBytes),
+      quotaText(user.quotaBytes),
     ]);
-    terminal.say(table([["NAME", "ROLE", "SINCE", "BYTES USED", "QUOTA"], ...cells]));
+    terminal.say(table([["NAME", "ROLE", "SINCE", "USED", "QUOTA"], ...cells]));
   });
 }
 
@@ -104,7 +104,7 @@ function quota(
     if (flags.json) return sayJson(terminal, { name, quotaBytes, usedBytes });
     const over =
       quotaBytes !== null && usedBytes > quotaBytes ? " That is more: nothing is lost, but nothing new fits." : "";
-    terminal.say(`${name} may store ${sizeText(quotaBytes)} and uses ${sizeText(usedBytes)}.${over}`);
+    terminal.say(`${name} may store ${quotaText(quotaBytes)} and uses ${sizeText(usedBytes)}.${over}`);
   });
 }
 

@@ -261,7 +261,7 @@ describe("reading objects", () => {
       rangeHeader: undefined,
       signal: never,
     });
-    await expect(reading).rejects.toEqual(refusal("blob_missing"));
+    await expect(reading).rejects.toEqual(refusal("object_lost"));
   });
 
   it("a reader that goes away ends the read", async () => {

@@ -3,6 +3,7 @@ import { LIMITS } from "@excalibur/core/protocol";
 import { accessByVolumes } from "../../db/stores/object-references.ts";
 import { findObjects, type ObjectRow } from "../../db/stores/objects.ts";
 import { Refusal } from "../../refusal.ts";
+import { BlobDamagedError, BlobMissingError } from "../../storage/blob-store.ts";
 import { type ByteRange, parseByteRange } from "./byte-range.ts";
 import { type ObjectCaller, type ObjectsRoom, requireReadable, writerRoles } from "./objects-room.ts";
 import { readStored } from "./read-stored.ts";
@@ -15,7 +16,7 @@ export interface ObjectBytes {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** @throws Refusal `not_found`, `object_gone`, `range_not_satisfiable` */
+/** @throws Refusal `not_found`, `object_gone`, `object_lost`, `range_not_satisfiable` */
 export async function getObject(
   room: ObjectsRoom,
   caller: ObjectCaller & { readonly rangeHeader: string | undefined; readonly signal: AbortSignal },
@@ -35,7 +36,10 @@ export async function getObject(
 /** Waits for the first chunk: bytes that are missing or unreadable are then said in words, instead of a cut connection. */
 async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let first: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await iterator.next());
+  const begin = iterator.next().catch((error: unknown) => {
+    throw isLost(error) ? new Refusal("object_lost", {}, error) : error;
+  });
+  let first: Promise<IteratorResult<Uint8Array>> | undefined = Promise.resolve(await begin);
   return {
     [Symbol.asyncIterator]: () => ({
       next: () => {
@@ -48,6 +52,10 @@ async function begun(chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<U
   };
 }
 
+function isLost(error: unknown): boolean {
+  return error instanceof BlobMissingError || error instanceof BlobDamagedError;
+}
+
 export interface FetchedObjects {
   readonly sizeBytes: number;
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -57,7 +65,8 @@ const rowBytes = 20;
 
 /**
  * Small objects in the order asked: n × (objectId16 ‖ length4), length 0 for one that is not there or not to be seen,
- * then the bytes. @throws Refusal `body_too_large` when they are more than one answer may hold
+ * then the bytes. One that the disk has lost must not take the others with it: zeros stand for what cannot be read, and
+ * whoever asks for that object alone is told. @throws Refusal `body_too_large` when they are more than one answer may hold
  */
 export async function fetchObjects(
   room: ObjectsRoom,
@@ -83,13 +92,23 @@ export async function fetchObjects(
     yield concatBytes(...objectIds.flatMap((id, index) => [id, uint32(wanted[index]?.ciphertext_length ?? 0)]));
     for (const row of wanted) {
       if (row === undefined) continue;
-      yield* readStored(room, row, {
-        offset: 0,
-        length: row.ciphertext_length,
-        signal,
-        reuseBuffers: true,
-      });
+      const length = row.ciphertext_length;
+      yield* withZeros(readStored(room, row, { offset: 0, length, signal, reuseBuffers: true }), length);
     }
   }
   return { sizeBytes: objectIds.length * rowBytes + contentBytes, chunks: chunks() };
+}
+
+/** Exactly so many bytes: what the disk has lost is filled up. */
+async function* withZeros(chunks: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  try {
+    for await (const chunk of chunks) {
+      yield chunk;
+      sent += chunk.length;
+    }
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    yield new Uint8Array(length - sent);
+  }
 }
