@@ -109,9 +109,11 @@ export class VolumeApi {
     }
   }
 
-  async commit(commit: Uint8Array, { signal }: Options = {}): Promise<void> {
+  /** Answers the sequence under which the server says that it took it. */
+  async commit(commit: Uint8Array, { signal }: Options = {}): Promise<number> {
     const body = { commit: toBase64Url(commit) };
-    await this.#transport.call(postCommit, { params: this.#params, body, ...abortable(signal) });
+    const { sequence } = await this.#transport.call(postCommit, { params: this.#params, body, ...abortable(signal) });
+    return sequence;
   }
 }
 

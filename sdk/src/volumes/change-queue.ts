@@ -134,7 +134,10 @@ export class ChangeQueue {
     if (built === undefined) return true;
     try {
       await api.sendPages(built.pages.map(({ record }) => record));
-      await api.commit(built.state.commit.bytes);
+      const sequence = await api.commit(built.state.commit.bytes);
+      // Whatever was taken, it was not this: the history says whether ours is in it.
+      if (sequence !== built.state.head.sequence)
+        throw new GatewayError(200, "it took another change than the one that was sent");
     } catch (error) {
       return await this.#afterFailure(error, built);
     }

@@ -373,3 +373,29 @@ describe("the keys of a volume", () => {
     }
   });
 });
+
+describe("a change that is said to be taken", () => {
+  it("under another number is not believed, only the history is", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop, phone } = alice;
+    await laptop.makeFolder("/before");
+    // Not taken at all, and said to be.
+    laptop.network.interfere("postCommit", async () => {
+      const body = new TextEncoder().encode(JSON.stringify({ sequence: 999 }));
+      return { status: 200, headers: { "content-type": "application/json", "content-length": `${body.length}` }, body };
+    });
+    const sequence = await sequenceOf(laptop);
+    await expect(laptop.makeFolder("/lost")).rejects.toMatchObject({ code: "gateway" });
+    expect(await sequenceOf(laptop)).toBe(sequence);
+    expect(await laptop.names("/")).toEqual(["before"]);
+    // Taken, and a lie told about its number: it is in the history, which counts.
+    laptop.network.behave();
+    laptop.network.alterJson<{ sequence: number }>("postCommit", ({ sequence }) => ({ sequence: sequence + 1 }));
+    await laptop.makeFolder("/kept");
+    laptop.network.behave();
+    expect(await laptop.names("/")).toEqual(["before", "kept"]);
+    await phone.catchUp();
+    expect(await phone.names("/")).toEqual(["before", "kept"]);
+  });
+});
