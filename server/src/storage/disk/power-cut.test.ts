@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type BusyRun, brokenPromises, openSmallStore, runBusily, seededRandom } from "../testing/busy-run.ts";
 import { faultyDisk } from "../testing/faulty-disk.ts";
 import { type Fate, SimulatedDisk, type SimulatedDiskOptions } from "../testing/simulated-disk.ts";
@@ -40,11 +40,15 @@ async function promisesLost(disk: SimulatedDisk, run: BusyRun, everyNth: number)
 }
 
 describe("a power cut", { timeout: timeoutMs }, () => {
+  // Not every run comes to rewrite a pack; that some do is what counts.
+  let moved = 0;
+  afterAll(() => expect(moved).toBeGreaterThan(0));
+
   it.each(seeds)("at any moment loses nothing that was acknowledged (seed %i)", async (seed) => {
     const { disk, run } = await busyDisk(seed);
     expect(run.failures).toEqual([]);
     expect(run.promised.length).toBeGreaterThan(20);
-    expect(run.moved).toBeGreaterThan(0);
+    moved += run.moved;
     expect(await promisesLost(disk, run, long ? 1 : 7)).toBe(0);
   });
 
