@@ -91,6 +91,20 @@ function answerBrokenHttp(error: { code?: string }, socket: import("node:net").S
   );
 }
 
+/**
+ * A server that stops closes the connections that are idle at that moment. Those on which somebody is still being
+ * answered would stay open for a next request, and be waited for until their time is up.
+ */
+function endWhenAnswered(app: FastifyInstance, health: { isOpen(): boolean }): void {
+  app.addHook("onSend", async (_request, reply) => {
+    if (!health.isOpen()) reply.header("connection", "close");
+  });
+  // An answer whose headers had been sent by then.
+  app.addHook("onResponse", async (request) => {
+    if (!health.isOpen()) request.raw.socket.end();
+  });
+}
+
 export async function buildApi(context: Context): Promise<FastifyInstance> {
   const { config, services, mutation, verifier } = context;
   const isHttps = config.publicUrls.some((url) => url.startsWith("https:"));
@@ -122,6 +136,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   app.addHook("onRequest", async () => {
     if (!services.health.isOpen()) throw new Refusal("shutting_down");
   });
+  endWhenAnswered(app, services.health);
   // What a handler has written down names its request.
   app.addHook("preHandler", (request, _reply, done) => inRequest(request.id, done));
   await rateLimits(app, config.rateLimits);

@@ -86,6 +86,8 @@ async function proxy(
       answer.pipe(reply);
     });
     onward.on("error", () => reply.destroy());
+    // Who goes away in the middle of a body leaves no half a request at the server, which would wait for its end.
+    reply.on("close", () => onward.destroy());
     request.pipe(onward);
   });
   server.on("upgrade", (request, socket, head) => {
