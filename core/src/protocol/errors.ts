@@ -13,7 +13,10 @@ export const ERROR_CODES = {
   bad_request: [400, "The request was malformed. Nothing was changed."],
   body_too_large: [413, "The request is larger than the server takes. Nothing was changed."],
   unsupported_media_type: [415, "The request's content type is not the one this address takes. Nothing was changed."],
-  not_found: [404, "There is nothing at this address, or it is not yours to see."],
+  not_found: [
+    404,
+    "There is nothing at this address, or it is not yours to see. Nothing was changed or deleted; what this device has stays.",
+  ],
   method_not_allowed: [405, "This address does not take that method."],
   signature_required: [401, "This address needs a signed request of a live session. Sign in and try again."],
   signature_invalid: [401, "The request's signature does not fit what arrived. Nothing was changed."],
@@ -57,7 +60,10 @@ export const ERROR_CODES = {
   record_invalid: [422, "A record breaks a rule of its format. Nothing was stored."],
   upload_not_found: [404, "There is no such unfinished upload. Begin it again; what was completed before is safe."],
   upload_mismatch: [409, "An upload of this object with another length exists. Nothing was changed."],
-  upload_incomplete: [409, "Parts of the upload are missing. Send them and complete again."],
+  upload_incomplete: [
+    409,
+    "The server lacks parts of this upload. Nothing is lost: start it again, and they are sent.",
+  ],
   leaves_mismatch: [422, "The part does not match its leaf hashes. It was not stored; send it again."],
   object_exists: [409, "An object with this id exists already. Nothing was changed."],
   object_lost: [
