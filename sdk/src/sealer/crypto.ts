@@ -2,12 +2,14 @@
 
 import { equalBytes, FormatError } from "@excalibur/core/bytes";
 import {
+  ciphertextLength,
   EXEF_HASH_LENGTH,
   EXEF_HEADER_SIZE,
   EXEF_KIND,
   leafHashBulk,
   merkleTreeHash,
   objectRoot,
+  partRange,
   segmentCount,
   segmentRange,
 } from "@excalibur/core/exef/public";
@@ -36,8 +38,9 @@ export function openedBufferSize(job: OpenSegmentsJob): number {
 }
 
 /** Bytes of a sealed part. */
-export function sealedBufferSize(job: ObjectSeal & { readonly part: number }): number {
-  return sealerFor(job).partLength(job.part);
+export function sealedBufferSize({ sizeBytes, part }: Pick<SealPartJob, "sizeBytes" | "part">): number {
+  const { start, end } = partRange(ciphertextLength(sizeBytes), part);
+  return end - start;
 }
 
 export function sealPartInto(job: SealPartJob, into: Uint8Array): Promise<SealedPart> {
