@@ -47,7 +47,7 @@ export type {
   IncrementalHash,
   MaybePromise,
 } from "./platform/platform.ts";
-export { randomBytes, randomFill } from "./random.ts";
+export { randomBytes } from "./random.ts";
 export { entropyToWords, wordsToEntropy } from "./recovery-words.ts";
 export type { SignatureKeyPair } from "./signature.ts";
 export {

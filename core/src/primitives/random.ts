@@ -9,8 +9,3 @@ export function randomBytes(length: number): Bytes {
   for (let offset = 0; offset < length; offset += QUOTA) crypto.getRandomValues(bytes.subarray(offset, offset + QUOTA));
   return bytes;
 }
-
-/** Overwrites at most 65 536 bytes of a buffer with random ones, without another allocation. */
-export function randomFill(target: Uint8Array): void {
-  crypto.getRandomValues(target as Bytes);
-}

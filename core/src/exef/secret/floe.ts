@@ -18,7 +18,7 @@ import {
   hmacSha384,
   importAeadKey,
   type MaybePromise,
-  randomFill,
+  randomBytes,
 } from "../../primitives/index.ts";
 import { HeaderAuthError, SegmentAuthError } from "./errors.ts";
 
@@ -33,6 +33,8 @@ const SEGMENT_KEY_LENGTH = 32;
 const MARKER_LENGTH = 4;
 const PAYLOAD_OFFSET = MARKER_LENGTH + AEAD_IV_LENGTH;
 const MARKER_NOT_FINAL = 0xffff_ffff;
+/** IVs drawn at once, a part's: asking the random generator for each costs more than the IV. */
+const IVS_AHEAD = 16;
 
 /** What FLOE leaves to its user; AES-256-GCM, HKDF-Expand-SHA384 and IVs of 32 bytes are fixed here. */
 export interface FloeParameters {
@@ -67,6 +69,9 @@ export class Floe {
   #run = -1;
   #runKey: MaybePromise<AeadKey> | undefined;
 
+  // Random and used once; gone with this object.
+  #ivs = new Uint8Array(0);
+
   private constructor({ parameters, key, aad }: FloeStart, iv: Uint8Array) {
     if (iv.length !== FLOE_IV_LENGTH) throw new FormatError(`A FLOE IV has ${FLOE_IV_LENGTH} bytes.`);
     this.#parameters = parameters;
@@ -96,7 +101,7 @@ export class Floe {
     if (out.length !== payload.length + FLOE_SEGMENT_OVERHEAD) throw new FormatError("The output has another length.");
     writeUint(out, 0, MARKER_LENGTH, isFinal ? out.length : MARKER_NOT_FINAL);
     const iv = out.subarray(MARKER_LENGTH, PAYLOAD_OFFSET);
-    randomFill(iv);
+    iv.set(this.#freshIv());
     const aad = segmentAad(index, isFinal);
     return after(this.#segmentKey(index), (key) =>
       aeadSealInto({ key, iv, aad, plaintext: payload, out: out.subarray(PAYLOAD_OFFSET) }),
@@ -119,6 +124,13 @@ export class Floe {
         return refuse(index, error);
       }
     });
+  }
+
+  #freshIv(): Uint8Array {
+    if (this.#ivs.length === 0) this.#ivs = randomBytes(IVS_AHEAD * AEAD_IV_LENGTH);
+    const iv = this.#ivs.subarray(0, AEAD_IV_LENGTH);
+    this.#ivs = this.#ivs.subarray(AEAD_IV_LENGTH);
+    return iv;
   }
 
   #demandLength(length: number, isFinal: boolean): void {
