@@ -50,6 +50,8 @@ function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
   return stage.database === "sqlite" || env["EXCALIBUR_TEST_DATABASE"] === "postgres";
 }
 
+const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/excalibur-compiled");
+
 const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks", "browser"]);
 const STORIES_SETUP = "./testing/global-setup.ts";
 
@@ -72,7 +74,8 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       exclude: excludedGlobs(stage, env),
       environment: "node",
       pool: "forks",
-      env: { EXCALIBUR_TEST_DATABASE: stage.database },
+      // Programs that tests start need not have their TypeScript stripped and compiled anew each time: as in scripts/launch.cjs.
+      env: { EXCALIBUR_TEST_DATABASE: stage.database, NODE_COMPILE_CACHE: COMPILED },
       setupFiles: ["./scripts/test/seed-properties.ts", "./scripts/test/name-second-tries.ts"],
       globalSetup: globalSetupOf(stage),
       testTimeout: isLong ? 3_600_000 : 90_000,

@@ -15,6 +15,7 @@ import { runServerCli } from "../cli/program.ts";
 import { readSettings } from "../config/settings/index.ts";
 import { openDatabase } from "../db/index.ts";
 import { type RunningServer, type StartOptions, startServer } from "../index.ts";
+import { giveSecrets } from "../testing/prepared-secrets.ts";
 import { examine, type Finding } from "./index.ts";
 import { checkVersions } from "./machine.ts";
 
@@ -33,12 +34,14 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<StartOptions> = {}): Promise<RunningServer> {
+  await giveSecrets(data);
   const server = await startServer({ dataFolder: data, port: 0, ...options });
   ends.push(() => server.close());
   return server;
 }
 
 async function init(): Promise<void> {
+  await giveSecrets(data);
   await (await startServer({ dataFolder: data, port: 0 })).close();
 }
 

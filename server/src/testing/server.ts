@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, type StartOptions, startServer } from "../index.ts";
 import { testLocation } from "./database.ts";
+import { giveSecrets } from "./prepared-secrets.ts";
 
 /** Generous: a test file is one network to the server. */
 const RATE_LIMITS = { generalPerMinute: 1_000_000, sensitivePerMinute: 1_000_000 };
@@ -21,6 +22,7 @@ export interface TestServer extends AsyncDisposable {
 export async function testServer(options: Partial<StartOptions> = {}): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
   const place = await testLocation();
+  await giveSecrets(dataFolder);
   let aheadMs = 0;
   const nowMs = () => Date.now() + aheadMs;
   const start = (more: Partial<StartOptions> = {}) =>

@@ -5,6 +5,7 @@ import { type RunningServer, type StartOptions, startServer } from "../index.ts"
 import { createVolume } from "../services/volumes/index.ts";
 import { testLocation } from "./database.ts";
 import { insertPerson, newPerson, type TestPerson } from "./people.ts";
+import { giveSecrets } from "./prepared-secrets.ts";
 import { openSession, type TestSession } from "./test-session.ts";
 import { VolumeWriter } from "./volume-writer.ts";
 
@@ -24,6 +25,7 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(options: Partial<StartOptions> = {}): Promise<TestServer> {
   const place = await testLocation();
   const dataFolder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
+  await giveSecrets(dataFolder);
   const running = await startServer({
     port: 0,
     dataFolder,

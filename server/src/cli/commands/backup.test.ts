@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { giveSecrets } from "../../testing/prepared-secrets.ts";
 import { runServerCli } from "../program.ts";
 
 const LAUNCHER = resolve(import.meta.dirname, "../../../bin/excalibur-server.cjs");
@@ -16,6 +17,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
   data = join(folder, "data");
   target = join(folder, "backups");
+  await giveSecrets(data);
   await run("init", "--data", data);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

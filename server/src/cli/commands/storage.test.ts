@@ -9,6 +9,7 @@ import { openDatabase } from "../../db/index.ts";
 import { type RunningServer, startServer } from "../../index.ts";
 import { inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../../testing/opaque-object.ts";
 import { insertPerson, newPerson } from "../../testing/people.ts";
+import { giveSecrets } from "../../testing/prepared-secrets.ts";
 import { performTask } from "../perform-task.ts";
 import { runServerCli } from "../program.ts";
 
@@ -47,6 +48,7 @@ async function json(...args: string[]) {
 
 /** Ten days ago alice uploaded two objects; a volume lists the first. Nothing runs now. */
 async function tenDaysAgo() {
+  await giveSecrets(data);
   const server = await startServer({ dataFolder: data, port: 0, clock: () => Date.now() - 10 * DAY });
   const { database, services } = server.context;
   const alice = await newPerson("alice");

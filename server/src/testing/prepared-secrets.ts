@@ -1,0 +1,33 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { toBase64Url } from "@excalibur/core/bytes";
+import { randomBytes } from "@excalibur/core/primitives";
+import { dataFolderAt, readIfThere, writeFileSafely } from "../config/data-folder.ts";
+import { openSecrets } from "../config/secrets.ts";
+
+let made: Promise<Record<string, unknown>> | undefined;
+
+async function make(): Promise<Record<string, unknown>> {
+  const folder = dataFolderAt(await mkdtemp(join(tmpdir(), "excalibur-test-")));
+  try {
+    await openSecrets(folder);
+    return JSON.parse((await readIfThere(folder.secretsFile)) ?? "");
+  } finally {
+    await rm(folder.path, { recursive: true });
+  }
+}
+
+/**
+ * Puts a secrets file into the data folder of a server that starts for the first time; leaves one that is there. A server stretches a password to
+ * make its own (a third of a second, as long as everybody's); here one does for all servers of a test file. Only the key
+ * of names that nobody has is new each time, so that no server takes another's backups for its own.
+ */
+export async function giveSecrets(dataFolder: string): Promise<void> {
+  const { secretsFile } = dataFolderAt(dataFolder);
+  if ((await readIfThere(secretsFile)) !== undefined) return;
+  made ??= make();
+  const secrets = { ...(await made), ghostKey: toBase64Url(randomBytes(32)) };
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await writeFileSafely(secretsFile, `${JSON.stringify(secrets, undefined, 2)}\n`);
+}
