@@ -54,11 +54,14 @@ const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/ex
 
 const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks", "browser"]);
 const STORIES_SETUP = "./testing/global-setup.ts";
+const SERVERS = new Set(["unit", "server-sqlite", "server-postgres", "browser"]);
+const SERVERS_SETUP = "./server/src/testing/global-setup.ts";
 
 function globalSetupOf(stage: VitestStage): string[] {
   const postgres = stage.database === "postgres" ? ["./scripts/test/provide-postgres.ts"] : [];
   const hasStories = STORIES.has(stage.name) && existsSync(path.join(import.meta.dirname, "../..", STORIES_SETUP));
-  return hasStories ? [...postgres, STORIES_SETUP] : postgres;
+  const servers = SERVERS.has(stage.name) ? [SERVERS_SETUP] : [];
+  return [...postgres, ...servers, ...(hasStories ? [STORIES_SETUP] : [])];
 }
 
 /**
