@@ -66,7 +66,7 @@ it("a gc that is killed again and again, at any moment, loses nothing and comes 
     const kept = await fill(data, alice, 6);
     const before = await readdir(join(data, "objects/packs"));
     let kills = 0;
-    for (let delayMs = 300; ; delayMs *= 1.2) {
+    for (let delayMs = 100; ; delayMs *= 1.2) {
       const gc = command("storage", "gc", "--data", data);
       const ended = once(gc, "exit");
       const [code] = await Promise.race([ended, wait(delayMs).then(() => [undefined])]);
