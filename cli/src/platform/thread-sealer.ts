@@ -16,6 +16,12 @@ import { startThread } from "./start-thread.ts";
 /** Below this, handing the bytes to a thread costs more than sealing them here. */
 const THREAD_FROM_BYTES = 256 * 1024;
 
+/**
+ * More than all parts on their way have together: a shared buffer that is let go of is not missed by the collector for a
+ * long time, and a new one is made meanwhile.
+ */
+const KEPT_BYTES = 64 * 1024 * 1024;
+
 interface Waiting {
   readonly task: SealerTask;
   resolve(answer: SealerAnswer | "lost"): void;
@@ -35,7 +41,7 @@ interface Thread {
  */
 export class ThreadSealer implements SealerPort {
   readonly concurrency: number;
-  readonly #pool = new BufferPool({ isShared: true });
+  readonly #pool = new BufferPool({ isShared: true, keptLimitBytes: KEPT_BYTES });
   readonly #here = new InProcessSealer(this.#pool);
   readonly #threadCount: number;
   readonly #threads: Thread[] = [];
