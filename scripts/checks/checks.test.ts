@@ -28,6 +28,13 @@ describe("a source file", () => {
   });
 });
 
+it("a test that replaces a module says so by its name", () => {
+  const text = `vi.${"mock"}("node:fs", replacement);\n`;
+  expect(inspectSource("core/src/a.test.ts", text)).toEqual([expect.stringContaining("core/src/a.test.ts:1")]);
+  expect(inspectSource("core/src/a.mocked.test.ts", text)).toEqual([]);
+  expect(inspectSource("core/src/a.web.test.ts", text)).toEqual([]);
+});
+
 describe("versions", () => {
   const manifest = (version: string) => [{ file: "package.json", name: "x", dependencies: [{ name: "one", version }] }];
 

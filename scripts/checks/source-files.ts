@@ -16,7 +16,11 @@ const UNFINISHED = new RegExp(
 /** A path that exists on one machine only. */
 const LOCAL_PATH = /["'`(](?:file:\/\/)?\/(?:work|root|home|Users)\//;
 
-/** Problems of one source file: too long, unfinished, or tied to one machine. */
+/** A test that replaces a module for whatever is loaded after it, also in the next file of its worker. */
+const MOCK = /^vi\.(doM|m)ock\(/;
+const MOCKED = /\.(web|mocked)\.test\.ts$/;
+
+/** Problems of one source file: too long, unfinished, tied to one machine, or a mock where others would meet it. */
 export function inspectSource(file: string, text: string): string[] {
   const lines = text.split("\n");
   const limit = TEST.test(file) ? MAX_TEST_LINES : MAX_LINES;
@@ -26,6 +30,9 @@ export function inspectSource(file: string, text: string): string[] {
     const mark = UNFINISHED.exec(line);
     if (mark !== null) problems.push(`${file}:${index + 1}: unfinished or silenced: ${mark[0]}`);
     if (LOCAL_PATH.test(line)) problems.push(`${file}:${index + 1}: a path of one machine`);
+    if (MOCK.test(line.trimStart()) && !MOCKED.test(file)) {
+      problems.push(`${file}:${index + 1}: replaces a module, so it must be called *.mocked.test.ts`);
+    }
   });
   return problems;
 }

@@ -7,6 +7,8 @@ import type { TestProjectInlineConfiguration } from "vitest/config";
  * Which test file belongs to which stage, by its name:
  * `*.test.ts` runs once · `*.both.test.ts` runs on SQLite and on PostgreSQL · `*.attack.test.ts` (or a folder `attacks`) plays a hostile
  * server, member or network · `*.browser.test.ts` needs a browser · `long` in the name (`*.long.test.ts`) runs in long mode only.
+ * Test files share their worker and the modules it has loaded (a seventh of all time went into loading them anew for every file), but
+ * for those that replace a module for everything they load: `*.web.test.ts` (the browser's cryptography) and `*.mocked.test.ts`.
  */
 export interface VitestStage {
   readonly name: string;
@@ -18,7 +20,8 @@ export interface VitestStage {
 const PRODUCT = "{core,sdk,server,cli}";
 const ATTACKS = ["{core,sdk,server,cli,testing}/**/*.attack.test.ts", "testing/**/attacks/**/*.test.ts"];
 const BROWSER = "{core,sdk,server,cli,testing}/**/*.browser.test.ts";
-const SPECIAL = "**/*.{both,attack,browser}.test.ts";
+const MOCKED = "{core,sdk,server,cli,testing}/**/*.{web,mocked}.test.ts";
+const SPECIAL = "**/*.{both,attack,browser,web,mocked}.test.ts";
 
 export const VITEST_STAGES: readonly VitestStage[] = [
   {
@@ -27,9 +30,10 @@ export const VITEST_STAGES: readonly VitestStage[] = [
     include: ["{core,sdk,server,cli,bench,scripts}/**/*.test.ts"],
     exclude: [SPECIAL],
   },
+  { name: "mocked", database: "sqlite", include: [MOCKED], exclude: [] },
   { name: "server-sqlite", database: "sqlite", include: [`${PRODUCT}/**/*.both.test.ts`], exclude: [] },
   { name: "server-postgres", database: "postgres", include: [`${PRODUCT}/**/*.both.test.ts`], exclude: [] },
-  { name: "behaviour", database: "sqlite", include: ["testing/**/*.test.ts"], exclude: [...ATTACKS, BROWSER] },
+  { name: "behaviour", database: "sqlite", include: ["testing/**/*.test.ts"], exclude: [...ATTACKS, BROWSER, MOCKED] },
   { name: "behaviour-postgres", database: "postgres", include: ["testing/**/*.both.test.ts"], exclude: ATTACKS },
   { name: "attacks", database: "sqlite", include: ATTACKS, exclude: [] },
   { name: "browser", database: "sqlite", include: [BROWSER], exclude: [] },
@@ -77,6 +81,7 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       exclude: excludedGlobs(stage, env),
       environment: "node",
       pool: "forks",
+      isolate: stage.name === "mocked",
       // Programs that tests start need not have their TypeScript stripped and compiled anew each time: as in scripts/launch.cjs.
       env: { EXCALIBUR_TEST_DATABASE: stage.database, NODE_COMPILE_CACHE: COMPILED },
       setupFiles: ["./scripts/test/seed-properties.ts", "./scripts/test/name-second-tries.ts"],
