@@ -1,6 +1,7 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import { EXEF_HEADER_SIZE, EXEF_SEGMENT_SIZE, leafHash } from "@excalibur/core/exef/public";
-import type { Answer, Ask, Device, Exchange, Network } from "../world/index.ts";
+import type { Answer, Ask, EvilServer, Exchange } from "../evil-server/index.ts";
+import type { Device } from "../world/index.ts";
 
 /** A large object as a server has it. */
 export interface StoredObject {
@@ -31,7 +32,7 @@ export interface ForgeryOptions {
 }
 
 /** Serves other bytes in the place of an object, as an operator who knows the format would. */
-export function serveInstead(network: Network, forged: StoredObject, { proofs, segments }: ForgeryOptions): void {
+export function serveInstead(network: EvilServer, forged: StoredObject, { proofs, segments }: ForgeryOptions): void {
   const id = toBase64Url(forged.objectId);
   const isMeant = ({ path }: Exchange) => path.split("/").includes(id);
   network.interfere("getObject", async (exchange, ask) =>

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ClockPort, LoggerPort, Ports } from "@excalibur/sdk/ports";
 import { InProcessSealer } from "@excalibur/sdk/sealer";
 import { FileSecretStore, NodeHttp, nodeSocket, ServerTrust, SqliteCache, systemClock } from "excalibur/platform";
-import { Network } from "./network.ts";
+import { Network } from "../evil-server/index.ts";
 
 /** Waits up to this long are real; the stories are about what happens after a wait, not about its length. */
 const PATIENCE_MS = 20;
@@ -44,11 +44,12 @@ const TRUST_FILE = "trusted-servers.json";
 export async function openDevicePorts(home: string, { clockOffsetMs = 0 } = {}): Promise<DevicePorts> {
   const trust = await ServerTrust.open(join(home, TRUST_FILE));
   const http = new NodeHttp({ trust });
+  const network = new Network(http);
   const cache = await SqliteCache.open(join(home, STATE_FILE));
   const sealer = new InProcessSealer();
   return {
-    http: new Network(http),
-    socket: nodeSocket(trust),
+    http: network,
+    socket: network.sockets(nodeSocket(trust)),
     cache,
     secrets: new FileSecretStore(join(home, SECRET_FILE)),
     sealer,

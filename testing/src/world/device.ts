@@ -4,9 +4,9 @@ import type { DownloadRequest, DownloadResult } from "@excalibur/sdk/download";
 import type { ConflictPolicy, Item } from "@excalibur/sdk/files";
 import type { FileSource } from "@excalibur/sdk/ports";
 import type { UploadRequest, UploadResult } from "@excalibur/sdk/upload";
+import type { Network } from "../evil-server/index.ts";
 import { type DevicePorts, openDevicePorts } from "./device-ports.ts";
 import { bytesSource, makeFolder, openSink, openSource, walkLocal } from "./local-files.ts";
-import type { Network } from "./network.ts";
 
 export interface DeviceOptions {
   readonly home: string;

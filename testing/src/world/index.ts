@@ -5,8 +5,6 @@ export { dumpPostgres, dumpSqlite, storyDatabase } from "./database.ts";
 export { Device } from "./device.ts";
 export { everythingOn, everythingOutside } from "./everything.ts";
 export { bytesSource, openSink, openSource, readTree } from "./local-files.ts";
-export type { Answer, Ask, Exchange, Interference } from "./network.ts";
-export { decodeJson, encodeJson, jsonAnswer, Network, withBody } from "./network.ts";
 export { Person } from "./person.ts";
 export type { CliRun } from "./run-cli.ts";
 export { EMPTY_FOLDERS, growSampleTree, SAMPLE_FILES, sampleBytes } from "./sample-tree.ts";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, type StartOptions, StorageFullError, startServer } from "@excalibur/server";
 import { pino } from "pino";
+import { EvilProxy } from "../evil-server/index.ts";
 import {
   createPostgresDatabase,
   type DatabaseKind,
@@ -48,6 +49,7 @@ export class World implements AsyncDisposable {
   readonly #logLines: string[] = [];
   #database: string | undefined;
   #server: RunningServer | undefined;
+  #evil: EvilProxy | undefined;
   #folders = 0;
 
   private constructor(facts: { folder: string; wire: Wire; kind: DatabaseKind; options: Partial<StartOptions> }) {
@@ -125,7 +127,14 @@ export class World implements AsyncDisposable {
       ...this.#options,
       ...options,
     });
-    this.wire.leadTo(Number(new URL(this.#server.origin).port));
+    this.wire.leadTo(this.#evil?.port ?? this.#serverPort());
+  }
+
+  /** From now on every connection, of whatever client, leads through the hands of somebody who may lie. */
+  async turnEvil(): Promise<EvilProxy> {
+    this.#evil ??= await EvilProxy.listen(() => this.#serverPort());
+    this.wire.leadTo(this.#evil.port);
+    return this.#evil;
   }
 
   async stopServer({ comesBack = false } = {}): Promise<void> {
@@ -204,9 +213,14 @@ export class World implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#devices.map((device) => device[Symbol.asyncDispose]()));
     await this.stopServer();
+    await this.#evil?.[Symbol.asyncDispose]();
     await this.wire[Symbol.asyncDispose]();
     for (const database of this.#databases) await dropPostgresDatabase(database);
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #serverPort(): number {
+    return Number(new URL(this.server.origin).port);
   }
 
   #useDatabase(name: string): void {
