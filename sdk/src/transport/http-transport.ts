@@ -11,6 +11,11 @@ import type { CallOptions, CallReply, RawBody, Transport } from "./types.ts";
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** A clock may be wrong once, and jump once more while we correct it. */
 const CLOCK_CORRECTIONS = 2;
+/**
+ * The year 2200. Each commit is later than the one before it, so a commit that followed a clock to the end of all times
+ * would be the last one that anybody can write.
+ */
+const LATEST_CLOCK_MS = Date.UTC(2200, 0);
 /** A server that was never reached is more often a wrong address than a short outage. */
 const FIRST_CONTACT_ATTEMPTS = 3;
 
@@ -228,6 +233,7 @@ export class HttpTransport implements Transport {
     const prepared = await this.#prepare(getClock, signal === undefined ? {} : { signal });
     const askedMs = clock.nowMs();
     const { timeMs } = (await this.#exchange(prepared)) as CallReply<typeof getClock>;
+    if (timeMs > LATEST_CLOCK_MS) throw new MalformedReplyError(getClock.id, "no clock shows such a time");
     this.#clockOffsetMs = Math.round(timeMs - (askedMs + clock.nowMs()) / 2);
     this.#options.onClockOffset?.(this.#clockOffsetMs);
   }

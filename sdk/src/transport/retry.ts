@@ -16,8 +16,8 @@ export function mayRetry(error: unknown): boolean {
   if (error instanceof TruncatedReplyError) return true;
   if (error instanceof GatewayError) return BUSY_STATUSES.has(error.status);
   if (!(error instanceof ApiError)) return false;
-  if (error.code === "rate_limited") return (error.facts.retryAfterMs ?? 0) <= LONGEST_ASKED_DELAY_MS;
-  return error.code === "shutting_down" || error.code === "unavailable";
+  const isPassing = ["rate_limited", "shutting_down", "unavailable"].includes(error.code);
+  return isPassing && (error.facts.retryAfterMs ?? 0) <= LONGEST_ASKED_DELAY_MS;
 }
 
 /** Exponential, with jitter so that many clients do not come back at the same moment; never sooner than the server asked. */

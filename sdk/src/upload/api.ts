@@ -31,21 +31,22 @@ export class UploadApi {
     this.#transport = transport;
   }
 
-  /** Parts the server has of it, as it says. */
-  async create(objectId: Uint8Array, ciphertextLength: number, { signal }: Options): Promise<Set<number>> {
+  async create(objectId: Uint8Array, ciphertextLength: number, { signal }: Options): Promise<void> {
     const body = { objectId: idOf(objectId), ciphertextLength };
-    const { received } = await this.#transport.call(createUpload, { body, ...abortable(signal) });
-    return toSet(received);
+    await this.#transport.call(createUpload, { body, ...abortable(signal) });
   }
 
-  /** undefined: there is no such unfinished upload. */
-  async received(objectId: Uint8Array, { signal }: Options): Promise<Set<number> | undefined> {
+  /** Parts the server has of it, as it says. undefined: there is no such unfinished upload. */
+  async received(
+    objectId: Uint8Array,
+    { partCount, signal }: { readonly partCount: number } & Options,
+  ): Promise<Set<number> | undefined> {
     try {
       const { received } = await this.#transport.call(getUpload, {
         params: { objectId: idOf(objectId) },
         ...abortable(signal),
       });
-      return toSet(received);
+      return toSet(received, partCount);
     } catch (error) {
       if (error instanceof ApiError && error.code === "upload_not_found") return undefined;
       throw error;
@@ -103,8 +104,14 @@ function idOf(objectId: Uint8Array): ObjectId {
   return toBase64Url(objectId) as ObjectId;
 }
 
-function toSet(runs: readonly (readonly [number, number])[]): Set<number> {
+/** Runs come in order; whatever they say, no part is looked at twice, and none that the file does not have. */
+function toSet(runs: readonly (readonly [number, number])[], partCount: number): Set<number> {
   const parts = new Set<number>();
-  for (const [first, last] of runs) for (let part = first; part <= last; part++) parts.add(part);
+  let next = 0;
+  for (const [first, last] of runs) {
+    const end = Math.min(last + 1, partCount);
+    for (let part = Math.max(first, next); part < end; part++) parts.add(part);
+    next = Math.max(next, end);
+  }
   return parts;
 }

@@ -155,7 +155,7 @@ async function resume(
     return undefined;
   }
   const known = await readLeaves(notes, upload);
-  const received = await api.received(note.object.objectId, { signal });
+  const received = await api.received(note.object.objectId, { partCount: upload.plan.partCount, signal });
   if (received === undefined) {
     // Completed before, but not listed yet: `complete` answers again. Otherwise it is gone, and all is sent again.
     if (known.size === upload.plan.partCount) return asCompleted(upload);

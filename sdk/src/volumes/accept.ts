@@ -111,6 +111,10 @@ export async function requireExtends(
         await store.keepEvidence(bytes, commit.hash, commit.sequence);
         throw new ForkError(WHAT, at, { sequence: commit.sequence - 1, hash: commit.previousCommitHash });
       }
+      // Nothing between the two is verified but the hashes: what does not come nearer with each step may never arrive.
+      const isNext =
+        commit.kind === COMMIT_KINDS.rejoin ? commit.sequence > at.sequence : commit.sequence === at.sequence + 1;
+      if (!isNext) throw new CommitError("sequence");
       at = { sequence: commit.sequence, hash: commit.hash };
       if (at.sequence >= head.sequence) break;
     }

@@ -1,4 +1,6 @@
 /** What a hostile server, network or member does, with full knowledge of the formats. */
 
+export type { Lies } from "./aftermath.ts";
+export { expectRefused, refusalOf, truthOf } from "./aftermath.ts";
 export type { ForgeryOptions, StoredObject } from "./forged-object.ts";
 export { segmentOf, segmentsOf, serveInstead, stealObject } from "./forged-object.ts";

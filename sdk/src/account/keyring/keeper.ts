@@ -159,7 +159,10 @@ export class KeyringKeeper {
 
   async #prove(offered: SealedKeyring, { remembered, api, signal }: ProofContext): Promise<AcceptedKeyring> {
     const range = { after: remembered.version, until: offered.version };
-    const hashesBetween = range.until > range.after + 1 ? await api.keyringHashes(range, { signal }) : [];
+    const hasBetween = range.until > range.after + 1;
+    // Only the account key makes a version number true: an invented one would be a way to be sent hashes for ever.
+    if (hasBetween) await openRemembered(this.#options.account, offered);
+    const hashesBetween = hasBetween ? await api.keyringHashes(range, { signal }) : [];
     return acceptOffered(this.#options.account, offered, { remembered, hashesBetween });
   }
 
