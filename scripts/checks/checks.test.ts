@@ -50,7 +50,7 @@ describe("versions", () => {
 describe("the lockfile", () => {
   const good = { version: "1.0.0", integrity: "sha512-x" };
 
-  it("wants a hash, no address and no install script", () => {
+  it("H5 wants a hash, no address and no install script", () => {
     expect(inspectLockfile({ "": {}, core: {}, "node_modules/a": good })).toEqual([]);
     expect(inspectLockfile({ "node_modules/a": {} })).toHaveLength(1);
     expect(inspectLockfile({ "node_modules/a": { ...good, resolved: "https://registry.example/a.tgz" } })).toHaveLength(

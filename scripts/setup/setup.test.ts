@@ -73,7 +73,7 @@ describe("npm's arguments", () => {
     expect(npmArguments("start", { exists: true, hasDev: true })).not.toContain("--omit=dev");
   });
 
-  it("never run install scripts", () => {
+  it("H5 never run install scripts", () => {
     for (const mode of ["start", "test"]) {
       for (const exists of [true, false])
         expect(npmArguments(mode, { exists, hasDev: false })).toContain("--ignore-scripts");

@@ -65,7 +65,7 @@ describe("an invitation", () => {
 });
 
 describe("a name", () => {
-  it("that somebody has, or that only looks like one, makes no account", async () => {
+  it("B15 that somebody has, or that only looks like one, makes no account", async () => {
     await using world = await World.start({ server: { signUp: "open" } });
     const { alice } = await world.people("alice");
     const erin = await world.newDevice("erin");
@@ -89,7 +89,7 @@ describe("a password", () => {
     expect(erin.network.asked).toEqual([]);
   });
 
-  it("is the same in every Unicode form in which it can be typed, and no space is trimmed", async () => {
+  it("B15 is the same in every Unicode form in which it can be typed, and no space is trimmed", async () => {
     await using world = await World.start({ server: { signUp: "open" } });
     const erin = await world.newDevice("erin");
     await signUp(erin, { password: " Grüße aus Zürich \u212b".normalize("NFC") });

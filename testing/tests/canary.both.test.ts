@@ -42,7 +42,7 @@ async function live(alice: Person): Promise<void> {
 }
 
 describe("what a server, its disk, its database, its log and the network can read", () => {
-  it("is nothing of what people store", async () => {
+  it("D14 is nothing of what people store", async () => {
     await using world = await World.start();
     world.wire.record();
     const { alice } = await world.people("alice");
@@ -58,7 +58,7 @@ describe("what a server, its disk, its database, its log and the network can rea
     expect(new CanarySearch(["sign-in/finish"]).findAll(places)).not.toEqual([]);
   });
 
-  it("is nothing of what people keep secret", async () => {
+  it("B14 is nothing of what people keep secret", async () => {
     await using world = await World.start();
     world.wire.record();
     const { alice } = await world.people("alice");
@@ -89,7 +89,7 @@ describe("what a server, its disk, its database, its log and the network can rea
     expect(search.findAll([{ where: "planted", bytes: planted }])).toHaveLength(1);
   });
 
-  it("is nothing more on a device that was stolen while it was locked", async () => {
+  it("F7 is nothing more on a device that was stolen while it was locked", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await live(alice);

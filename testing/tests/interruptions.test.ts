@@ -172,7 +172,7 @@ describe("space", () => {
 });
 
 describe("clocks", () => {
-  it("that are hours apart do no harm", async () => {
+  it("G5 that are hours apart do no harm", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const ahead = await alice.device("ahead", { clockOffsetMs: 9 * 3_600_000 });
@@ -185,7 +185,7 @@ describe("clocks", () => {
     expect(await alice.phone.readText("/from behind")).toBe("b");
   });
 
-  it("of which the server's jumps while people are signed in", async () => {
+  it("G5 of which the server's jumps while people are signed in", async () => {
     let offsetMs = 0;
     await using world = await World.start({ server: { clock: () => Date.now() + offsetMs } });
     const { alice } = await world.people("alice");

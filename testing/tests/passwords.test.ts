@@ -25,7 +25,7 @@ async function expectEverything(device: { readText(path: string): Promise<string
 const OWN = { deviceName: "new laptop", client: "cli" } as const;
 
 describe("somebody who forgot the password and kept the words", () => {
-  it("has every file back, a new password, and nobody else is signed in", async () => {
+  it("F4 has every file back, a new password, and nobody else is signed in", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await fill(alice.laptop);
@@ -45,7 +45,7 @@ describe("somebody who forgot the password and kept the words", () => {
     await expectEverything(another);
   });
 
-  it("is told so when the words are not theirs, and nothing changes", async () => {
+  it("F3 is told so when the words are not theirs, and nothing changes", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     const fresh = await alice.newDevice("new-laptop");
@@ -87,7 +87,7 @@ describe("a server that lost its secrets file", () => {
 });
 
 describe("changing the password", () => {
-  it("keeps the files and this device, and ends the old password and every other session", async () => {
+  it("B12 keeps the files and this device, and ends the old password and every other session", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await fill(alice.laptop);
@@ -134,7 +134,7 @@ async function guess(
 }
 
 describe("somebody who stole the database", () => {
-  it("cannot even test a guess without the secrets file", async () => {
+  it("B3 cannot even test a guess without the secrets file", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     const stolen = recordOf(await world.databaseDump(), "alice");
@@ -154,7 +154,7 @@ describe("somebody who stole the database", () => {
     expect(await guess({ ...stolen, serverSetup: halfTrue }, right)).toBe(false);
   });
 
-  it("finds no hash of a password in it", async () => {
+  it("B3 finds no hash of a password in it", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await alice.device("one more sign-in");
@@ -168,7 +168,7 @@ describe("somebody who stole the database", () => {
 });
 
 describe("a wrong password and an unknown name", () => {
-  it("cannot be told apart by what the server says", async () => {
+  it("B5 cannot be told apart by what the server says", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const shapes: Record<string, string>[][] = [];

@@ -14,7 +14,7 @@ function failuresOf(results: readonly PromiseSettledResult<unknown>[]): unknown[
 }
 
 describe("two devices that write at once", () => {
-  it("lose nothing of what either of them adds", async () => {
+  it("D12 lose nothing of what either of them adds", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const { laptop, phone } = alice;

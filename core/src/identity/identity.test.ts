@@ -123,7 +123,7 @@ describe("an identity record", () => {
     expect(() => verifyIdentity(altered)).toThrow(WeakKeyError);
   });
 
-  it("refuses weak sealing keys, even well signed", () => {
+  it("A7 refuses weak sealing keys, even well signed", () => {
     const zero = new Uint8Array(1216);
     const badModulus = (sealingKeys[0] as Uint8Array).slice();
     badModulus.fill(0xff, 0, 3);

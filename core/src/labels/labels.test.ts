@@ -29,12 +29,12 @@ const everyLabel = [
 ];
 
 describe("the registry", () => {
-  it("has no label twice, whatever its kind", () => {
+  it("A6 has no label twice, whatever its kind", () => {
     expect(new Set(everyLabel).size).toBe(everyLabel.length);
     expect(everyLabel.length).toBe(35);
   });
 
-  it("is prefix-free with the zero byte that ends a label", () => {
+  it("A6 is prefix-free with the zero byte that ends a label", () => {
     const ended = everyLabel.map((label) => `${label}\0`);
     const clashes = ended.flatMap((a) => ended.filter((b) => b !== a && b.startsWith(a)).map((b) => [a, b]));
     expect(clashes).toEqual([]);
@@ -44,7 +44,7 @@ describe("the registry", () => {
     for (const label of everyLabel) expect(label).toMatch(/^[a-z0-9./-]+$/);
   });
 
-  it("has one purpose a label", () => {
+  it("A6 has one purpose a label", () => {
     const purposes = [KEY_LABELS, HASH_LABELS, SEAL_LABELS, SIGNATURE_LABELS].flatMap((set) => Object.values(set));
     expect(new Set(purposes).size).toBe(purposes.length);
   });
@@ -67,7 +67,7 @@ describe("labelled primitives", () => {
     expect(new Set(keyLabels.map((label) => toHex(deriveKey(label, key)))).size).toBe(keyLabels.length);
   });
 
-  it("derive nothing from a key of zeros", () => {
+  it("A7 derive nothing from a key of zeros", () => {
     for (const label of keyLabels) expect(() => deriveKey(label, new Uint8Array(32))).toThrow(WeakKeyError);
   });
 

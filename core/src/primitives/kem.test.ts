@@ -102,7 +102,7 @@ describe("weak KEM keys", () => {
     `ec${"ff".repeat(31)}`,
   ];
 
-  it("are refused: points of small order", async () => {
+  it("A7 are refused: points of small order", async () => {
     const { publicKey } = await kemKeyPairFromSeed(randomBytes(32));
     expect(isStrongKemKey(publicKey)).toBe(true);
     for (const point of LOW_ORDER) {
@@ -112,7 +112,7 @@ describe("weak KEM keys", () => {
     }
   });
 
-  it("are refused: coefficients of the modulus and above, at every place", async () => {
+  it("A7 are refused: coefficients of the modulus and above, at every place", async () => {
     const { publicKey } = await kemKeyPairFromSeed(randomBytes(32));
     for (const [coefficient, strong] of [
       [3328, true],
@@ -134,7 +134,7 @@ describe("weak KEM keys", () => {
     }
   });
 
-  it("are refused: all zero, and every other length", async () => {
+  it("A7 are refused: all zero, and every other length", async () => {
     const { publicKey } = await kemKeyPairFromSeed(randomBytes(32));
     expect(isStrongKemKey(new Uint8Array(1216))).toBe(false);
     expect(isStrongKemKey(concatBytes(new Uint8Array(1152), publicKey.subarray(1152)))).toBe(false);

@@ -189,7 +189,7 @@ function passwordKdf() {
     expect(ours).toEqual(nobleArgon2id(password, salt, { m: 64, t: 3, p: 4, dkLen: 32 }));
   });
 
-  it("gives the frozen answer for the costs in use", async () => {
+  it("B4 gives the frozen answer for the costs in use", async () => {
     const options = { memoryKiB: 65_536, passes: 3, parallelism: 4, length: 32 };
     const tag = await argon2id({ password: utf8Encode("password"), salt: utf8Encode("somesalt"), ...options });
     expect(toHex(tag)).toBe(SUITE_1_ANSWER);

@@ -134,7 +134,7 @@ export function signatureSuite(): void {
       expect(accepted).toBeGreaterThan(4);
     });
 
-    it("follows the equation for keys of small order, which are never accepted as keys", () => {
+    it("A7 follows the equation for keys of small order, which are never accepted as keys", () => {
       for (const point of torsion) {
         const publicKey = point.toBytes();
         const signature = concatBytes(neutral.toBytes(), new Uint8Array(32));

@@ -226,7 +226,7 @@ describe("recovery", () => {
     await expect(account.refresh()).rejects.toMatchObject({ code: "session_ended" });
   });
 
-  it("checks the words before anything is sent, and never sends them", async () => {
+  it("F3 checks the words before anything is sent, and never sends them", async () => {
     const options = { ...DEVICE, server: SERVER, name: "alice", newPassword: "another good one" };
     const sentBefore = server.http.requests.length;
     const swapped = [words[1], words[0], ...words.slice(2)].join(" ");

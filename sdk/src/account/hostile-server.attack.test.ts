@@ -72,23 +72,23 @@ describe("a server that is not the one of the account", () => {
     await expect(signIn()).resolves.toBeDefined();
   });
 
-  it("fails like a wrong password when it has another key", async () => {
+  it("B6 fails like a wrong password when it has another key", async () => {
     server.setup = await opaqueCreateServerSetup();
     await expectRefused("sign_in_failed", "signInStart");
   });
 
-  it("fails when it swaps the records of two people", async () => {
+  it("B6 fails when it swaps the records of two people", async () => {
     const [alice, bob] = [server.accounts.get("alice")!, server.accounts.get("bob")!];
     [alice.record, bob.record] = [bob.record, alice.record];
     await expectRefused("sign_in_failed", "signInStart");
   });
 
-  it.each([0, 40, 100, 200, -1])("fails with byte %i of its answer flipped", async (at) => {
+  it.each([0, 40, 100, 200, -1])("B6 fails with byte %i of its answer flipped", async (at) => {
     lie("signInStart", (reply) => ({ ...reply, loginResponse: flip(reply.loginResponse, at) }));
     await expectRefused("sign_in_failed", "signInStart");
   });
 
-  it("fails when it replays an old answer", async () => {
+  it("B7 fails when it replays an old answer", async () => {
     let old: Reply;
     lie("signInStart", (reply) => {
       old ??= reply;
@@ -121,7 +121,7 @@ describe("a server that hands out another slot", () => {
         return sealNewSlot(account, { type: "password", slotKey: randomBytes(32) });
       },
     ],
-  ])("%s is refused, and nothing follows", async (_, code, slot) => {
+  ])("A1 %s is refused, and nothing follows", async (_, code, slot) => {
     const other = await slot();
     lie("signInFinish", (reply) => ({ ...reply, slot: other }));
     await expectRefused(code, "signInFinish");
@@ -143,18 +143,18 @@ describe("a server that contradicts itself", () => {
       "server_authentication",
     ],
     ["another name", "signInFinish", (reply) => ({ ...reply, name: "bob" }), "server_authentication"],
-  ])("%s is refused", async (_, route, change, code) => {
+  ])("A1 %s is refused", async (_, route, change, code) => {
     lie(route, change);
     await expectRefused(code, "signInFinish");
   });
 
-  it("another home volume than the keyring's is refused", async () => {
+  it("A1 another home volume than the keyring's is refused", async () => {
     lie("signInFinish", (reply) => ({ ...reply, homeVolumeId: server.accounts.get("bob")!.homeVolumeId }));
     await expect(signIn()).rejects.toMatchObject({ code: "server_authentication" });
     await expect(new Entrance(ports).open()).rejects.toMatchObject({ code: "not_signed_in" });
   });
 
-  it("another person than this device remembers is refused before the password is proven", async () => {
+  it("A1 another person than this device remembers is refused before the password is proven", async () => {
     await signIn();
     lie("signInStart", (reply) => ({ ...reply, userId: server.accounts.get("bob")!.userId }));
     const sent = server.called.length;
@@ -164,7 +164,7 @@ describe("a server that contradicts itself", () => {
 });
 
 describe("a server that wants something else", () => {
-  it("gets the same messages whatever parameters it sends", async () => {
+  it("A8, A9, B1 gets the same messages whatever parameters it sends", async () => {
     const shape = () =>
       server.http.requests.map(({ path, headers, bytes }) => [path, Object.keys(headers), bytes.length]);
     await signIn();
@@ -192,7 +192,7 @@ describe("a server that hands out another keyring", () => {
     ["under another version", "keyring_damaged", (reply) => ({ ...reply, version: 2 })],
     ["with a byte flipped", "keyring_damaged", (reply) => ({ ...reply, sealed: flip(reply.sealed, -1) })],
     ["of random bytes", "malformed", (reply) => ({ ...reply, sealed: toBase64Url(randomBytes(900)) })],
-  ])("%s is refused", async (_, code, change) => {
+  ])("A1, D6 %s is refused", async (_, code, change) => {
     lie("getKeyring", change);
     await expect(signIn()).rejects.toMatchObject({ code });
     await expect(new Entrance(ports).open()).rejects.toMatchObject({ code: "not_signed_in" });

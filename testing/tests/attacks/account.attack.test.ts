@@ -48,7 +48,7 @@ describe("a slot from the server", () => {
     return promise;
   }
 
-  it("that is not the one this account sealed opens nothing, and nothing is sent any more", async () => {
+  it("A1 that is not the one this account sealed opens nothing, and nothing is sent any more", async () => {
     const bobs = await handedToBob();
     const attackersKey = new Uint8Array(32).fill(7);
     const lies: Record<string, (reply: SignedIn) => Promise<SignedIn> | SignedIn> = {
@@ -82,7 +82,7 @@ describe("a slot from the server", () => {
     await alice.signIn(tablet, "tablet");
   });
 
-  it("with another user, name or home volume beside it is refused", async () => {
+  it("A1 with another user, name or home volume beside it is refused", async () => {
     const bobs = await handedToBob();
     const lies: ((reply: SignedIn) => SignedIn)[] = [
       (reply) => ({ ...reply, userId: bobs.userId }),
@@ -98,7 +98,7 @@ describe("a slot from the server", () => {
 });
 
 describe("a server that is not the one of the account", () => {
-  it("cannot sign anybody in with another's answer, an old answer, or one of which any byte was changed", async () => {
+  it("B6, B7 cannot sign anybody in with another's answer, an old answer, or one of which any byte was changed", async () => {
     const bodies: string[] = [];
     const spy = await alice.newDevice(`spy ${devices}`);
     spy.network.alter("signInStart", (body) => {
@@ -134,7 +134,7 @@ describe("a server that is not the one of the account", () => {
     await alice.signIn(tablet, "tablet");
   });
 
-  it("cannot use one person's record for another", async () => {
+  it("B6 cannot use one person's record for another", async () => {
     await using other = await World.start();
     const people = await other.people("alice", "bob");
     const { database } = other.server.context;
@@ -153,7 +153,7 @@ describe("a server that is not the one of the account", () => {
     await expect(people.alice.signIn(device, "tablet")).rejects.toThrow(SignInFailedError);
   });
 
-  it("cannot choose how a password is stretched: there is nothing to choose with", async () => {
+  it("B1 cannot choose how a password is stretched: there is nothing to choose with", async () => {
     const requests: string[] = [];
     for (const extra of [{}, { kdf: { iterations: 1, memory: 8 }, version: 1, group: 1024, salt: "AAAA" }]) {
       const device = await alice.newDevice(`kdf ${devices} ${requests.length}`);
@@ -171,7 +171,7 @@ describe("a server that is not the one of the account", () => {
 });
 
 describe("what a sign-in sends", () => {
-  it("works once: the same proof again opens nothing", async () => {
+  it("B7 works once: the same proof again opens nothing", async () => {
     let body: Uint8Array | undefined;
     tablet.network.interfere("signInFinish", async (exchange, ask) => {
       body = exchange.body;
@@ -189,7 +189,7 @@ describe("what a sign-in sends", () => {
 });
 
 describe("the keyring", () => {
-  it("that is older, somebody else's or damaged is not taken, and what the device remembers stays", async () => {
+  it("D6 that is older, somebody else's or damaged is not taken, and what the device remembers stays", async () => {
     await using own = await World.start();
     const people = await own.people("alice", "bob");
     const { laptop, phone } = people.alice;

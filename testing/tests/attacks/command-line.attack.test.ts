@@ -17,7 +17,7 @@ async function listUnder(device: Device, path: string, names: readonly string[])
 }
 
 describe("names that a hostile member writes", () => {
-  it("never lead out of the folder that somebody gets them into", async () => {
+  it("D10 never lead out of the folder that somebody gets them into", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await alice.laptop.write("/shared/honest.txt", "payload");
@@ -67,7 +67,7 @@ describe("names that a hostile member writes", () => {
     expect(listed.stdout).not.toMatch(/\u001b\[31m|\u202e|\u0000/);
   }, 60_000);
 
-  it("never write through a link that lies where a folder should be made", async () => {
+  it("D10 never write through a link that lies where a folder should be made", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await alice.laptop.write("/shared/inner/file.txt", "payload");
@@ -87,7 +87,7 @@ describe("names that a hostile member writes", () => {
 });
 
 describe("a server that was set back or changed a file", () => {
-  it("makes the command line end with 3, whatever it was asked to do", async () => {
+  it("C5, D6 makes the command line end with 3, whatever it was asked to do", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await alice.laptop.write("/good.txt", "good");

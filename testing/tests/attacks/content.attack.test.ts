@@ -125,16 +125,19 @@ describe("a file of many segments", () => {
   });
 
   describe.each(["forged", "true"] as const)("with %s proofs", (proofs) => {
-    it.each(FORGERIES)("in which $what: nothing but a verified beginning is released", async ({ first, make }) => {
-      serveInstead(phone.network, { ...film, ciphertext: make() }, { proofs, segments: SEGMENTS });
-      const { released, error } = await readUntilItFails("/film");
-      expect(error).toBeInstanceOf(ExcaliburError);
-      expect(released.equals(FILM.subarray(0, released.length))).toBe(true);
-      expect(released.length).toBeLessThanOrEqual(Math.max(0, first * PAYLOAD_BYTES - 8));
-    });
+    it.each(FORGERIES)(
+      "C1, C2, C3, C4 in which $what: nothing but a verified beginning is released",
+      async ({ first, make }) => {
+        serveInstead(phone.network, { ...film, ciphertext: make() }, { proofs, segments: SEGMENTS });
+        const { released, error } = await readUntilItFails("/film");
+        expect(error).toBeInstanceOf(ExcaliburError);
+        expect(released.equals(FILM.subarray(0, released.length))).toBe(true);
+        expect(released.length).toBeLessThanOrEqual(Math.max(0, first * PAYLOAD_BYTES - 8));
+      },
+    );
   });
 
-  it("is read to its end although the server has appended to it: nobody asks for what is not the file's", async () => {
+  it("C2 is read to its end although the server has appended to it: nobody asks for what is not the file's", async () => {
     const ciphertext = Buffer.concat([film.ciphertext, segmentsOf(film.ciphertext)[0]!]);
     serveInstead(phone.network, { ...film, ciphertext }, { proofs: "true", segments: SEGMENTS });
     const { released, error } = await readUntilItFails("/film");
@@ -142,14 +145,14 @@ describe("a file of many segments", () => {
     expect(released.equals(FILM)).toBe(true);
   });
 
-  it("tells tampering from a bad connection", async () => {
+  it("C6 tells tampering from a bad connection", async () => {
     serveInstead(phone.network, { ...film, ciphertext: other.ciphertext }, { proofs: "forged", segments: SEGMENTS });
     expect(isViolation((await readUntilItFails("/film")).error)).toBe(true);
     phone.network.interfere("getObject", async (_, ask) => ({ ...(await ask()), body: new Uint8Array(3) }));
     expect(isViolation((await readUntilItFails("/film")).error)).toBe(false);
   });
 
-  it("with one random bit flipped anywhere is never released from there on", async () => {
+  it("C5 with one random bit flipped anywhere is never released from there on", async () => {
     const places = fc.record({ offset: fc.nat(film.ciphertext.length - 1), bit: fc.nat(7) });
     await fc.assert(
       fc.asyncProperty(places, fc.constantFrom("forged", "true"), async ({ offset, bit }, proofs) => {
@@ -171,7 +174,7 @@ describe("a file of many segments", () => {
 });
 
 describe("a folder on its way to a disk", () => {
-  it("leaves no file that was not verified whole, under no name", async () => {
+  it("C3, C6 leaves no file that was not verified whole, under no name", async () => {
     const target = await world.localFolder("target");
     serveInstead(
       phone.network,
@@ -243,14 +246,14 @@ describe("small files of one batch", () => {
     expectOnlyTruth(await fetchAll(), 0);
   });
 
-  it("that change places are both refused, and the others arrive", async () => {
+  it("C4 that change places are both refused, and the others arrive", async () => {
     alterObjects((objects) => objects.with(1, objects[4]!).with(4, objects[1]!));
     const outcome = await fetchAll();
     expectOnlyTruth(outcome, 2);
     expect(outcome.errors.every(isViolation)).toBe(true);
   });
 
-  it("of which one is withheld: that one is missing, not deleted", async () => {
+  it("D8, G6 of which one is withheld: that one is missing, not deleted", async () => {
     alterObjects((objects) => objects.with(2, Buffer.alloc(0)));
     const outcome = await fetchAll();
     expectOnlyTruth(outcome, 1);
@@ -258,14 +261,14 @@ describe("small files of one batch", () => {
     expect(await phone.names("/texts")).toHaveLength(TEXTS.length);
   });
 
-  it("of which one is longer, shorter or cut are refused", async () => {
+  it("C3 of which one is longer, shorter or cut are refused", async () => {
     alterObjects((objects) => objects.with(3, Buffer.concat([objects[3]!, Buffer.alloc(7)])));
     expectOnlyTruth(await fetchAll(), 1);
     alterObjects((objects) => objects.with(3, objects[3]!.subarray(0, -1)));
     expectOnlyTruth(await fetchAll(), 1);
   });
 
-  it("are refused with any byte of a header, or any bit elsewhere, changed", async () => {
+  it("C5 are refused with any byte of a header, or any bit elsewhere, changed", async () => {
     const rest = LONG ? 1_000 : 30;
     const places = Array.from({ length: EXEF_HEADER_SIZE + rest }, (_, index) => index);
     for (const offset of places) {
@@ -278,7 +281,7 @@ describe("small files of one batch", () => {
     }
   });
 
-  it("whose table promises more than arrives cost no memory and end in an error", async () => {
+  it("C7 whose table promises more than arrives cost no memory and end in an error", async () => {
     for (const length of [2 ** 32 - 1, 2 ** 31, 1_000_000]) {
       phone.network.alter("fetchObjects", (body) => {
         const bytes = Buffer.from(body);
@@ -293,7 +296,7 @@ describe("small files of one batch", () => {
 });
 
 describe("a server that lies about an upload", () => {
-  it("does not get a file listed that it does not have", async () => {
+  it("C11 does not get a file listed that it does not have", async () => {
     const { laptop } = alice;
     const long = sampleBytes(18_000_000, 20);
     const path = join(await world.localFolder("uploads"), "long");
@@ -323,7 +326,7 @@ describe("a server that lies about an upload", () => {
     await laptop.trash("/claimed");
   });
 
-  it("cannot swallow one file of a batch without its writer knowing", async () => {
+  it("C11 cannot swallow one file of a batch without its writer knowing", async () => {
     const { laptop } = alice;
     laptop.network.alterJson<{ results: object[] }>("postBatch", ({ results }) => ({
       results: results.map((result) => ({ ...result, status: "refused", code: "storage_full" })),
@@ -337,7 +340,7 @@ describe("a server that lies about an upload", () => {
 });
 
 describe("an answer that announces far more than it may hold", () => {
-  it.each(["getProof", "getObject"])("to %s is refused before memory is set aside for it", async (route) => {
+  it.each(["getProof", "getObject"])("C7 to %s is refused before memory is set aside for it", async (route) => {
     for (const announced of [2 ** 31, 8_000_000_000, 10 ** 14]) {
       announceLength(route, announced);
       const before = process.memoryUsage().arrayBuffers;
@@ -357,7 +360,7 @@ function announceLength(route: string, bytes: number): void {
 }
 
 describe("a server that does not give a file", () => {
-  it("is never taken for a deletion, and the file is there when it answers again", async () => {
+  it("G6 is never taken for a deletion, and the file is there when it answers again", async () => {
     for (const status of [404, 410, 500, 503]) {
       const body = Buffer.from("<html>Not here.</html>");
       phone.network.interfere("getObject", async () =>

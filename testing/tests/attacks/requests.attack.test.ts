@@ -38,7 +38,7 @@ const UNSIGNED = { status: 401, code: "signature_required" };
 const INVALID = { status: 401, code: "signature_invalid" };
 
 describe("every route that is not open", () => {
-  it("answers nobody without a signature, and says nothing else", async () => {
+  it("B9, B11 answers nobody without a signature, and says nothing else", async () => {
     await using world = await World.start();
     const closed = ROUTES.filter(({ kind }) => kind !== "open");
     expect(closed.length).toBeGreaterThan(15);
@@ -59,7 +59,7 @@ describe("every route that is not open", () => {
     }
   });
 
-  it("of the open ones hands out a slot or a keyring before its proof", async () => {
+  it("B11 of the open ones hands out a slot or a keyring before its proof", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const device = await alice.newDevice("wrong");
@@ -79,7 +79,7 @@ describe("every route that is not open", () => {
 });
 
 describe("a signed request in the wrong hands", () => {
-  it("works for nothing but itself", async () => {
+  it("B9 works for nothing but itself", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const { laptop } = alice;
@@ -117,7 +117,7 @@ describe("a signed request in the wrong hands", () => {
     expect(await laptop.names("/")).toEqual(["made"]);
   });
 
-  it("writes nothing twice: not within five minutes, not after a restart, not later", async () => {
+  it("B10 writes nothing twice: not within five minutes, not after a restart, not later", async () => {
     let passedMs = 0;
     await using world = await World.start({ server: { clock: () => Date.now() + passedMs } });
     const { alice } = await world.people("alice");
@@ -138,7 +138,7 @@ describe("a signed request in the wrong hands", () => {
     expect((await (await laptop.drive).volume.catchUp()).sequence).toBe(1);
   });
 
-  it("of a session that was ended is good for nothing", async () => {
+  it("B9 of a session that was ended is good for nothing", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await alice.laptop.catchUp();
@@ -150,7 +150,7 @@ describe("a signed request in the wrong hands", () => {
 });
 
 describe("somebody who guesses passwords", () => {
-  it("is slowed down for that name from where they are, and so is somebody who guesses a name that nobody has", async () => {
+  it("B8 is slowed down for that name from where they are, and so is somebody who guesses a name that nobody has", async () => {
     await using world = await World.start();
     await world.people("alice");
     const { signInStart } = await import("@excalibur/core/protocol");

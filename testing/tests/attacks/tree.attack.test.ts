@@ -48,7 +48,7 @@ function pagesAnswer(records: readonly Buffer[]): Buffer {
 const HEADER_PLACES = { volume: 4, node: 20, bitsLength: 36, bits: 37, version: 46, g: 50, manifest: 54, writer: 118 };
 
 describe("a folder's pages", () => {
-  it("in the place of one another's are damage of these folders, and the rest is fine", async () => {
+  it("D1 in the place of one another's are damage of these folders, and the rest is fine", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await furnish(alice.laptop);
@@ -81,7 +81,7 @@ describe("a folder's pages", () => {
     expect(await alice.phone.readText("/salaries/list.txt")).toBe("what people earn");
   });
 
-  it("of yesterday, or of nobody, are damage: nothing deleted comes back, nothing invented is shown", async () => {
+  it("D3, D8 of yesterday, or of nobody, are damage: nothing deleted comes back, nothing invented is shown", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     await furnish(alice.laptop);
@@ -119,21 +119,24 @@ describe("a folder's pages", () => {
     expect(await alice.phone.names("/salaries")).toEqual(["new.txt"]);
   });
 
-  it.each(Object.entries(HEADER_PLACES))("with another %s in what a server can see are refused", async (_, place) => {
-    await using world = await World.start();
-    const { alice } = await world.people("alice");
-    await furnish(alice.laptop);
-    alice.phone.network.alter("fetchPages", (body) => {
-      const records = recordsOf(body).map((record) => Buffer.from(record));
-      for (const record of records) record[place] = record[place]! ^ 1;
-      return pagesAnswer(records);
-    });
-    await expect(alice.phone.names("/")).rejects.toSatisfy(isViolation);
-    // Nobody writes over what he cannot read.
-    await expect(alice.phone.makeFolder("/new")).rejects.toThrow(FolderDamagedError);
-    alice.phone.network.behave();
-    expect(await alice.phone.names("/")).toEqual(["lunch", "salaries"]);
-  });
+  it.each(Object.entries(HEADER_PLACES))(
+    "D2 with another %s in what a server can see are refused",
+    async (_, place) => {
+      await using world = await World.start();
+      const { alice } = await world.people("alice");
+      await furnish(alice.laptop);
+      alice.phone.network.alter("fetchPages", (body) => {
+        const records = recordsOf(body).map((record) => Buffer.from(record));
+        for (const record of records) record[place] = record[place]! ^ 1;
+        return pagesAnswer(records);
+      });
+      await expect(alice.phone.names("/")).rejects.toSatisfy(isViolation);
+      // Nobody writes over what he cannot read.
+      await expect(alice.phone.makeFolder("/new")).rejects.toThrow(FolderDamagedError);
+      alice.phone.network.behave();
+      expect(await alice.phone.names("/")).toEqual(["lunch", "salaries"]);
+    },
+  );
 });
 
 describe("the list of pages that a fresh device gets", () => {
@@ -143,7 +146,7 @@ describe("the list of pages that a fresh device gets", () => {
     ["has one twice", (list: Buffer) => Buffer.concat([list, list.subarray(-60)])],
     ["has an older version of one", (list: Buffer) => flip(list, list.length - 33)],
     ["has another hash", (list: Buffer) => flip(list, list.length - 1)],
-  ])("is refused when it %s", async (_, forge) => {
+  ])("D3, D8 is refused when it %s", async (_, forge) => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await furnish(alice.laptop);
@@ -155,7 +158,7 @@ describe("the list of pages that a fresh device gets", () => {
 });
 
 describe("an answer that announces far more than it may hold", () => {
-  it.each(["getPageList", "fetchPages"])("to %s is refused before memory is set aside for it", async (route) => {
+  it.each(["getPageList", "fetchPages"])("C7 to %s is refused before memory is set aside for it", async (route) => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await furnish(alice.laptop);
@@ -184,7 +187,7 @@ async function hand(person: Person): Promise<{ fingerprint: Uint8Array; signatur
 }
 
 describe("a commit", () => {
-  it("that the owner did not sign, or that does not follow, is not accepted", async () => {
+  it("D3 that the owner did not sign, or that does not follow, is not accepted", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     await furnish(alice.laptop);
@@ -225,7 +228,7 @@ describe("a commit", () => {
     expect(await alice.phone.names("/")).toEqual(["lunch", "next", "salaries"]);
   });
 
-  it("and everything else of a volume is not given to people who are no members", async () => {
+  it("G2 and everything else of a volume is not given to people who are no members", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     await furnish(alice.laptop);
@@ -244,7 +247,7 @@ describe("a commit", () => {
 });
 
 describe("a server that was set back", () => {
-  it("is caught by everybody who saw more, who keep what they have", async () => {
+  it("D6 is caught by everybody who saw more, who keep what they have", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await furnish(alice.laptop);
@@ -262,7 +265,7 @@ describe("a server that was set back", () => {
     expect(await alice.phone.names("/salaries")).toEqual(["list.txt"]);
   });
 
-  it("is caught by a fresh device, because the keyring says what another device of the person has seen", async () => {
+  it("D6 is caught by a fresh device, because the keyring says what another device of the person has seen", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await furnish(alice.laptop);
@@ -291,7 +294,7 @@ describe("a server that was set back", () => {
     expect(await tablet.names("/")).toContain("newer");
   });
 
-  it("and went on with other people is a fork, with both commits kept as evidence", async () => {
+  it("D7 and went on with other people is a fork, with both commits kept as evidence", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await furnish(alice.laptop);
@@ -327,7 +330,7 @@ async function evidenceOn(device: Device): Promise<string[]> {
 }
 
 describe("a name that a hostile member writes a second time", () => {
-  it("is shown with a number, on every device the same, and both files are there", async () => {
+  it("D11 is shown with a number, on every device the same, and both files are there", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     await alice.laptop.write("/folder/same.txt", "of the owner");
@@ -349,7 +352,7 @@ describe("a name that a hostile member writes a second time", () => {
 });
 
 describe("the keys of a volume", () => {
-  it("that a server slips in are never used to seal anything", async () => {
+  it("A3 that a server slips in are never used to seal anything", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     await furnish(alice.laptop);
@@ -375,7 +378,7 @@ describe("the keys of a volume", () => {
 });
 
 describe("a change that is said to be taken", () => {
-  it("under another number is not believed, only the history is", async () => {
+  it("D12 under another number is not believed, only the history is", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const { laptop, phone } = alice;

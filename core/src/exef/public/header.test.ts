@@ -35,7 +35,7 @@ describe("header", () => {
     expect(parsed.objectId).toEqual(objectId);
   });
 
-  it("is refused with any other fixed byte, in the right class", () => {
+  it("C10 is refused with any other fixed byte, in the right class", () => {
     const good = header();
     for (let at = 0; at < 42; at++) {
       if (at >= 8 && at < 24) continue;

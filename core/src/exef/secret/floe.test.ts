@@ -60,6 +60,27 @@ describe("FLOE", () => {
     for (const index of [4, 5, 8]) await expect(openAt(index)).rejects.toThrow(SegmentAuthError);
   });
 
+  it("A10 gives a message under one key only: a header of one and segments of the other open under neither", async () => {
+    const [iv, other, payload] = [randomBytes(32), randomBytes(32), randomBytes(8)];
+    const [one, two] = [key, other].map((each) => Floe.start({ parameters: small, key: each, aad }, iv));
+    const segment = new Uint8Array(40);
+    await two!.sealSegmentInto({ index: 0, isFinal: true }, payload, segment);
+    const attempt = async (header: Uint8Array, under: Uint8Array) => {
+      const out = new Uint8Array(8);
+      await Floe.open({ parameters: small, key: under, aad }, header).openSegmentInto(
+        { index: 0, isFinal: true },
+        segment,
+        out,
+      );
+      return out;
+    };
+    expect(await attempt(two!.header, other)).toEqual(payload);
+    // Under its own key the segment would open; the tag of the header says that the key is not the one of this message.
+    await expect(attempt(one!.header, other)).rejects.toThrow(HeaderAuthError);
+    await expect(attempt(one!.header, key)).rejects.toThrow(SegmentAuthError);
+    await expect(attempt(two!.header, key)).rejects.toThrow(HeaderAuthError);
+  });
+
   it("binds key, context, place and finality", async () => {
     const message = await seal(small, key, randomBytes(24));
     const header = message.subarray(0, 74);

@@ -146,7 +146,7 @@ describe("one kind of sealed record in the place of another", () => {
     for (const [kindName, kind] of Object.entries(kinds)) sealed.set(kindName, await kind.seal());
   });
 
-  it.each(pairs)("%s where %s is expected", async (given, expected) => {
+  it.each(pairs)("A5 %s where %s is expected", async (given, expected) => {
     const attempt = (kinds[expected] as Kind).open(sealed.get(given) as Uint8Array);
     if (given === expected) await expect(attempt).resolves.toBeDefined();
     // A page's bounds are judged before its tag; everything else is refused as not authentic.
@@ -154,7 +154,7 @@ describe("one kind of sealed record in the place of another", () => {
   });
 
   it.each(pairs.filter(([given, expected]) => given !== expected))(
-    "%s's contents, sealed under the raw key with the context of %s and its own kind",
+    "A5 %s's contents, sealed under the raw key with the context of %s and its own kind",
     async (given, expected) => {
       const [from, to] = [kinds[given] as Kind, kinds[expected] as Kind];
       const { bytes } = await sealObject({ key, kind: from.kind, context: to.context, plaintext: from.plaintext });
@@ -183,7 +183,7 @@ describe("one kind of open record in the place of another", () => {
     Object.keys(decoders).map((expected) => [given, expected] as const),
   );
 
-  it.each(pairs)("%s where %s is expected", (given, expected) => {
+  it.each(pairs)("A5 %s where %s is expected", (given, expected) => {
     const decode = decoders[expected] as (bytes: Uint8Array) => unknown;
     const bytes = records[given] as Uint8Array;
     if (given === expected) {

@@ -103,7 +103,7 @@ describe("the socket", () => {
     expect(await talkative.closed).toBe(1008);
   });
 
-  it("is refused to pages of other origins, and open to our own and to programs", async () => {
+  it("G3 is refused to pages of other origins, and open to our own and to programs", async () => {
     const foreign = ["https://evil.example", `${server.origin}.evil.example`, "null"];
     for (const origin of foreign) await expect(openSocket({ origin })).rejects.toThrow("403");
     const own = await connected(alice, { origin: server.origin });

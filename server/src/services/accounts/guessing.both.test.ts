@@ -50,7 +50,7 @@ function shapeOf(value: unknown): unknown {
 }
 
 describe("a name that nobody has", () => {
-  it("is answered like one that somebody has: status, header names, lengths, order", async () => {
+  it("B5 is answered like one that somebody has: status, header names, lengths, order", async () => {
     const { start, startRecovery } = stranger();
     for (const ask of [start, startRecovery]) {
       const real = await ask("alice");
@@ -66,7 +66,7 @@ describe("a name that nobody has", () => {
     }
   });
 
-  it("has the same user id and the same OPRF answer every time, also after a restart, and another than other names", async () => {
+  it("B5 has the same user id and the same OPRF answer every time, also after a restart, and another than other names", async () => {
     const one = (await stranger().start("nobody")).json;
     const port = Number(new URL(test.server.origin).port);
     await test.restart({ port });
@@ -85,7 +85,7 @@ describe("a name that nobody has", () => {
     expect((await stranger().startRecovery("nobody")).json.userId).toBe(one.userId);
   });
 
-  it("fails to finish exactly like a wrong password or wrong words", async () => {
+  it("B5 fails to finish exactly like a wrong password or wrong words", async () => {
     const { client, headers, start, startRecovery } = stranger();
     const publicKey = alice.body.recoveryPublicKey;
     const finish = async (name: string) => {
@@ -111,7 +111,7 @@ describe("a name that nobody has", () => {
 });
 
 describe("guessing", () => {
-  it("locks the name for the guesser's network, ever longer, known names and unknown ones alike, and nobody else", async () => {
+  it("B8 locks the name for the guesser's network, ever longer, known names and unknown ones alike, and nobody else", async () => {
     for (const name of ["alice", "nobody"]) {
       const { start } = stranger();
       for (let guess = 1; guess <= 10; guess++) expect((await start(name)).status).toBe(200);

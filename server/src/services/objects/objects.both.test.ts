@@ -78,7 +78,7 @@ describe("a batch", () => {
     expect(await room.usedBytes(alice)).toBe(objects.reduce((sum, { bytes }) => sum + bytes.length, 0));
   });
 
-  it("cannot take an id that exists, is being uploaded, or belongs to somebody", async () => {
+  it("G3 cannot take an id that exists, is being uploaded, or belongs to somebody", async () => {
     await using room = await openServiceRoom();
     const [alice, mallory] = [await room.person("alice"), await room.person("mallory")];
     const object = opaqueObject(100);

@@ -124,7 +124,7 @@ describe("a reset", () => {
     expect(await tried(bob)).toBe("in");
   });
 
-  it("that forgets the password leaves the recovery words, by which a new one is set", async () => {
+  it("B13 that forgets the password leaves the recovery words, by which a new one is set", async () => {
     const carol = await createAccount(test.server, "carol");
     const client = new TestClient(test.server.origin);
     const begun = await prepareFinish(client, "carol", carol.password);

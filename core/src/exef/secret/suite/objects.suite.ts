@@ -69,7 +69,7 @@ export function wholeObjects() {
     expect(equalBytes(a.root, b.root)).toBe(false);
   });
 
-  it("refuse a key of zeros and keys of another length", async () => {
+  it("A7 refuse a key of zeros and keys of another length", async () => {
     const { object } = await sealed(10);
     const zeros = new Uint8Array(32);
     await expect(sealObject({ key: zeros, kind, plaintext: zeros })).rejects.toThrow(KeyWeakError);

@@ -43,7 +43,7 @@ export function parts() {
     );
   });
 
-  it("go on after a restart, with fresh segment IVs", async () => {
+  it("A11 go on after a restart, with fresh segment IVs", async () => {
     const [fileKey, objectId, size] = [randomBytes(32), randomBytes(16), PART + 1000];
     const plaintext = randomBytes(size);
     const before = new ObjectSealer({ fileKey, kind, objectId, size });
