@@ -1,26 +1,14 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type BusyRun, brokenPromises, openSmallStore, runBusily, seededRandom } from "../testing/busy-run.ts";
+import { busyDisk, busyRunOn, CUT_SCENARIOS, renamedWithoutSync } from "../testing/cut-scenarios.ts";
 import { faultyDisk } from "../testing/faulty-disk.ts";
-import { type Fate, SimulatedDisk, type SimulatedDiskOptions } from "../testing/simulated-disk.ts";
-import { someObject } from "../testing/some-objects.ts";
+import { type Fate, SimulatedDisk } from "../testing/simulated-disk.ts";
 import { layoutOf } from "./layout.ts";
 
 const long = process.env["EXCALIBUR_LONG"] === "1";
 const timeoutMs = long ? 600_000 : 60_000;
 const seeds = Array.from({ length: long ? 100 : 4 }, (_, n) => n + 1);
 const layout = layoutOf("/data/objects");
-
-function busyRunOn(disk: SimulatedDisk, seed: number): BusyRun {
-  return { random: seededRandom(seed), now: () => disk.now, promised: [], failures: [], moved: 0 };
-}
-
-async function busyDisk(seed: number, options: SimulatedDiskOptions = {}) {
-  const disk = new SimulatedDisk({ random: seededRandom(seed), ...options });
-  const run = busyRunOn(disk, seed);
-  const store = await openSmallStore(disk);
-  await runBusily(store, run, 6);
-  return { disk, run, store };
-}
 
 /** Every way of losing what is not synced, from the harshest on. */
 function fates(seed: number): (() => Fate)[] {
@@ -52,25 +40,19 @@ describe("a power cut", { timeout: timeoutMs }, () => {
     expect(await promisesLost(disk, run, long ? 1 : 7)).toBe(0);
   });
 
-  it("loses nothing when an earlier process died before it synced the folders it had made", async () => {
-    const disk = new SimulatedDisk({ random: seededRandom(5) });
-    await foldersWithoutSync(disk);
-    const run = busyRunOn(disk, 5);
-    await runBusily(await openSmallStore(disk), run, 4);
-    expect(run.failures).toEqual([]);
-    expect(await promisesLost(disk, run, long ? 1 : 9)).toBe(0);
-  });
-
-  it("loses no object that was found sealed after a crash and sealed again", async () => {
-    const disk = await renamedWithoutSync({});
-    expect(
-      await brokenPromises(
-        disk.disk.afterPowerCut(disk.disk.now, () => "lost"),
-        disk.promised,
-        disk.disk.now,
-      ),
-    ).toEqual([]);
-  });
+  it.each(Object.entries(CUT_SCENARIOS))(
+    "at any moment loses nothing that was acknowledged: %s",
+    async (_, scenario) => {
+      const { disk, broken } = await scenario({});
+      let lost = 0;
+      for (let moment = disk.now; moment >= 0; moment -= long || disk.now < 200 ? 1 : 9) {
+        for (const fate of fates(moment)) {
+          lost += await broken(moment, fate);
+        }
+      }
+      expect(lost).toBe(0);
+    },
+  );
 
   it("that keeps both names of a renamed file leaves the sealed object out of reach of writes", async () => {
     const { disk, id, bytes } = await renamedWithoutSync({});
@@ -78,40 +60,6 @@ describe("a power cut", { timeout: timeoutMs }, () => {
     const staged = await (await openSmallStore(disk)).openStaged(id, bytes.length);
     expect(staged.sealed).toBe(true);
     expect(await disk.fileStatus(layout.stagedPath(id))).toBeUndefined();
-  });
-});
-
-describe("each sync is needed: without it a power cut does lose something", () => {
-  const inUse: [string, (path: string) => boolean][] = [
-    ["of a staged file's bytes", (path) => path.startsWith(layout.stagingDirectory)],
-    ["of a pack's bytes", (path) => path.endsWith(".pack")],
-    ["of a pack's name", (path) => path === layout.packsDirectory],
-    ["of a large object's name", (path) => path.startsWith(`${layout.largeDirectory}/`)],
-    ["of a shard folder's name", (path) => path === layout.largeDirectory],
-    ["of the names of the folders", (path) => path === layout.root],
-    ["of the objects folder's name", (path) => path === "/data"],
-  ];
-  it.each(inUse)("%s", async (_, ignoreSync) => {
-    const { disk, run } = await busyDisk(1, { ignoreSync });
-    const left = disk.afterPowerCut(disk.now, () => "lost");
-    expect((await brokenPromises(left, run.promised, disk.now)).length).toBeGreaterThan(0);
-  });
-
-  it.each(inUse.slice(-3))("%s, when an earlier process made it", async (_, ignoreSync) => {
-    const disk = new SimulatedDisk({ random: seededRandom(5), ignoreSync });
-    await foldersWithoutSync(disk);
-    const run = busyRunOn(disk, 5);
-    await runBusily(await openSmallStore(disk), run, 4);
-    const left = disk.afterPowerCut(disk.now, () => "lost");
-    expect((await brokenPromises(left, run.promised, disk.now)).length).toBeGreaterThan(0);
-  });
-
-  it("of the name of an object that was found sealed", async () => {
-    const { disk, promised } = await renamedWithoutSync({
-      ignoreSync: (path) => path.startsWith(`${layout.largeDirectory}/`),
-    });
-    const left = disk.afterPowerCut(disk.now, () => "lost");
-    expect(await brokenPromises(left, promised, disk.now)).toHaveLength(1);
   });
 });
 
@@ -139,34 +87,6 @@ describe("a failing disk", { timeout: timeoutMs }, () => {
     expect(await disk.afterPowerCut(disk.now, () => "lost").fileStatus("/data/file")).toMatchObject({ sizeBytes: 0 });
   });
 });
-
-async function foldersWithoutSync(disk: SimulatedDisk): Promise<void> {
-  const { root, stagingDirectory, packsDirectory, largeDirectory } = layout;
-  for (const path of [root, stagingDirectory, packsDirectory, largeDirectory]) await disk.makeDirectory(path);
-  for (let shard = 0; shard < 256; shard++) {
-    await disk.makeDirectory(layout.shardPath(shard.toString(16).padStart(2, "0")));
-  }
-}
-
-/** A process died after it had renamed a sealed object and before it synced the name; the next one seals it again. */
-async function renamedWithoutSync(options: SimulatedDiskOptions) {
-  const disk = new SimulatedDisk(options);
-  const { id, bytes } = someObject(2000);
-  const dying = await openSmallStore(
-    faultyDisk(disk, {
-      decide: ({ operation, path }) =>
-        (operation === "syncDirectory" && path === layout.shardOf(id)) || operation === "unlink" ? "EIO" : undefined,
-    }),
-  );
-  const staged = await dying.openStaged(id, bytes.length);
-  await staged.writeAt(0, [bytes]);
-  await expect(staged.seal()).rejects.toMatchObject({ code: "storage_failed" });
-  const found = await (await openSmallStore(disk)).openStaged(id, bytes.length);
-  expect(found.sealed).toBe(true);
-  const location = await found.seal();
-  const promised = [{ id, bytes, location, promisedAt: disk.now, deletedAt: Number.POSITIVE_INFINITY }];
-  return { disk, id, bytes, promised };
-}
 
 async function countCalls(): Promise<number> {
   let calls = 0;

@@ -1,11 +1,16 @@
 import { basename, dirname } from "node:path";
 import type { Disk, DiskFile, FileStatus, OpenMode } from "../disk/disk-port.ts";
+import { callingSite } from "./sync-sites.ts";
 
 interface Inode {
   readonly number: number;
   bytes: Uint8Array;
   /** Only folders have entries. */
   readonly entries: Map<string, Inode> | undefined;
+}
+
+interface OpenHandle {
+  readonly inode: Inode;
 }
 
 interface WriteEvent {
@@ -38,8 +43,10 @@ interface SyncEvent {
 export type Fate = "lost" | "torn" | "kept";
 
 export interface SimulatedDiskOptions {
-  /** Syncs for which this holds report success and do nothing: for proving that each one is needed. */
-  readonly ignoreSync?: (path: string) => boolean;
+  /** Syncs for which this holds report success and do nothing: for proving that each one is needed. `site`: who asks. */
+  readonly ignoreSync?: (path: string, site: string) => boolean;
+  /** Told of every sync. */
+  readonly onSync?: (site: string) => void;
   /** Pseudo-random number in [0, 1), for interleavings. */
   readonly random?: () => number;
 }
@@ -56,12 +63,17 @@ export class SimulatedDisk implements Disk {
   readonly #syncs: SyncEvent[] = [];
   #inodes = 0;
   #clock = 0;
-  openFileCount = 0;
+  readonly #unreported = new Set<OpenHandle>();
+  readonly #open = new Set<OpenHandle>();
 
   constructor(options: SimulatedDiskOptions = {}) {
     this.#options = options;
     this.#root = this.#newInode("folder");
     this.#root.entries?.set("data", this.#newInode("folder"));
+  }
+
+  get openFileCount(): number {
+    return this.#open.size;
   }
 
   /** Moments are whole numbers: every begin and every end of a call that changes something is one. */
@@ -108,6 +120,16 @@ export class SimulatedDisk implements Disk {
     }
   }
 
+  /**
+   * The kernel could not write back what it held of a file. It drops it, and tells those who have the file open now, once
+   * each, when they sync; whoever opens it later hears nothing.
+   */
+  failWriteBack(path: string): void {
+    this.forsake(path);
+    const inode = this.#find(path);
+    for (const handle of this.#open) if (handle.inode === inode) this.#unreported.add(handle);
+  }
+
   async openFile(path: string, mode: OpenMode): Promise<DiskFile> {
     await this.#pause();
     const found = this.#find(path);
@@ -115,7 +137,6 @@ export class SimulatedDisk implements Disk {
     if (!found && (mode === "existing" || mode === "read")) throw diskError("ENOENT", path);
     const inode = found ?? this.#name(path, this.#newInode("file"));
     if (inode.entries) throw diskError("EISDIR", path);
-    this.openFileCount += 1;
     return this.#handle(inode, { path, writable: mode !== "read" });
   }
 
@@ -157,9 +178,10 @@ export class SimulatedDisk implements Disk {
   }
 
   #handle(inode: Inode, { path, writable }: { readonly path: string; readonly writable: boolean }): DiskFile {
-    let open = true;
+    const handle: OpenHandle = { inode };
+    this.#open.add(handle);
     const refuseWhenClosed = () => {
-      if (!open) throw diskError("EBADF", path);
+      if (!this.#open.has(handle)) throw diskError("EBADF", path);
     };
     return {
       write: async (chunks, position) => {
@@ -183,22 +205,29 @@ export class SimulatedDisk implements Disk {
       },
       datasync: async () => {
         refuseWhenClosed();
-        await this.#sync(inode, path);
+        const isDone = await this.#sync(inode, path);
+        if (isDone && this.#unreported.delete(handle)) throw diskError("EIO", path);
       },
       close: async () => {
         refuseWhenClosed();
-        open = false;
-        this.openFileCount -= 1;
+        this.#open.delete(handle);
       },
     };
   }
 
-  async #sync(inode: Inode, path: string): Promise<void> {
-    if (this.#options.ignoreSync?.(path)) return;
+  /** False when it was left out. */
+  async #sync(inode: Inode, path: string): Promise<boolean> {
+    const { ignoreSync, onSync } = this.#options;
+    if (ignoreSync ?? onSync) {
+      const site = callingSite();
+      onSync?.(site);
+      if (ignoreSync?.(path, site)) return false;
+    }
     const sync: SyncEvent = { inode, startedAt: ++this.#clock, endedAt: Number.POSITIVE_INFINITY };
     this.#syncs.push(sync);
     await this.#pause();
     sync.endedAt = ++this.#clock;
+    return true;
   }
 
   #isDurable(change: WriteEvent | NameEvent, moment: number): boolean {
