@@ -39,11 +39,12 @@ export async function openDrive(
   });
   const files = new Files({ volume, subjectId: session.userId, nowMs });
   const notes = new SealedRows(cache, session);
+  const downloads = new Downloader({ transport, sealer, clock, logger });
   return {
     volume,
     files,
-    uploads: new Uploader({ transport, files, sealer, notes, logger }),
-    downloads: new Downloader({ transport, sealer, clock, logger }),
+    uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
+    downloads,
     close: () => volume.close(),
   };
 }

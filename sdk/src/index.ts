@@ -13,6 +13,7 @@ export {
   FileChangedError,
   mediaTypeOf,
   ObjectRefusedError,
+  ReadBackError,
   UploadMismatchError,
   type UploadOptions,
   type UploadRequest,

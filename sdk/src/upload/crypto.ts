@@ -29,6 +29,11 @@ export function newObject(sizeBytes: number): ObjectSeal {
   };
 }
 
+/** In [0, 1); nobody can foresee it. */
+export function randomFraction(): number {
+  return new DataView(randomBytes(4).buffer).getUint32(0) / 2 ** 32;
+}
+
 /** How an object is cut, and what names it when all its leaves are known. */
 export class ObjectPlan {
   readonly #sealer: ObjectSealer;

@@ -21,6 +21,17 @@ export class UploadMismatchError extends ExcaliburError {
   }
 }
 
+/** The server confirmed the file and then could not give back what was sent. `cause` says in which way. Nothing was listed; keep the local file and put it again. */
+export class ReadBackError extends ExcaliburError {
+  constructor(options: { readonly cause: unknown }) {
+    super(
+      "read_back_failed",
+      "The server said that it has the file, but what it gave back is not what was sent, so the file was not listed on the drive. Your local file is untouched: keep it, put it again, and tell the person who runs the server.",
+      options,
+    );
+  }
+}
+
 /** The server refused one object of a batch. */
 export class ObjectRefusedError extends ExcaliburError {
   constructor(code: string) {

@@ -14,7 +14,7 @@ import {
   type ResumeNote,
   resumeNoteName,
 } from "./crypto.ts";
-import { FileChangedError, UploadMismatchError } from "./errors.ts";
+import { FileChangedError, ReadBackError, UploadMismatchError } from "./errors.ts";
 import type { SealedNotes } from "./types.ts";
 
 const HASH = 32;
@@ -27,6 +27,8 @@ export interface LargeFileContext {
   readonly parts: Limiter;
   readonly signal: AbortSignal | undefined;
   readonly onBytes: (bytes: number) => void;
+  /** Throws ReadBackError when the server does not give what it confirmed. */
+  readonly readBack: (content: StoredObject["content"]) => Promise<void>;
 }
 
 export interface LargeFile {
@@ -42,9 +44,9 @@ export interface StoredObject {
 }
 
 /**
- * Uploads a file in parts and resolves when the object is durable on the server under the root computed here. Goes on
- * where an earlier attempt for the same place ended, if the source is the same. Throws FileChangedError,
- * UploadMismatchError, ApiError, NetworkError, or the signal's reason; then the next call goes on.
+ * Uploads a file in parts and resolves when the object is durable on the server under the root computed here, and a sample
+ * of it came back. Goes on where an earlier attempt for the same place ended, if the source is the same. Throws
+ * FileChangedError, UploadMismatchError, ReadBackError, ApiError, NetworkError, or the signal's reason; then the next call goes on.
  */
 export async function uploadLargeFile(context: LargeFileContext, file: LargeFile): Promise<StoredObject> {
   const { notes } = context;
@@ -63,8 +65,9 @@ export async function uploadLargeFile(context: LargeFileContext, file: LargeFile
     throw new UploadMismatchError();
   }
   const { fileKey, objectId, sizeBytes } = object;
-  const forget = () => notes.delete(upload.noteNames());
-  return { content: { objectId, fileKey, root, ciphertextLength: plan.ciphertextLength, sizeBytes }, forget };
+  const content = { objectId, fileKey, root, ciphertextLength: plan.ciphertextLength, sizeBytes };
+  await readBackOrForget(context, upload, content);
+  return { content, forget: () => notes.delete(upload.noteNames()) };
 }
 
 class Upload {
@@ -244,6 +247,20 @@ export async function readExactly(
     filled += read;
   }
   return into;
+}
+
+/** What the server cannot give back is never listed: the next attempt begins anew. */
+async function readBackOrForget(
+  { readBack }: LargeFileContext,
+  upload: Upload,
+  content: StoredObject["content"],
+): Promise<void> {
+  try {
+    await readBack(content);
+  } catch (error) {
+    if (error instanceof ReadBackError) await upload.forget();
+    throw error;
+  }
 }
 
 /** Leaves that the server does not share mean that one of us mixed something up: begin anew next time. */

@@ -1,5 +1,6 @@
 import type { ConflictPolicy, FileDraft, PutFile } from "../files/index.ts";
 import type { FileSource, SealedSource } from "../ports/index.ts";
+import type { FileContent } from "../volumes/index.ts";
 
 export interface UploadRequest {
   /** Opens the file; called once, a little before its turn comes. */
@@ -34,6 +35,15 @@ export interface FileLister {
     drafts: readonly FileDraft[],
     options?: { readonly signal?: AbortSignal },
   ): Promise<({ put: PutFile } | { error: unknown })[]>;
+}
+
+/** What the upload needs of the download: verified bytes of a file, as everybody gets them. */
+export interface ContentReader {
+  read(
+    file: FileContent,
+    range: { readonly start: number; readonly end: number },
+    options?: { readonly signal?: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
 }
 
 /** Small sealed notes that outlive the process. Names are hashed by the store and contents sealed: neither is readable. */

@@ -1,12 +1,16 @@
+import { IntegrityError } from "@excalibur/core/bytes";
 import { ciphertextLength } from "@excalibur/core/exef/public";
 import { randomBytes } from "@excalibur/core/primitives";
 import { describe, expect, it } from "vitest";
-import type { SealedSource } from "../ports/index.ts";
+import { NetworkError, type SealedSource } from "../ports/index.ts";
 import { InProcessSealer } from "../sealer/index.ts";
 import { MemoryLogger } from "../testing/index.ts";
-import type { Transport } from "../transport/index.ts";
-import type { FileLister, SealedNotes, UploadRequest } from "./types.ts";
-import { Uploader } from "./uploader.ts";
+import { ApiError, type Transport } from "../transport/index.ts";
+import { isViolation } from "../violations/index.ts";
+import { ReadBackError } from "./errors.ts";
+import { samplesOf } from "./read-back.ts";
+import type { FileLister, SealedNotes, UploadRequest, UploadResult } from "./types.ts";
+import { Uploader, type UploaderOptions } from "./uploader.ts";
 
 const MiB = 1024 * 1024;
 const SIZE = 200_000;
@@ -43,6 +47,10 @@ class Batches {
   } as unknown as Transport;
 }
 
+async function* gives(): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(1);
+}
+
 const files: FileLister = {
   put: async (drafts) => drafts.map(({ name }) => ({ put: { name, replaced: false } as never })) as { put: never }[],
 };
@@ -56,6 +64,7 @@ describe("small files that come sealed", () => {
       sealer: new InProcessSealer(),
       notes: undefined as unknown as SealedNotes,
       logger: new MemoryLogger(),
+      reader: { read: gives },
     });
     let opened = 0;
     let mostWaiting = 0;
@@ -76,5 +85,79 @@ describe("small files that come sealed", () => {
     expect(batches.mostAtOnce).toBeLessThanOrEqual(3);
     // Three on their way, one that waits, one that fills, and what has just been opened.
     expect(mostWaiting * SEALED).toBeLessThanOrEqual(5 * 4 * MiB + 33 * SEALED);
+  });
+});
+
+describe("what was stored", () => {
+  async function upload(read: UploaderOptions["reader"]["read"], random: () => number) {
+    const uploader = new Uploader({
+      transport: new Batches().transport,
+      files,
+      sealer: new InProcessSealer(),
+      notes: undefined as unknown as SealedNotes,
+      logger: new MemoryLogger(),
+      reader: { read },
+      random,
+    });
+    const requests = ["a", "b", "c"].map(
+      (name): UploadRequest => ({
+        open: async () => sealedFile(name),
+        folderId: randomBytes(16),
+        name,
+        onConflict: "fail",
+      }),
+    );
+    const fates = new Map<string, unknown>();
+    const onResult = (result: UploadResult) =>
+      void fates.set(result.request.name, "error" in result ? result.error : "listed");
+    await uploader.upload(requests, { onResult });
+    return Object.fromEntries(fates);
+  }
+
+  const always = () => 0.9999;
+
+  it("and cannot be read back is not listed, and the others are", async () => {
+    let read = 0;
+    const fates = await upload(async function* () {
+      read += 1;
+      if (read === 2) throw new IntegrityError("Altered.");
+      yield* gives();
+    }, always);
+    expect(read).toBe(3);
+    expect(fates).toEqual({ a: "listed", b: expect.any(ReadBackError), c: "listed" });
+    expect(isViolation(fates["b"])).toBe(true);
+  });
+
+  it("and is lost at once is no violation, but not listed either", async () => {
+    const lost = new ApiError("object_lost", { status: 500 });
+    // biome-ignore lint/correctness/useYield: it never comes to it
+    const { a } = await upload(async function* () {
+      throw lost;
+    }, always);
+    expect(a).toMatchObject({ code: "read_back_failed", cause: lost });
+    expect(isViolation(a)).toBe(false);
+  });
+
+  it("and cannot be asked for fails as the network does, so that the next attempt goes on", async () => {
+    const cut = new NetworkError("Cut.");
+    // biome-ignore lint/correctness/useYield: it never comes to it
+    const { a } = await upload(async function* () {
+      throw cut;
+    }, always);
+    expect(a).toBe(cut);
+  });
+
+  it("is left alone mostly: one segment for 64 MiB, or for 2048 files", async () => {
+    let read = 0;
+    const reader = () => {
+      read += 1;
+      return gives();
+    };
+    await upload(reader, () => 0.5);
+    expect(read).toBe(0);
+    const [never, mean, ever] = [() => 0, () => 0.5, always];
+    expect([1000, 10 * MiB, 64 * MiB, 200 * MiB, 1e12].map((size) => samplesOf(size, never))).toEqual([0, 0, 1, 3, 32]);
+    expect([1000, 31 * MiB, 32 * MiB, 96 * MiB].map((size) => samplesOf(size, mean))).toEqual([0, 0, 1, 2]);
+    expect(samplesOf(0, ever)).toBe(1);
   });
 });

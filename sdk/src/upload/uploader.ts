@@ -5,11 +5,20 @@ import type { FileSource, LoggerPort, SealedSource, SealerPort } from "../ports/
 import type { Transport } from "../transport/index.ts";
 import { UploadApi } from "./api.ts";
 import { Committer } from "./committer.ts";
-import { ciphertextLength } from "./crypto.ts";
+import { ciphertextLength, randomFraction } from "./crypto.ts";
 import { uploadLargeFile } from "./large-file.ts";
 import { mediaTypeOf } from "./media-type.ts";
+import { readBack } from "./read-back.ts";
 import { BATCH_BYTES, BATCH_OBJECTS, type SealedFile, sealSmallFile, sendBatch, toSealedFile } from "./small-files.ts";
-import type { FileLister, SealedNotes, UploadOptions, UploadRequest, UploadResult, UploadTotals } from "./types.ts";
+import type {
+  ContentReader,
+  FileLister,
+  SealedNotes,
+  UploadOptions,
+  UploadRequest,
+  UploadResult,
+  UploadTotals,
+} from "./types.ts";
 
 /** Parts on their way at once, over all files. */
 const PARTS_AT_ONCE = 4;
@@ -26,6 +35,10 @@ export interface UploaderOptions {
   readonly sealer: SealerPort;
   readonly notes: SealedNotes;
   readonly logger: LoggerPort;
+  /** Reads back some of what was stored. */
+  readonly reader: ContentReader;
+  /** In [0, 1): chooses what is read back. What nobody can foresee unless given. */
+  readonly random?: () => number;
 }
 
 interface Filled<Request> {
@@ -133,7 +146,10 @@ class UploadRun<Request extends UploadRequest> {
 
   async #sendLarge(request: Request, source: FileSource): Promise<void> {
     const { sealer, notes } = this.#options;
-    const context = { api: this.#api, sealer, notes, parts: this.#parts, signal: this.#signal, onBytes: this.#onBytes };
+    const context = {
+      ...{ api: this.#api, sealer, notes, parts: this.#parts, signal: this.#signal, onBytes: this.#onBytes },
+      readBack: (content: SealedFile["content"]) => this.#readBack(content),
+    };
     const { folderId, name } = request;
     const stored = await uploadLargeFile(context, { source, folderId, name });
     const draft = toDraft(request, source, stored.content);
@@ -176,9 +192,9 @@ class UploadRun<Request extends UploadRequest> {
         { api: this.#api, signal: this.#signal },
       );
       for (const [index, { request, source, sealed }] of batch.entries()) {
-        const refusal = refusals[index];
-        if (refusal) {
-          this.#report({ request, error: refusal });
+        const error = refusals[index] ?? (await this.#failureToReadBack(sealed.content));
+        if (error !== undefined) {
+          this.#report({ request, error });
           continue;
         }
         this.#onBytes(sealed.content.sizeBytes);
@@ -187,6 +203,21 @@ class UploadRun<Request extends UploadRequest> {
       }
     } catch (error) {
       for (const { request } of batch) this.#report({ request, error });
+    }
+  }
+
+  async #readBack(content: SealedFile["content"]): Promise<void> {
+    const { reader, random = randomFraction } = this.#options;
+    await readBack({ reader, random, signal: this.#signal }, content);
+  }
+
+  /** Of one file among many: it alone fails. */
+  async #failureToReadBack(content: SealedFile["content"]): Promise<unknown> {
+    try {
+      await this.#readBack(content);
+      return undefined;
+    } catch (error) {
+      return error;
     }
   }
 

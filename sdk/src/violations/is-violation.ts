@@ -2,7 +2,7 @@ import { FormatError, IntegrityError, WeakKeyError } from "@excalibur/core/bytes
 import { IdentityError } from "@excalibur/core/identity";
 import { CommitError, ForkError, ManifestError, RollbackError } from "@excalibur/core/volume/record";
 import { ServerAuthenticationError } from "../account/index.ts";
-import { UploadMismatchError } from "../upload/index.ts";
+import { ReadBackError, UploadMismatchError } from "../upload/index.ts";
 import { FolderDamagedError, VolumeKeyError } from "../volumes/index.ts";
 import { CacheRecordError, EnvelopeError } from "./crypto.ts";
 
@@ -22,7 +22,7 @@ const VIOLATIONS = [
 ];
 
 /** Errors that stand for another one. */
-const CARRIERS = [FolderDamagedError, VolumeKeyError];
+const CARRIERS = [FolderDamagedError, ReadBackError, VolumeKeyError];
 
 /**
  * Whether an error means that something stored was altered, exchanged, hidden or rolled back, as opposed to a failure
