@@ -37,8 +37,8 @@ export async function openDrive(
     serverNowMs: nowMs,
     ...options,
   });
-  const files = new Files({ volume, subjectId: session.userId, nowMs });
   const notes = new SealedRows(cache, session);
+  const files = new Files({ volume, subjectId: session.userId, nowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger });
   return {
     volume,

@@ -1,20 +1,21 @@
-import type { Files, Item } from "@excalibur/sdk";
+import type { DeleteOptions, Files, Item } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
+import type { DeleteFlags } from "../mass-deletion.ts";
 import { cleanPath, requireItem } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import { type ExitCode, isCancelled } from "../terminal/failure.ts";
 import { count } from "../terminal/format.ts";
-import type { OutputFlags } from "../terminal/output.ts";
 
 export function addRm(program: Command, cli: Cli): void {
   const command = program
     .command("rm")
     .description("Move files and folders to the trash. They stay there until trash empty.")
-    .argument("<paths...>", "files and folders, with everything in them");
+    .argument("<paths...>", "files and folders, with everything in them")
+    .option("-y, --yes", "do not ask, however much it is");
   addOutputFlags(command)
-    .addHelpText("after", examples("rm /old.txt", "rm /photos/blurred /notes.txt"))
-    .action((paths: string[], flags: OutputFlags) => cli.run(flags, (run) => remove(run, paths)));
+    .addHelpText("after", examples("rm /old.txt", "rm /photos/blurred /notes.txt", "rm --yes /photos"))
+    .action((paths: string[], flags: DeleteFlags) => cli.run(flags, (run) => remove(run, paths, flags)));
 }
 
 interface Named {
@@ -22,7 +23,7 @@ interface Named {
   readonly item: Item;
 }
 
-async function remove(run: Run, typed: readonly string[]): Promise<ExitCode> {
+async function remove(run: Run, typed: readonly string[], flags: DeleteFlags): Promise<ExitCode> {
   const { signal, output } = run;
   const { files } = await run.drive();
   const { Report } = await import("../transfers/report.ts");
@@ -36,34 +37,41 @@ async function remove(run: Run, typed: readonly string[]): Promise<ExitCode> {
       report.fail(path, error);
     }
   }
-  const trashed = await trashAll(files, named, { signal, fail: (path, error) => report.fail(path, error) });
+  const { isMassDeletion, unlessMassDeletion } = await import("../mass-deletion.ts");
+  const fail = (path: string, error: unknown) => report.fail(path, error);
+  const deletion = (options: DeleteOptions) => trashAll(files, named, { options, mayNot: isMassDeletion, fail });
+  const trashed = (await unlessMassDeletion(run, flags, deletion)) ?? [];
   report.tell(output);
   output.done({ trashed, ...report.document() }, `Moved ${count(trashed.length, "item")} to the trash.`);
   return report.exitCode;
 }
 
+interface TrashContext {
+  readonly options: DeleteOptions;
+  /** Stops everything: one by one it would be half done. */
+  readonly mayNot: (error: unknown) => boolean;
+  readonly fail: (path: string, error: unknown) => void;
+}
+
 /** In one commit; one by one when something among them has moved meanwhile, so that it does not stop the others. */
-async function trashAll(
-  files: Files,
-  named: readonly Named[],
-  { signal, fail }: { readonly signal: AbortSignal; readonly fail: (path: string, error: unknown) => void },
-): Promise<string[]> {
+async function trashAll(files: Files, named: readonly Named[], context: TrashContext): Promise<string[]> {
   if (named.length === 0) return [];
+  const { options, mayNot, fail } = context;
   try {
     await files.trash(
       named.map(({ item }) => item),
-      { signal },
+      options,
     );
     return named.map(({ path }) => path);
   } catch (error) {
     const [only] = named;
-    if (isCancelled(error)) throw error;
+    if (isCancelled(error) || mayNot(error)) throw error;
     if (named.length === 1 && only !== undefined) {
       fail(only.path, error);
       return [];
     }
   }
   const trashed: string[] = [];
-  for (const each of named) trashed.push(...(await trashAll(files, [each], { signal, fail })));
+  for (const each of named) trashed.push(...(await trashAll(files, [each], context)));
   return trashed;
 }

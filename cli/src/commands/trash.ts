@@ -1,6 +1,7 @@
 import type { Files, Item } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
+import type { DeleteFlags } from "../mass-deletion.ts";
 import { joinPath, longLine, toDocument } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
@@ -8,10 +9,6 @@ import { EXIT, type ExitCode, isCancelled } from "../terminal/failure.ts";
 import { count, isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 import { confirm } from "../terminal/prompts.ts";
-
-interface EmptyFlags extends OutputFlags {
-  readonly yes?: boolean;
-}
 
 export function addTrash(program: Command, cli: Cli): void {
   const trash = program
@@ -33,10 +30,10 @@ export function addTrash(program: Command, cli: Cli): void {
       .command("empty")
       .description("Delete what is in the trash for good. On a terminal it asks first.")
       .argument("[names...]", "only these, named as trash ls shows them")
-      .option("-y, --yes", "do not ask"),
+      .option("-y, --yes", "do not ask, however much it is"),
   )
     .addHelpText("after", examples("trash empty", "trash empty --yes old.txt"))
-    .action((names: string[], flags: EmptyFlags) => cli.run(flags, (run) => empty(run, names, flags)));
+    .action((names: string[], flags: DeleteFlags) => cli.run(flags, (run) => empty(run, names, flags)));
 }
 
 async function list(run: Run): Promise<ExitCode> {
@@ -115,7 +112,7 @@ async function restore(run: Run, names: readonly string[]): Promise<ExitCode> {
   return report.exitCode;
 }
 
-async function empty(run: Run, names: readonly string[], flags: EmptyFlags): Promise<ExitCode> {
+async function empty(run: Run, names: readonly string[], flags: DeleteFlags): Promise<ExitCode> {
   const { signal, output, terminal } = run;
   const { files } = await run.drive();
   const { NotFoundError } = await import("@excalibur/sdk");
@@ -126,14 +123,19 @@ async function empty(run: Run, names: readonly string[], flags: EmptyFlags): Pro
     ? { found: (await files.listTrash({ signal })).items, missing: [] }
     : await select(files, names, signal);
   for (const name of missing) report.fail(name, new NotFoundError());
-  if (found.length > 0 && !flags.yes && terminal.canAsk) {
+  const mustAsk = found.length > 0 && !flags.yes && terminal.canAsk;
+  if (mustAsk) {
     const question = `Delete ${count(found.length, "item")} of the trash for good? This cannot be undone.`;
     if (!(await confirm(run, question))) {
       output.note("Nothing was deleted.");
       return EXIT.ok;
     }
   }
-  if (found.length > 0) await files.deleteForGood(found, { signal });
+  if (found.length > 0) {
+    const { unlessMassDeletion } = await import("../mass-deletion.ts");
+    const isMeant = { yes: mustAsk || flags.yes === true };
+    await unlessMassDeletion(run, isMeant, (options) => files.deleteForGood(found, options));
+  }
   report.tell(output);
   const { renamed: _r, ignored: _i, ...failed } = report.document();
   output.done({ deleted: found.length, ...failed }, `Deleted ${count(found.length, "item")} for good.`);

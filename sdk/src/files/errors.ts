@@ -85,3 +85,18 @@ export class NotInTrashError extends ExcaliburError {
     super("not_in_trash", "Only what is in the trash can be restored or deleted for good. Nothing was changed.");
   }
 }
+
+/**
+ * This device is about to delete more within a minute than anybody should without being asked. Ask the person, and
+ * do it again with `massDeletion: "meant"`.
+ */
+export class MassDeletionError extends ExcaliburError {
+  constructor({ deleted, limit }: { readonly deleted: number; readonly limit: "items" | "share" }) {
+    const much = limit === "items" ? "more than 100 items" : "more than a fifth of the drive";
+    super(
+      "mass_deletion",
+      `This would delete ${much} within a minute, from this device alone. Nothing of it was deleted: it is done only if it is meant.`,
+      { details: { deleted, limit } },
+    );
+  }
+}

@@ -1,5 +1,7 @@
 import { equalBytes } from "@excalibur/core/bytes";
+import type { SealedNotes } from "../upload/types.ts";
 import type { Volume, VolumeEditor } from "../volumes/index.ts";
+import { DeletionBrake } from "./deletion-brake.ts";
 import { IntoItselfError, NotAFolderError, NotFoundError } from "./errors.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { freeName } from "./names.ts";
@@ -27,11 +29,18 @@ const COPIED_A_COMMIT = 5_000;
 
 type Options = { readonly signal?: AbortSignal };
 
+export interface DeleteOptions extends Options {
+  /** Somebody was asked, and means it, however much it is. Otherwise MassDeletionError asks (deletion-brake.ts). */
+  readonly massDeletion?: "meant";
+}
+
 export interface FilesOptions {
   readonly volume: Volume;
   /** subjectId of the person, 16 bytes. */
   readonly subjectId: Uint8Array;
   readonly nowMs: () => number;
+  /** Where this device remembers, across processes, what it deleted just now. */
+  readonly notes: SealedNotes;
 }
 
 /** The tree of a volume: reading it, and every change people make to it. All throw typed errors and then changed nothing. */
@@ -39,9 +48,11 @@ export class Files {
   readonly #volume: Volume;
   readonly #subjectId: Uint8Array;
   readonly #nowMs: () => number;
+  readonly #brake: DeletionBrake;
 
-  constructor({ volume, subjectId, nowMs }: FilesOptions) {
+  constructor({ volume, subjectId, nowMs, notes }: FilesOptions) {
     this.#volume = volume;
+    this.#brake = new DeletionBrake({ volume, notes, nowMs });
     this.#subjectId = subjectId;
     this.#nowMs = nowMs;
   }
@@ -132,12 +143,15 @@ export class Files {
     return await this.#volume.change((editor) => putFiles(editor, drafts, context), options);
   }
 
-  async trash(refs: readonly ItemRef[], options: Options = {}): Promise<void> {
+  /** Throws MassDeletionError, and then nothing of it was moved. */
+  async trash(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<void> {
     const place = await this.#trashPlace();
     for (const ref of refs) requireMovable(ref.childId, [this.rootId, place.trashId]);
-    await this.#volume.change(async (editor) => {
-      for (const ref of refs) await trashEntry(editor, ref, place);
-    }, options);
+    await this.#braked(refs, options, async () => {
+      await this.#volume.change(async (editor) => {
+        for (const ref of refs) await trashEntry(editor, ref, place);
+      }, options);
+    });
   }
 
   async listTrash(options: Options = {}): Promise<Listing> {
@@ -150,13 +164,15 @@ export class Files {
     return await this.#volume.change((editor) => restoreEntry(editor, ref, place), options);
   }
 
-  /** Deletes items of the trash for good; what was dropped is kept by the server for its retention period only. */
-  async deleteForGood(refs: readonly ItemRef[], options: Options = {}): Promise<void> {
+  /** Deletes items of the trash for good; what was dropped is kept by the server for its retention period only. Throws MassDeletionError, and then nothing was deleted. */
+  async deleteForGood(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<void> {
     const place = await this.#trashPlace();
-    for (let left = refs; left.length > 0; ) {
-      const now = left;
-      left = await this.#volume.change((editor) => deleteForGood(editor, now, place), options);
-    }
+    await this.#braked(refs, options, async () => {
+      for (let left = refs; left.length > 0; ) {
+        const now = left;
+        left = await this.#volume.change((editor) => deleteForGood(editor, now, place), options);
+      }
+    });
   }
 
   /** The path of a folder from the root, or undefined when its parents do not lead there. */
@@ -176,6 +192,17 @@ export class Files {
       at = parentId;
     }
     return undefined;
+  }
+
+  async #braked(refs: readonly ItemRef[], options: DeleteOptions, deletion: () => Promise<void>): Promise<void> {
+    if (options.massDeletion === "meant") {
+      await deletion();
+      await this.#brake.meant();
+      return;
+    }
+    const items = await this.#brake.count(refs, options);
+    await deletion();
+    await this.#brake.done(items);
   }
 
   #author(): Author {

@@ -2,7 +2,7 @@
 
 export * from "./errors.ts";
 export type { FileDraft, PutFile } from "./file-changes.ts";
-export type { FilesOptions } from "./files.ts";
+export type { DeleteOptions, FilesOptions } from "./files.ts";
 export { Files } from "./files.ts";
 export { numberedName, requireName } from "./names.ts";
 export { parsePath } from "./paths.ts";
