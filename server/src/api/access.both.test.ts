@@ -1,148 +1,220 @@
+/** Who may do what: every route × every caller (docs/spec/access.md), and what a stranger must not reach in other ways. */
+
 import { concatBytes, toBase64Url, uint32 } from "@excalibur/core/bytes";
 import { randomBytes } from "@excalibur/core/primitives";
-import { createUpload, HEADER, ROUTES, type Route } from "@excalibur/core/protocol";
+import {
+  cancelUpload,
+  completeUpload,
+  createUpload,
+  endSession,
+  fetchObjects,
+  getObject,
+  HEADER,
+  listSessions,
+  postBatch,
+  postCommit,
+  putPart,
+  ROUTES,
+  type Route,
+} from "@excalibur/core/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type OpaquePart, opaqueBatch, opaqueObject } from "../testing/opaque-object.ts";
-import { type SignedInPerson, startTestServer, type TestServer } from "../testing/test-server.ts";
-import { readAnswer, type TestCall, type TestSession } from "../testing/test-session.ts";
-import type { VolumeWriter } from "../testing/volume-writer.ts";
+import {
+  type AccessWorld,
+  CALLERS,
+  type Caller,
+  callAs,
+  expectedOutcome,
+  rowDigests,
+  type SampleCall,
+  sampleCall,
+  startAccessWorld,
+} from "../testing/access/index.ts";
+import { type OpaquePart, opaqueBatch, opaqueBytes, opaqueObject } from "../testing/opaque-object.ts";
+import { readAnswer, type TestAnswer } from "../testing/test-session.ts";
 
-let server: TestServer;
-let alice: SignedInPerson;
-let mallory: SignedInPerson;
-let ended: SignedInPerson;
-let disabled: SignedInPerson;
-let writer: VolumeWriter;
+let world: AccessWorld;
 
-const stored = opaqueObject(100);
-const unfinished = opaqueObject(100);
-const hash = toBase64Url(randomBytes(32));
+beforeAll(async () => {
+  world = await startAccessWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
 
-/** A well-formed call of every route that needs a session, naming what is Alice's: whoever else makes it must get nothing. */
-function callOf({ id }: Route): TestCall | undefined {
-  const volume = { params: { volumeId: writer.id } };
-  const object = { params: { objectId: stored.id } };
-  const upload = { params: { objectId: unfinished.id } };
-  const part = unfinished.parts[0] as OpaquePart;
-  const page = writer.write({ pages: [{ nodeId: writer.volumeId }] }).pages[0]?.bytes as Uint8Array;
-  const batch = opaqueBatch([opaqueObject(1)]);
-  const ct = { ciphertextLength: unfinished.bytes.length };
-  const bytes = toBase64Url(randomBytes(64));
-  const slot = { slotId: toBase64Url(randomBytes(16)), type: 1, generation: 0, sealed: bytes };
-  const calls: Record<string, TestCall> = {
-    passwordStart: { json: { registrationRequest: toBase64Url(randomBytes(32)) } },
-    changePassword: { json: { registrationRecord: bytes, slot, endOtherSessions: true } },
-    getAccount: {},
-    getKeyring: {},
-    getKeyringHashes: { query: "after=0" },
-    putKeyring: { json: { expectedVersion: 1, generation: 0, sealed: bytes } },
-    listSessions: {},
-    endSession: { params: { sessionId: alice.session.sessionId } },
-    getIdentity: { params: { userId: toBase64Url(alice.person.userId) } },
-    listVolumes: {},
-    getHead: volume,
-    listCommits: { ...volume, query: "after=0" },
-    getPageList: volume,
-    getStatePath: { ...volume, query: `node=${writer.id}&bits=0&length=0` },
-    fetchPages: { ...volume, json: { hashes: [hash] } },
-    putPages: { ...volume, raw: concatBytes(uint32(page.length), page) },
-    postCommit: { ...volume, json: { commit: toBase64Url(writer.head.bytes) } },
-    createUpload: { json: { objectId: unfinished.id, ...ct } },
-    getUpload: upload,
-    putPart: { params: { ...upload.params, part: 0 }, raw: part.bytes, leaves: part.signedLeaves },
-    completeUpload: { ...upload, json: { ...ct, treeHash: toBase64Url(unfinished.treeHash) } },
-    cancelUpload: upload,
-    postBatch: { raw: batch.body, leaves: batch.signedLeaves },
-    getObject: object,
-    fetchObjects: { json: { objectIds: [stored.id] } },
-    getProof: { ...object, query: "from=0&to=1" },
-    createTicket: { json: {} },
-  };
-  return calls[id];
+async function send(caller: Caller, route: Route, call: SampleCall): Promise<TestAnswer> {
+  const { url, init } = callAs(world, caller, route, call);
+  return readAnswer(await fetch(url, init));
+}
+
+function outcomeOf({ status, body }: TestAnswer) {
+  return { status, ...(status >= 400 && { code: body["code"] }) };
 }
 
 const guarded = ROUTES.filter(({ kind }) => kind !== "open");
+const named = guarded.map((route) => [route.id, route] as const);
+const digests = () => rowDigests(world.server.running.context.database);
 
-beforeAll(async () => {
-  server = await startTestServer();
-  [alice, mallory] = [await server.signedIn("alice"), await server.signedIn("mallory")];
-  [ended, disabled] = [await server.signedIn("ended"), await server.signedIn("disabled")];
-  writer = await server.volumeOf(alice.person);
-  const { database, services } = server.running.context;
-  await database.write(async (tx) => {
-    await tx.updateTable("sessions").set({ ended_ms: 1 }).where("user_id", "=", ended.person.userId).execute();
-    await tx.updateTable("accounts").set({ disabled: 1 }).where("user_id", "=", disabled.person.userId).execute();
-  });
-  const { body, signedLeaves } = opaqueBatch([stored]);
-  async function* chunks() {
-    yield body;
-  }
-  await services.objects.storeBatch({ userId: alice.person.userId, signedLeaves, body: chunks() });
-  await alice.session.call(createUpload, {
-    json: { objectId: unfinished.id, ciphertextLength: unfinished.bytes.length },
+describe.each(named)("G2: %s", (_id, route) => {
+  it("answers each caller as docs/spec/access.md says, and changes nothing for whom it refuses", async () => {
+    let call = await sampleCall(world, route);
+    for (const caller of Object.keys(CALLERS) as Caller[]) {
+      const { note: _note, ...expected } = expectedOutcome(route, caller);
+      const before = await digests();
+      const answer = await send(caller, route, call);
+      expect([caller, outcomeOf(answer)]).toEqual([caller, expected]);
+      if (expected.status >= 400) expect(await digests()).toEqual(before);
+      else {
+        if (caller !== "stranger") call.accepted?.();
+        if (caller !== "owner") call = await sampleCall(world, route);
+      }
+    }
   });
 });
 
-afterAll(() => server[Symbol.asyncDispose]());
-
-/** The request as `session` would send it, with its headers changed. */
-async function altered(session: TestSession, route: Route, change: (headers: Record<string, string>) => void) {
-  const { url, init } = session.prepare(route, callOf(route));
-  const headers = { ...(init.headers as Record<string, string>) };
-  change(headers);
-  return readAnswer(await fetch(url, { ...init, headers }));
-}
-
-describe.each(guarded.map((route) => [route.id, route] as const))("%s", (_id, route) => {
-  it("has a sample call here", () => {
-    expect(callOf(route)).toBeDefined();
-  });
-
-  it("is refused without a signature", async () => {
-    const answer = await altered(alice.session, route, (headers) => {
-      delete headers[HEADER.signature];
-      delete headers[HEADER.signatureInput];
+describe.each(ROUTES.filter(({ kind }) => kind === "open").map((route) => [route.id, route] as const))(
+  "G2: %s",
+  (_id, route) => {
+    it("answers anybody, and nobody's signature makes a difference", async () => {
+      const { url, init } = world.sessions.ended.prepare(route, await sampleCall(world, route));
+      const answer = await readAnswer(await fetch(url, init));
+      expect(outcomeOf(answer)).toEqual(expectedOutcome(route, "anonymous"));
+      const again = await send("anonymous", route, await sampleCall(world, route));
+      expect(outcomeOf(again)).toEqual(expectedOutcome(route, "anonymous"));
     });
-    expect(answer).toMatchObject({ status: 401, body: { code: "signature_required" } });
-  });
+  },
+);
 
-  it("is refused with the signature of another key", async () => {
-    const answer = await altered(alice.session, route, (headers) => {
-      const { init } = mallory.session.prepare(route, callOf(route));
-      headers[HEADER.signature] = (init.headers as Record<string, string>)[HEADER.signature] as string;
-    });
-    expect(answer).toMatchObject({ status: 401, body: { code: "signature_invalid" } });
-  });
-
-  it("is refused to a session that has ended, and to a disabled account", async () => {
-    const call = callOf(route) as TestCall;
-    expect(await ended.session.call(route, call)).toMatchObject({ status: 401, body: { code: "session_ended" } });
-    expect(await disabled.session.call(route, call)).toMatchObject({ status: 403, body: { code: "account_disabled" } });
-  });
-});
-
-/** Routes that name something of Alice's in their address: to a stranger it does not exist. */
-const named = guarded.filter(({ path }) => /:(volumeId|objectId)/.test(path));
-
-describe.each(named.map((route) => [route.id, route] as const))("%s called by a stranger", (id, route) => {
-  it("gives nothing and changes nothing", async () => {
-    const answer = await mallory.session.call(route, callOf(route));
-    // Cancelling what is not there succeeds; whether it is there he does not learn.
-    if (id === "cancelUpload") expect(answer.status).toBe(204);
-    else expect(answer.status).toBe(404);
-    const { database } = server.running.context;
-    expect(await database.read.selectFrom("uploads").selectAll().execute()).toHaveLength(1);
-    expect(await database.read.selectFrom("commits").selectAll().execute()).toHaveLength(1);
-    expect(await database.read.selectFrom("pending_pages").selectAll().execute()).toEqual([]);
-  });
-});
-
-describe("a stranger", () => {
-  it("gets nothing of others' objects in bulk, and cannot take an id", async () => {
-    const fetchRoute = guarded.find(({ id }) => id === "fetchObjects") as Route;
-    const fetched = await mallory.session.call(fetchRoute, callOf(fetchRoute));
+describe("G2: a stranger", () => {
+  it("gets nothing of others' objects in bulk", async () => {
+    const { stored, sessions } = world;
+    const fetched = await sessions.stranger.call(fetchObjects, { json: { objectIds: [stored.id] } });
     expect(fetched.bytes).toEqual(concatBytes(stored.objectId, uint32(0)));
-    const createRoute = guarded.find(({ id }) => id === "createUpload") as Route;
-    expect((await mallory.session.call(createRoute, callOf(createRoute))).body["code"]).toBe("object_exists");
+    const own = await sessions.owner.call(fetchObjects, { json: { objectIds: [stored.id] } });
+    expect(own.bytes.length).toBe(20 + stored.bytes.length);
   });
+
+  it("ends no session and cancels no upload of others, and does not learn whether they were there", async () => {
+    const end = await sampleCall(world, endSession);
+    const cancel = await sampleCall(world, cancelUpload);
+    const before = await digests();
+    const nothing = toBase64Url(randomBytes(16));
+    const answers = [
+      await send("stranger", endSession, end),
+      await send("stranger", endSession, { params: { sessionId: nothing } }),
+      await send("stranger", cancelUpload, cancel),
+      await send("stranger", cancelUpload, { params: { objectId: nothing } }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
+    // His own answers are remembered for him: nothing else differs.
+    const { nonces: _1, idempotency: _2, ...after } = await digests();
+    expect(before).toMatchObject(after);
+    const { body } = await world.sessions.owner.call(listSessions);
+    const ids = (body["sessions"] as { sessionId: string }[]).map(({ sessionId }) => sessionId);
+    expect(ids).toContain(end.params?.["sessionId"]);
+  });
+});
+
+describe("G3: an object that is there", () => {
+  const read = async () =>
+    (await world.sessions.owner.call(getObject, { params: { objectId: world.stored.id } })).bytes;
+
+  it("is not written over by its id: by a batch, by an upload, by its owner or a stranger", async () => {
+    const { stored, sessions } = world;
+    const other = { ...stored, bytes: opaqueBytes(1, stored.objectId, 100) };
+    const otherObject = { ...opaqueObject(100, 1, stored.objectId), bytes: other.bytes };
+    const batch = opaqueBatch([{ ...otherObject, root: opaqueObject(100, 1, stored.objectId).root }]);
+    for (const session of [sessions.stranger, sessions.owner]) {
+      const answer = await session.call(postBatch, { raw: batch.body, leaves: batch.signedLeaves });
+      const results = (answer.body["results"] ?? [{ status: "refused" }]) as { status: string }[];
+      expect(results.map(({ status }) => status)).toEqual(["refused"]);
+      const begun = await session.call(createUpload, {
+        json: { objectId: stored.id, ciphertextLength: stored.bytes.length },
+      });
+      expect(begun.body["code"]).toBe("object_exists");
+      expect(await read()).toEqual(stored.bytes);
+    }
+  });
+
+  it("is not written to by late parts or a second completion of its upload", async () => {
+    const { owner } = world.sessions;
+    const object = opaqueObject(100);
+    const { bytes, signedLeaves } = object.parts[0] as OpaquePart;
+    const params = { objectId: object.id };
+    const json = { ciphertextLength: object.bytes.length, treeHash: toBase64Url(object.treeHash) };
+    await owner.call(createUpload, { json: { objectId: object.id, ciphertextLength: object.bytes.length } });
+    await owner.call(putPart, { params: { ...params, part: 0 }, raw: bytes, leaves: signedLeaves });
+    expect((await owner.call(completeUpload, { params, json })).status).toBe(200);
+    const other = opaqueObject(100, 1, object.objectId);
+    const late = other.parts[0] as OpaquePart;
+    const put = { params: { ...params, part: 0 }, raw: late.bytes, leaves: late.signedLeaves };
+    expect((await owner.call(putPart, put)).body["code"]).toBe("upload_not_found");
+    const otherEnd = { ...json, treeHash: toBase64Url(other.treeHash) };
+    expect((await owner.call(completeUpload, { params, json: otherEnd })).status).toBeGreaterThanOrEqual(400);
+    expect((await owner.call(getObject, { params })).bytes).toEqual(object.bytes);
+  });
+});
+
+describe("G3: addresses and texts that want to be something else", () => {
+  const hostile = [
+    ...["../secrets.json", "..%2f..%2fsecrets.json", "%2e%2e%2fsecrets.json", "....//secrets.json", "%00", "a%00b"],
+    ...["' or 1=1 --", "'; drop table accounts; --", '" or ""="', "%27%20or%201=1", "$ne", "{}", "[]", "\\", "a;b"],
+  ];
+
+  it("are nobody's: no file, no row, no failure", async () => {
+    const before = await digests();
+    for (const text of hostile) {
+      for (const route of guarded.filter(({ params }) => params !== undefined)) {
+        const path = route.path.replaceAll(/:[A-Za-z]+/g, () => encodeURI(text));
+        const raw = await fetch(`${world.server.origin}/api${path}`, { method: route.method });
+        expect([text, route.id, [400, 401, 404, 405].includes(raw.status)]).toEqual([text, route.id, true]);
+        await raw.arrayBuffer();
+      }
+      const params = { objectId: world.stored.id, volumeId: world.alice.volume.id, sessionId: text };
+      for (const route of [endSession, getObject, postCommit] as Route[]) {
+        const call = { params: { ...params, objectId: encodeURIComponent(text), volumeId: encodeURIComponent(text) } };
+        const { status } = await send("owner", route, { ...call, json: { commit: text } });
+        expect([text, route.id, [400, 401, 404, 405].includes(status)]).toEqual([text, route.id, true]);
+      }
+    }
+    expect(await digests()).toEqual(before);
+  });
+
+  it("a page of another site gets no use of it: no cookies are set, no origin is let in, a simple form is refused", async () => {
+    const answer = await fetch(`${world.server.origin}/api/sign-in/start`, {
+      method: "POST",
+      body: "name=alice&loginRequest=AAAA",
+      headers: { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.example" },
+    });
+    expect(answer.status).toBe(415);
+    const { url, init } = callAs(world, "owner", listSessions, {});
+    const cross = await fetch(url, { ...init, headers: { ...init.headers, origin: "https://evil.example" } });
+    const preflight = await fetch(url, {
+      method: "OPTIONS",
+      headers: { origin: "https://evil.example", "access-control-request-headers": HEADER.signature },
+    });
+    for (const { headers } of [answer, cross, preflight]) {
+      expect(headers.get("set-cookie")).toBeNull();
+      expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
+    await Promise.all([answer, cross, preflight].map((each) => each.arrayBuffer()));
+  });
+});
+
+it("G3: whoever races against the quota gets no byte more than it", async () => {
+  const { database } = world.server.running.context;
+  const racer = await world.server.signedIn("racer", { quotaBytes: 10_000 });
+  const uploads = Array.from({ length: 24 }, (_, i) => {
+    const object = opaqueObject(500);
+    const batch = opaqueBatch([object]);
+    if (i % 2 === 0) return racer.session.call(postBatch, { raw: batch.body, leaves: batch.signedLeaves });
+    return racer.session.call(createUpload, { json: { objectId: object.id, ciphertextLength: object.bytes.length } });
+  });
+  const answers = await Promise.all(uploads);
+  expect(answers.some(({ status }) => status === 200)).toBe(true);
+  expect(JSON.stringify(answers.map(({ body }) => body))).toContain("quota_exceeded");
+  const { used_bytes } = await database.read
+    .selectFrom("accounts")
+    .select("used_bytes")
+    .where("user_id", "=", racer.person.userId)
+    .executeTakeFirstOrThrow();
+  expect(used_bytes).toBeGreaterThan(0);
+  expect(used_bytes).toBeLessThanOrEqual(10_000);
 });

@@ -185,6 +185,19 @@ export async function signIn(
   return { client, signedIn, key };
 }
 
+/** A finish that fits the words' key (or another one). */
+export async function prepareRecovery(
+  client: TestClient,
+  account: Pick<TestAccount, "name" | "recoverySeed">,
+  wish: SessionWish = {},
+) {
+  const started = await client.ask(recoveryStart, { body: { name: account.name } });
+  const { seed, session } = bind("recovery", started, { ...wish, origin: wish.origin ?? client.origin }, (message) =>
+    signLabelled("recover", account.recoverySeed, message),
+  );
+  return { seed, body: { loginId: started.loginId as string, session } };
+}
+
 /** Recovery by the words' key (or another one). */
 export async function recover(
   server: RunningServer,
@@ -193,13 +206,27 @@ export async function recover(
 ): Promise<{ client: TestClient; answer: Answer }> {
   const client = new TestClient(server.origin);
   client.clock = server.context.services.clock;
-  const started = await client.ask(recoveryStart, { body: { name: account.name } });
-  const { seed, session } = bind("recovery", started, { ...wish, origin: wish.origin ?? server.origin }, (message) =>
-    signLabelled("recover", account.recoverySeed, message),
-  );
-  const answer = await client.call(recoveryFinish, { body: { loginId: started.loginId, session } });
+  const { seed, body } = await prepareRecovery(client, account, wish);
+  const answer = await client.call(recoveryFinish, { body });
   if (answer.status === 200) client.session = { sessionId: answer.json.sessionId, seed };
   return { client, answer };
+}
+
+/** A body that sets a new password, for a client that is signed in; the refusal if it may not even begin. */
+export async function preparePassword(
+  client: TestClient,
+  account: Pick<TestAccount, "name">,
+  next: string,
+  options: { endOtherSessions?: boolean; generation?: number } = {},
+) {
+  const { clientState, request } = await opaqueClientStartRegistration(next);
+  const started = await client.call(passwordStart, { body: { registrationRequest: toBase64Url(request) } });
+  if (started.status !== 200) return { refused: started };
+  const response = fromBase64Url(started.json.registrationResponse);
+  const identifiers = identifiersOf(account.name);
+  const { record } = await opaqueClientFinishRegistration({ password: next, clientState, response, identifiers });
+  const { endOtherSessions = true, generation = 0 } = options;
+  return { body: { registrationRecord: toBase64Url(record), slot: newSlot(1, generation), endOtherSessions } };
 }
 
 /** Sets a new password with a client that is signed in. */
@@ -209,13 +236,6 @@ export async function setPassword(
   next: string,
   options: { endOtherSessions?: boolean; generation?: number } = {},
 ): Promise<Answer> {
-  const { clientState, request } = await opaqueClientStartRegistration(next);
-  const started = await client.call(passwordStart, { body: { registrationRequest: toBase64Url(request) } });
-  if (started.status !== 200) return started;
-  const response = fromBase64Url(started.json.registrationResponse);
-  const identifiers = identifiersOf(account.name);
-  const { record } = await opaqueClientFinishRegistration({ password: next, clientState, response, identifiers });
-  const { endOtherSessions = true, generation = 0 } = options;
-  const body = { registrationRecord: toBase64Url(record), slot: newSlot(1, generation), endOtherSessions };
-  return client.call(changePassword, { body });
+  const { refused, body } = await preparePassword(client, account, next, options);
+  return refused ?? client.call(changePassword, { body });
 }

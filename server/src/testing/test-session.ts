@@ -37,6 +37,7 @@ export interface TestAnswer {
 /** Calls routes as a client would: signed with a session's key. */
 export interface TestSession {
   readonly sessionId: SessionId;
+  readonly seed: Uint8Array;
   call(route: Route, call?: TestCall): Promise<TestAnswer>;
   /** Method, address and headers of a signed request: to send it again, or altered. */
   prepare(route: Route, call?: TestCall): { readonly url: string; readonly init: RequestInit };
@@ -46,12 +47,14 @@ export async function openSession(options: {
   readonly origin: string;
   readonly database: Database;
   readonly userId: Uint8Array;
+  /** Now, if not given. */
+  readonly signedInMs?: number;
 }): Promise<TestSession> {
   const { origin, database, userId } = options;
   const seed = randomBytes(32);
   const sessionId = randomBytes(16);
   const nowMs = Date.now();
-  const times = { created_ms: nowMs, last_used_ms: nowMs, signed_in_ms: nowMs, ended_ms: null };
+  const times = { created_ms: nowMs, last_used_ms: nowMs, signed_in_ms: options.signedInMs ?? nowMs, ended_ms: null };
   const { publicKey } = signatureKeyPairFromSeed(seed);
   await database.write((tx) =>
     tx
@@ -98,6 +101,7 @@ export async function openSession(options: {
 
   return {
     sessionId: keyId as SessionId,
+    seed,
     prepare,
     call: async (route, call) => {
       const { url, init } = prepare(route, call);

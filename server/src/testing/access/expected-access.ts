@@ -1,0 +1,122 @@
+import { ERROR_CODES, type ErrorCode, ROUTES, type Route } from "@excalibur/core/protocol";
+
+/** Who calls. Everybody calls for what is Alice's, with a request that would be good if it were hers. */
+export const CALLERS = {
+  anonymous: "nobody: no signature",
+  forged: "signed by another key than the session's",
+  ended: "the owner, from a session that has ended",
+  disabled: "an account that is disabled",
+  stranger: "somebody else with an account",
+  older: "the owner, who signed in more than ten minutes ago",
+  owner: "the owner",
+} as const;
+export type Caller = keyof typeof CALLERS;
+
+export interface Outcome {
+  readonly status: number;
+  readonly code?: ErrorCode;
+  /** For docs/spec/access.md. */
+  readonly note?: string;
+}
+
+function refused(code: ErrorCode): Outcome {
+  return { status: ERROR_CODES[code][0], code };
+}
+
+function done(route: Route, note?: string): Outcome {
+  return { status: route.reply === undefined ? 204 : 200, ...(note !== undefined && { note }) };
+}
+
+/** What a session's owner may do although it is another's: it names nothing, or what it names is nobody's secret. */
+const STRANGERS: Readonly<Record<string, string>> = {
+  passwordStart: "his own",
+  changePassword: "his own",
+  getAccount: "his own",
+  getKeyring: "his own",
+  getKeyringHashes: "his own",
+  putKeyring: "his own",
+  listSessions: "his own",
+  endSession: "nothing ends",
+  getIdentity: "identities are public to accounts",
+  listVolumes: "his own",
+  createUpload: "his own",
+  cancelUpload: "nothing is cancelled",
+  postBatch: "his own",
+  fetchObjects: "none of them is there",
+  createTicket: "his own",
+};
+
+/** To a stranger these do not exist. */
+const HIDDEN: Readonly<Record<string, ErrorCode>> = {
+  getHead: "not_found",
+  listCommits: "not_found",
+  getPageList: "not_found",
+  getStatePath: "not_found",
+  fetchPages: "not_found",
+  putPages: "not_found",
+  postCommit: "not_found",
+  getObject: "not_found",
+  getProof: "not_found",
+  getUpload: "upload_not_found",
+  putPart: "upload_not_found",
+  completeUpload: "upload_not_found",
+};
+
+const NEEDS_RECENT_SIGN_IN = new Set(["passwordStart", "changePassword"]);
+
+const REFUSED: Readonly<Partial<Record<Caller, ErrorCode>>> = {
+  anonymous: "signature_required",
+  forged: "signature_invalid",
+  ended: "session_ended",
+  disabled: "account_disabled",
+};
+
+/**
+ * The outcome that is meant, written down here and not taken from the server: what it does is compared with this, and
+ * docs/spec/access.md is made of it.
+ */
+export function expectedOutcome(route: Route, caller: Caller): Outcome {
+  if (route.kind === "open") return done(route);
+  const code = REFUSED[caller];
+  if (code !== undefined) return refused(code);
+  if (caller === "older" && NEEDS_RECENT_SIGN_IN.has(route.id)) return refused("recent_sign_in_required");
+  if (caller !== "stranger") return done(route);
+  const hidden = HIDDEN[route.id];
+  if (hidden !== undefined) return refused(hidden);
+  const note = STRANGERS[route.id];
+  if (note === undefined) throw new TypeError(`Nobody has said what a stranger gets of ${route.id}.`);
+  return done(route, note);
+}
+
+function cell({ status, code, note }: Outcome): string {
+  return [String(status), ...(code === undefined ? [] : [`\`${code}\``]), ...(note === undefined ? [] : [note])].join(
+    " ",
+  );
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+/** For docs/spec/access.md. */
+export function accessTables(): string {
+  const callers = Object.keys(CALLERS) as Caller[];
+  const guarded = ROUTES.filter(({ kind }) => kind !== "open");
+  const open = ROUTES.filter(({ kind }) => kind === "open");
+  const head = ["route", ...callers];
+  return [
+    row(["caller", "who that is"]),
+    row(["---", "---"]),
+    ...callers.map((caller) => row([caller, CALLERS[caller]])),
+    "",
+    row(head),
+    row(head.map(() => "---")),
+    ...guarded.map((route) =>
+      row([`${route.method} \`${route.path}\``, ...callers.map((caller) => cell(expectedOutcome(route, caller)))]),
+    ),
+    "",
+    row(["route", "anybody"]),
+    row(["---", "---"]),
+    ...open.map((route) => row([`${route.method} \`${route.path}\``, cell(expectedOutcome(route, "anonymous"))])),
+  ].join("\n");
+}
