@@ -13,6 +13,7 @@ import { addOpen } from "./commands/open.ts";
 import { addPassword } from "./commands/password.ts";
 import { addPut } from "./commands/put.ts";
 import { addRecover } from "./commands/recover.ts";
+import { addRestore } from "./commands/restore.ts";
 import { addRm } from "./commands/rm.ts";
 import { addSeal } from "./commands/seal.ts";
 import { addSignIn } from "./commands/sign-in.ts";
@@ -23,6 +24,7 @@ import { addStatus } from "./commands/status.ts";
 import { addTrash } from "./commands/trash.ts";
 import { addTrust } from "./commands/trust.ts";
 import { addVerify } from "./commands/verify.ts";
+import { addVersions } from "./commands/versions.ts";
 import { addWhoami } from "./commands/whoami.ts";
 import { Cli } from "./run.ts";
 import { EXIT, type ExitCode } from "./terminal/failure.ts";
@@ -31,6 +33,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
   ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust]],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify]],
+  ["Earlier states:", [addVersions, addRestore]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];
 
@@ -45,6 +48,8 @@ export function createProgram(cli: Cli, options: { readonly errorsAsJson: boolea
   const program = new Command("excalibur")
     .description("Your private drive from the command line. Everything is encrypted before it leaves this computer.")
     .version(manifest.version)
+    // What stands after a command is the command's: --version there is an earlier version of a file.
+    .enablePositionalOptions()
     .showHelpAfterError(errorsAsJson ? false : "Add --help to see what can be given.")
     .addHelpText("after", AFTER)
     .configureOutput({

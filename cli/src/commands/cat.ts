@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
-import { requireItem } from "../remote-items.ts";
+import { requireItemOrVersion } from "../earlier-versions.ts";
 import type { Cli, Run } from "../run.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
@@ -12,6 +12,7 @@ export interface TypedRange {
 
 interface CatFlags extends OutputFlags {
   readonly range?: TypedRange;
+  readonly version?: string;
 }
 
 export function addCat(program: Command, cli: Cli): void {
@@ -25,19 +26,25 @@ export function addCat(program: Command, cli: Cli): void {
       "--range <a-b>",
       "only bytes A to B, both included, counted from 0; 100- from there on, -100 the last 100",
       parseRange,
-    );
+    )
+    .option("--version <version>", "an earlier version, by its number or id as versions shows them");
   addOutputFlags(command)
     .addHelpText(
       "after",
-      examples("cat /notes.txt", "cat /film.mp4 --range 0-1048575 > start.mp4", "cat /log.txt --range -2000"),
+      examples(
+        "cat /notes.txt",
+        "cat /film.mp4 --range 0-1048575 > start.mp4",
+        "cat /log.txt --range -2000",
+        "cat /notes.txt --version 1",
+      ),
     )
     .action((path: string, flags: CatFlags) => cli.run(flags, (run) => cat(run, path, flags)));
 }
 
-async function cat(run: Run, path: string, { range }: CatFlags): Promise<void> {
+async function cat(run: Run, path: string, { range, version }: CatFlags): Promise<void> {
   const { files, downloads } = await run.drive();
   const { signal, terminal } = run;
-  const item = await requireItem(files, path, { signal });
+  const item = await requireItemOrVersion(files, path, { version, signal });
   const { file } = item.entry;
   const { NewerVersionError, NotAFileError } = await import("@excalibur/sdk");
   if (item.type === "folder") throw new NotAFileError();

@@ -8,6 +8,7 @@ interface GetFlags extends OutputFlags, ConflictFlags {
   readonly recursive?: boolean;
   readonly parents?: boolean;
   readonly skipSame?: boolean;
+  readonly version?: string;
 }
 
 export function addGet(program: Command, cli: Cli): void {
@@ -20,14 +21,15 @@ export function addGet(program: Command, cli: Cli): void {
     .option("-p, --parents", "make the local folder if it is missing")
     .option("--replace", "overwrite local files of the same name")
     .option("--keep-both", "where the name is taken, fetch under a second one: photo (2).jpg")
-    .option("--skip-same", "leave out files whose size and time are the same on this computer");
+    .option("--skip-same", "leave out files whose size and time are the same on this computer")
+    .option("--version <version>", "an earlier version of one file, by its number or id as versions shows them");
   addOutputFlags(command)
     .addHelpText(
       "after",
       `
 A file gets its name when its last byte was verified; until then it is called .excalibur-….part. Names that this
 computer cannot hold are changed and told. Nothing is ever written outside the local folder, not through links either.
-${examples("get /documents/report.pdf .", "get -r /photos ~/restored", "get -r / -p everything")}`,
+${examples("get /documents/report.pdf .", "get -r /photos ~/restored", "get -r / -p everything", "get /letter.odt . --version 2")}`,
     )
     .action((paths: string[], flags: GetFlags) =>
       cli.run(flags, async (run) => {
@@ -36,11 +38,15 @@ ${examples("get /documents/report.pdf .", "get -r /photos ~/restored", "get -r /
         if (paths.length < 2 || localFolder === undefined) {
           throw new UsageError("Name what to fetch and, last, the local folder: excalibur get /photos/a.jpg .");
         }
+        if (flags.version !== undefined && (flags.recursive || paths.length > 2)) {
+          throw new UsageError("--version is about one file: excalibur get /letter.odt . --version 2");
+        }
         const { getAll } = await import("../transfers/get-all.ts");
         const { recursive = false, parents = false, skipSame = false } = flags;
         const remotePaths = paths.slice(0, -1);
         const onConflict = conflictPolicy(flags);
-        return await getAll(run, { remotePaths, localFolder, recursive, parents, skipSame, onConflict });
+        const { version } = flags;
+        return await getAll(run, { remotePaths, localFolder, recursive, parents, skipSame, onConflict, version });
       }),
     );
 }

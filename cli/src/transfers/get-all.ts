@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type DownloadResult, type Drive, isDamage } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
+import { earlierItem } from "../earlier-versions.ts";
 import { LocalFileError, locally } from "../local-files/local-error.ts";
 import { PlaceThread } from "../local-files/place-thread.ts";
 import { TargetFolder } from "../local-files/target-folder.ts";
@@ -20,6 +21,8 @@ export interface GetAllOptions {
   readonly parents: boolean;
   readonly skipSame: boolean;
   readonly onConflict: ConflictPolicy;
+  /** As it was typed; of the one file that is fetched. */
+  readonly version?: string | undefined;
 }
 
 export async function getAll(run: Run, options: GetAllOptions): Promise<ExitCode> {
@@ -90,7 +93,7 @@ interface Wanted {
 
 async function findAll(
   { files }: Drive,
-  { remotePaths, recursive }: GetAllOptions,
+  { remotePaths, recursive, version }: GetAllOptions,
   { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<Wanted> {
   const found: Found[] = [];
@@ -103,7 +106,7 @@ async function findAll(
         throw new CommandError("is_folder", "It is a folder. Add -r to fetch it with everything in it.");
       }
       if (item === null) root = files.rootId;
-      else found.push({ item, path });
+      else found.push({ item: version === undefined ? item : await earlierItem(item, version), path });
     } catch (error) {
       if (isCancelled(error)) throw error;
       report.fail(path, error);

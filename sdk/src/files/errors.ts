@@ -100,3 +100,13 @@ export class MassDeletionError extends ExcaliburError {
     );
   }
 }
+
+/** An earlier version that is no longer there: deleted, or taken out for its age or number. Look at the versions again. */
+export class VersionGoneError extends ExcaliburError {
+  constructor() {
+    super(
+      "version_gone",
+      "The file has no such earlier version, or no longer. Nothing was changed; look at its versions again.",
+    );
+  }
+}

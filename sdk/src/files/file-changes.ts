@@ -1,11 +1,9 @@
-import { ENTRY_TYPE, type Entry, type FileContent, type FileVersion, type VolumeEditor } from "../volumes/index.ts";
+import { ENTRY_TYPE, type Entry, type FileContent, type VolumeEditor } from "../volumes/index.ts";
 import { NameTakenError, NotAFileError, NotFoundError } from "./errors.ts";
 import { freeName, requireName } from "./names.ts";
 import { isFile } from "./tree-changes.ts";
 import type { ConflictPolicy } from "./types.ts";
-
-/** Earlier versions an entry keeps (spec/volumes.md). */
-const MAX_VERSIONS = 10;
+import { withNewContent } from "./versions.ts";
 
 /** A file whose object is on the server, about to become an entry. */
 export interface FileDraft {
@@ -82,7 +80,9 @@ async function settle(
       throw new NameTakenError();
     if (draft.onConflict === "replace" && there !== undefined) {
       if (!isFile(there)) throw new NotAFileError();
-      await editor.replaceEntry(folderId, newVersion(there, draft, context.nowMs));
+      const { modifiedMs } = draft;
+      const replacedMs = editor.timeMs(context.nowMs);
+      await editor.replaceEntry(folderId, withNewContent(there, { content, modifiedMs, replacedMs }));
       return { childId: there.childId, name, replaced: true };
     }
     name = await freeName(editor, folderId, name, (candidate) => taken.has(key(candidate)));
@@ -98,39 +98,6 @@ async function settle(
       file: { ...content, versions: [] },
     },
   };
-}
-
-function newVersion(there: Entry & { readonly file: FileContent }, draft: FileDraft, nowMs: number): Entry {
-  const { objectId, fileKey, root, ciphertextLength, sizeBytes, versions } = there.file;
-  const earlier: FileVersion = {
-    objectId,
-    fileKey,
-    root,
-    ciphertextLength,
-    sizeBytes,
-    modifiedMs: there.modifiedMs,
-    replacedMs: nowMs,
-  };
-  return {
-    ...there,
-    modifiedMs: draft.modifiedMs,
-    file: { ...draft.content, versions: thinned([earlier, ...versions]) },
-  };
-}
-
-/** At most ten: when full, the one closest in time to its elder goes (spec/volumes.md). The newest always stays. */
-export function thinned(versions: readonly FileVersion[]): FileVersion[] {
-  const kept = [...versions];
-  while (kept.length > MAX_VERSIONS) {
-    let closest = 1;
-    let gap = Number.POSITIVE_INFINITY;
-    for (let index = 1; index < kept.length - 1; index++) {
-      const distance = (kept[index] as FileVersion).replacedMs - (kept[index + 1] as FileVersion).replacedMs;
-      if (distance < gap) [closest, gap] = [index, distance];
-    }
-    kept.splice(closest, 1);
-  }
-  return kept;
 }
 
 function groupByFolder<T extends { readonly draft: FileDraft }>(fresh: readonly T[]): Map<Uint8Array, T[]> {

@@ -23,6 +23,7 @@ import {
   requireNotInside,
 } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
+import { deleteVersions, type EarlierVersion, restoreVersion, versionsOf } from "./versions.ts";
 
 /** Entries that one commit of a copied tree takes. */
 const COPIED_A_COMMIT = 5_000;
@@ -141,6 +142,22 @@ export class Files {
   async put(drafts: readonly FileDraft[], options: Options = {}): Promise<({ put: PutFile } | { error: unknown })[]> {
     const context = this.#author();
     return await this.#volume.change((editor) => putFiles(editor, drafts, context), options);
+  }
+
+  /** The earlier versions of a file, newest first; none of anything else. Throws NotFoundError. */
+  async versions(ref: ItemRef): Promise<EarlierVersion[]> {
+    return versionsOf(await findItem(this.#volume, ref));
+  }
+
+  /** Makes an earlier version the current one; the one it replaces becomes an earlier version itself. */
+  async restoreVersion(ref: ItemRef, id: Uint8Array, options: Options = {}): Promise<void> {
+    const nowMs = this.#nowMs();
+    await this.#volume.change((editor) => restoreVersion(editor, ref, { id, nowMs }), options);
+  }
+
+  /** Deletes earlier versions for good; the server keeps their bytes for its retention period only. */
+  async deleteVersions(ref: ItemRef, ids: readonly Uint8Array[], options: Options = {}): Promise<void> {
+    await this.#volume.change((editor) => deleteVersions(editor, ref, ids), options);
   }
 
   /** Throws MassDeletionError, and then nothing of it was moved. */

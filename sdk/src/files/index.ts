@@ -10,3 +10,5 @@ export { isDamage } from "./reading.ts";
 export type { Restored } from "./trash-changes.ts";
 export type { Destination } from "./tree-changes.ts";
 export type * from "./types.ts";
+export type { EarlierVersion } from "./versions.ts";
+export { asVersion, KEPT_MS, MAX_VERSIONS, versionsOf } from "./versions.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FileVersion } from "../volumes/index.ts";
-import { thinned } from "./file-changes.ts";
 import { BadNameError, numberedName, parsePath, requireName } from "./index.ts";
+import { thinned } from "./versions.ts";
 
 describe("names", () => {
   it.each([

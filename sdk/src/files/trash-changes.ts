@@ -25,7 +25,7 @@ export interface TrashPlace {
 export async function trashEntry(editor: VolumeEditor, ref: ItemRef, { trashId, nowMs }: TrashPlace): Promise<void> {
   const entry = await requireHandled(editor, ref);
   if (equalBytes(ref.parentId, trashId)) return;
-  const trashed = { atMs: nowMs, fromNodeId: ref.parentId };
+  const trashed = { atMs: editor.timeMs(nowMs), fromNodeId: ref.parentId };
   await relocate(editor, ref, { folderId: trashId, entry: { ...entry, trashed } });
 }
 

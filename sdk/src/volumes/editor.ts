@@ -66,6 +66,18 @@ export class VolumeEditor implements VolumeReader {
     return this.#reader.head;
   }
 
+  get headTimeMs(): number {
+    return this.#reader.headTimeMs;
+  }
+
+  /**
+   * A time for what this change writes: now as far as known, and in any case after the commit it builds on, so that times
+   * in pages follow the signed history whatever a clock says.
+   */
+  timeMs(nowMs: number): number {
+    return Math.max(Math.floor(nowMs), this.headTimeMs + 1);
+  }
+
   /** Drafts of every folder touched; the commit is made of them. */
   get drafts(): Drafts {
     return this.#drafts;

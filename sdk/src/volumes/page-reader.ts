@@ -56,6 +56,10 @@ export class PageReader implements VolumeReader {
     return this.#state.head;
   }
 
+  get headTimeMs(): number {
+    return this.#state.commit.timeMs;
+  }
+
   hasFolder(nodeId: Uint8Array): boolean {
     return this.#state.tree.has(nodeId);
   }

@@ -41,6 +41,8 @@ export interface Folder {
 
 export interface VolumeReader {
   readonly head: AcceptedHead;
+  /** When the head was signed, as its writer said; never before the commit under it. */
+  readonly headTimeMs: number;
   /** Whether the folder has pages at all. */
   hasFolder(nodeId: Uint8Array): boolean;
   /** Throws FolderMissingError when it has no pages. Damage is a value, not a throw. */

@@ -97,6 +97,10 @@ class OpenVolume implements Volume {
     return this.#state.head;
   }
 
+  get headTimeMs(): number {
+    return this.#state.commit.timeMs;
+  }
+
   hasFolder(nodeId: Uint8Array): boolean {
     return this.#state.tree.has(nodeId);
   }
