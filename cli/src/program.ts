@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addCat } from "./commands/cat.ts";
 import { addCp } from "./commands/cp.ts";
+import { addFsck } from "./commands/fsck.ts";
 import { addGet } from "./commands/get.ts";
 import { addImportV2 } from "./commands/import-v2.ts";
 import { addKey } from "./commands/key.ts";
@@ -32,7 +33,7 @@ import type { Terminal } from "./terminal/terminal.ts";
 
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
   ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust]],
-  ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify]],
+  ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck]],
   ["Earlier states:", [addVersions, addRestore]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];

@@ -2,6 +2,7 @@ import type { AccountSession } from "./account/index.ts";
 import { Downloader } from "./download/index.ts";
 import { Files } from "./files/index.ts";
 import type { Ports } from "./ports/index.ts";
+import { Repair } from "./repair/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
 import { Uploader } from "./upload/index.ts";
 import { openVolume, type Volume } from "./volumes/index.ts";
@@ -12,6 +13,7 @@ export interface Drive {
   readonly files: Files;
   readonly uploads: Uploader;
   readonly downloads: Downloader;
+  readonly repair: Repair;
   /** Waits for changes under way. */
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function openDrive(
     files,
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,
+    repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
     close: () => volume.close(),
   };
 }

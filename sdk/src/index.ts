@@ -8,6 +8,7 @@ export type { NewAccount } from "./excalibur.ts";
 export { Account, Excalibur } from "./excalibur.ts";
 export * from "./files/index.ts";
 export * from "./ports/index.ts";
+export * from "./repair/index.ts";
 export { ApiError, GatewayError, MissingError, SessionEndedError, UpgradeNeededError } from "./transport/index.ts";
 export {
   FileChangedError,

@@ -33,6 +33,7 @@ export type {
   Entry,
   FileContent,
   FileVersion,
+  FolderHeader,
   ObjectPointer,
   PageAttributes,
   PageContent,

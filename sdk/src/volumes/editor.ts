@@ -7,8 +7,9 @@
 
 import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { type PageRange, rangeHolds, WHOLE_FOLDER } from "@excalibur/core/volume/record";
-import { drawChildId, type Entry, type PageAttributes } from "./crypto.ts";
+import { drawChildId, type Entry, type FolderHeader, type PageAttributes } from "./crypto.ts";
 import { type FolderDamage, FolderDamagedError, FolderMissingError } from "./errors.ts";
+import type { PagePlace } from "./inspection.ts";
 import type { LoadedFolder, LoadedPage, PageReader } from "./page-reader.ts";
 import type { AcceptedHead, Folder, VolumeReader } from "./types.ts";
 
@@ -185,6 +186,23 @@ export class VolumeEditor implements VolumeReader {
     const key = toHex(nodeId);
     if (folder.pages.every((page) => page.base === undefined)) this.#drafts.delete(key);
     else this.#drafts.set(key, { ...folder, dropped: true });
+  }
+
+  /**
+   * Writes a page anew, whatever is the matter with the one that stands there: what only that one said is given up. The
+   * page with bits 0 needs the folder's parent and attributes.
+   */
+  async rewritePage(
+    { nodeId, ...range }: PagePlace,
+    { entries, folder: header }: { readonly entries: readonly Entry[]; readonly folder?: FolderHeader | undefined },
+  ): Promise<void> {
+    const folder = await this.#folder(nodeId);
+    const pages = folder.pages.map((page) =>
+      page.range.bits === range.bits && page.range.bitsLength === range.bitsLength
+        ? { ...page, entries: [...entries], damage: undefined }
+        : page,
+    );
+    this.#drafts.set(toHex(nodeId), { ...folder, pages, ...(range.bits === 0 && header) });
   }
 
   async #folder(nodeId: Uint8Array): Promise<FolderDraft> {

@@ -4,6 +4,7 @@ export { displayNames, ENTRY_TYPE, isKnownType, nameProblem, nameSentence, norma
 export type { EntryDraft, VolumeEditor } from "./editor.ts";
 export type { FolderDamage } from "./errors.ts";
 export { FolderDamagedError, FolderMissingError, PageMissingError, VolumeBusyError, VolumeKeyError } from "./errors.ts";
+export type { EarlierPage, PagePlace, VolumeInspection } from "./inspection.ts";
 export type * from "./types.ts";
 export type { OpenVolumeOptions } from "./volume.ts";
 export { openVolume } from "./volume.ts";

@@ -3,6 +3,7 @@
 import type { Entry, PageAttributes } from "./crypto.ts";
 import type { VolumeEditor } from "./editor.ts";
 import type { FolderDamage } from "./errors.ts";
+import type { VolumeInspection } from "./inspection.ts";
 
 export type { Entry, FileContent, FileVersion, ObjectPointer, PageAttributes } from "./crypto.ts";
 
@@ -64,6 +65,8 @@ export interface Volume extends VolumeReader {
   change<T>(change: VolumeChange<T>, options?: { readonly signal?: AbortSignal }): Promise<T>;
   /** Brings the listings of many folders into memory with few requests. */
   prefetch(nodeIds: readonly Uint8Array[], options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** A close look at what the server stores of the accepted head. */
+  inspect(): VolumeInspection;
   /** Called after each newly accepted head, one's own included. */
   onAdvance(listener: (head: AcceptedHead) => void): () => void;
   close(): Promise<void>;

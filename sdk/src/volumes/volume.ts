@@ -16,6 +16,7 @@ import { ChangeQueue } from "./change-queue.ts";
 import { ContentCache } from "./content-cache.ts";
 import type { BuiltCommit } from "./crypto.ts";
 import { PageMissingError } from "./errors.ts";
+import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, LocalVolumeStore } from "./local-store.ts";
 import { PageReader } from "./page-reader.ts";
 import { CachedRecords } from "./record-source.ts";
@@ -125,6 +126,11 @@ class OpenVolume implements Volume {
 
   async change<T>(change: VolumeChange<T>, options: { readonly signal?: AbortSignal } = {}): Promise<T> {
     return await this.#queue.add(change, options.signal);
+  }
+
+  inspect(): VolumeInspection {
+    const { api, store } = this.#context;
+    return new VolumeInspection({ state: this.#state, api, store });
   }
 
   onAdvance(listener: (head: AcceptedHead) => void): () => void {

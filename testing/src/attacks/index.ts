@@ -2,5 +2,6 @@
 
 export type { Lies } from "./aftermath.ts";
 export { expectRefused, refusalOf, truthOf } from "./aftermath.ts";
+export { writeUnreadablePage } from "./bad-client.ts";
 export type { ForgeryOptions, StoredObject } from "./forged-object.ts";
 export { segmentOf, segmentsOf, serveInstead, stealObject } from "./forged-object.ts";

@@ -1,0 +1,5 @@
+/** Finding what is damaged in a drive, and mending it by ordinary commits. */
+
+export type { Examination, ExamineOptions, RepairOptions } from "./repair.ts";
+export { Repair } from "./repair.ts";
+export type * from "./types.ts";
