@@ -73,7 +73,9 @@ describe("files read on a thread", () => {
   it("are not worth a thread when they are few", async () => {
     const few = new LocalSources({ filesWithoutThread: 1 });
     const path = await file("a", randomBytes(5));
-    expect([await few.open(path), await few.open(path)].map(isSealed)).toEqual([false, true]);
+    const opened = [await few.open(path), await few.open(path)];
+    expect(opened.map(isSealed)).toEqual([false, true]);
+    for (const source of opened) await contentOf(source);
     await few.close();
   });
 
