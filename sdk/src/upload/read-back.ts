@@ -21,6 +21,8 @@ export interface ReadBackContext {
   readonly reader: ContentReader;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Whatever chance says. */
+  readonly atLeast: 0 | 1;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -35,13 +37,13 @@ export function samplesOf(sizeBytes: number, random: () => number): number {
  * ReadBackError when the server has not what it confirmed; NetworkError, ApiError and the signal's reason as they come.
  */
 export async function readBack(
-  { reader, random, signal }: ReadBackContext,
+  { reader, random, atLeast, signal }: ReadBackContext,
   content: Omit<FileDraft["content"], "mediaType">,
 ): Promise<void> {
   const file = { ...content, mediaType: "", versions: [] };
   const options = signal ? { signal } : {};
   try {
-    for (let left = samplesOf(content.sizeBytes, random); left > 0; left--) {
+    for (let left = Math.max(atLeast, samplesOf(content.sizeBytes, random)); left > 0; left--) {
       const start = Math.floor(random() * content.sizeBytes);
       // One byte is asked for; the segment around it is fetched and checked whole.
       for await (const _ of reader.read(file, { start, end: start + 1 }, options));

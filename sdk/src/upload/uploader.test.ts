@@ -124,8 +124,9 @@ describe("what was stored", () => {
       yield* gives();
     }, always);
     expect(read).toBe(3);
-    expect(fates).toEqual({ a: "listed", b: expect.any(ReadBackError), c: "listed" });
-    expect(isViolation(fates["b"])).toBe(true);
+    // Chance let it begin with c.
+    expect(fates).toEqual({ a: expect.any(ReadBackError), b: "listed", c: "listed" });
+    expect(isViolation(fates["a"])).toBe(true);
   });
 
   it("and is lost at once is no violation, but not listed either", async () => {
@@ -147,14 +148,14 @@ describe("what was stored", () => {
     expect(a).toBe(cut);
   });
 
-  it("is left alone mostly: one segment for 64 MiB, or for 2048 files", async () => {
+  it("is left alone mostly: one segment for 64 MiB, or for 2048 files, but one in any case", async () => {
     let read = 0;
     const reader = () => {
       read += 1;
       return gives();
     };
     await upload(reader, () => 0.5);
-    expect(read).toBe(0);
+    expect(read).toBe(1);
     const [never, mean, ever] = [() => 0, () => 0.5, always];
     expect([1000, 10 * MiB, 64 * MiB, 200 * MiB, 1e12].map((size) => samplesOf(size, never))).toEqual([0, 0, 1, 3, 32]);
     expect([1000, 31 * MiB, 32 * MiB, 96 * MiB].map((size) => samplesOf(size, mean))).toEqual([0, 0, 1, 2]);

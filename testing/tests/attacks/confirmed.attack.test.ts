@@ -38,4 +38,15 @@ describe("a server that confirms a file and has another", () => {
     await phone.catchUp();
     expect((await phone.read("/film")).equals(LARGE)).toBe(true);
   });
+
+  it("is found out with a single small file, too", async () => {
+    const { laptop, phone } = alice;
+    await laptop.catchUp();
+    laptop.network.alter("getObject", (body) => body.map((byte) => byte ^ 1));
+    await expect(laptop.write("/note", Buffer.from("short"))).rejects.toMatchObject({ code: "read_back_failed" });
+    laptop.network.behave();
+    await laptop.write("/note", Buffer.from("short"));
+    await phone.catchUp();
+    expect(await phone.names("/")).toEqual(["film", "note"]);
+  });
 });
