@@ -11,7 +11,7 @@ import {
 } from "@excalibur/core/volume/record";
 import type { HeadMaterial, VolumeApi } from "./api.ts";
 import { openVolumeKeys } from "./crypto.ts";
-import { type VerifiedHistory, verifyHistory } from "./history.ts";
+import { isSigned, type VerifiedHistory, verifyHistory } from "./history.ts";
 import type { HeadRow, LocalVolumeStore, StoredHead } from "./local-store.ts";
 import type { AcceptedState } from "./state.ts";
 import type { AcceptedHead, VolumeMember } from "./types.ts";
@@ -86,18 +86,18 @@ function toState(
 /** The head must be, or extend, what the keyring says another device of this person has seen. */
 async function requireFloor(
   { volumeId, api, store, member }: AcceptContext,
-  { head }: VerifiedHistory,
+  { head: { sequence, hash }, signatureKeys }: VerifiedHistory,
   options: Options,
 ): Promise<void> {
   const floor = member.acceptedHead(volumeId);
   if (!floor) return;
-  await requireExtends({ api, store }, { floor, head: { sequence: head.sequence, hash: head.hash } }, options);
+  await requireExtends({ api, store }, { floor, head: { sequence, hash }, signatureKeys }, options);
 }
 
 /** Follows the hashes from a remembered head to an offered one. Throws RollbackError or ForkError. */
 export async function requireExtends(
   { api, store }: Pick<AcceptContext, "api" | "store">,
-  { floor, head }: { readonly floor: AcceptedHead; readonly head: AcceptedHead },
+  { floor, head, signatureKeys }: Pick<AcceptedState, "head" | "signatureKeys"> & { readonly floor: AcceptedHead },
   options: Options = {},
 ): Promise<void> {
   if (head.sequence < floor.sequence) throw new RollbackError(WHAT, floor.sequence, head.sequence);
@@ -108,7 +108,7 @@ export async function requireExtends(
     for (const bytes of commits) {
       const commit = decodeCommit(bytes);
       if (!equalBytes(commit.previousCommitHash, at.hash) && commit.kind !== COMMIT_KINDS.rejoin) {
-        await store.keepEvidence(bytes, commit.hash, commit.sequence);
+        if (isSigned(commit, signatureKeys)) await store.keepEvidence(bytes, commit.hash, commit.sequence);
         throw new ForkError(WHAT, at, { sequence: commit.sequence - 1, hash: commit.previousCommitHash });
       }
       // Nothing between the two is verified but the hashes: what does not come nearer with each step may never arrive.
@@ -137,7 +137,9 @@ export async function acceptNext(
   const commit = decodeCommit(bytes);
   if (commit.sequence <= state.head.sequence) throw new CommitError("sequence");
   if (!equalBytes(commit.previousCommitHash, state.head.hash)) {
-    await context.store.keepEvidence(bytes, commit.hash, commit.sequence);
+    if (isSigned(commit, state.signatureKeys)) {
+      await context.store.keepEvidence(bytes, commit.hash, commit.sequence);
+    }
     await context.store.keepEvidence(state.commit.bytes, state.commit.hash, state.commit.sequence);
     throw new ForkError(WHAT, state.head, { sequence: commit.sequence - 1, hash: commit.previousCommitHash });
   }

@@ -31,6 +31,12 @@ export interface VerifiedHistory {
   readonly identityChain: (subjectId: Uint8Array) => IdentityChain | undefined;
 }
 
+/** Whether somebody whose keys are known here signed it: only then is a commit evidence of anything. */
+export function isSigned(commit: Commit, signatureKeys: SignatureKeys): boolean {
+  const key = signatureKeys(commit.writerFingerprint);
+  return key !== undefined && verifyLabelled("commit", key, commit.signedBytes, commit.signature);
+}
+
 /** Throws CommitError, ManifestError, IdentityError, FormatError … ; nothing of the material is to be used then. */
 export function verifyHistory(volumeId: Uint8Array, material: HeadMaterial): VerifiedHistory {
   const { signatureKeys, identityChain } = verifyPeople(material.identities);
@@ -95,6 +101,5 @@ function verifyHead(head: Commit, { volumeId, genesis, manifests, signatureKeys 
   const writer = authorising && memberByFingerprint(authorising, head.writerFingerprint);
   const may = head.kind === COMMIT_KINDS.members || head.kind === COMMIT_KINDS.rejoin ? mayChangeMembers : mayWrite;
   if (!writer || !may(writer.role)) throw new CommitError("writer_may_not");
-  const key = signatureKeys(head.writerFingerprint);
-  if (!key || !verifyLabelled("commit", key, head.signedBytes, head.signature)) throw new CommitError("signature");
+  if (!isSigned(head, signatureKeys)) throw new CommitError("signature");
 }

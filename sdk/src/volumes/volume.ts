@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
-import { ForkError, type PageRef, RollbackError } from "@excalibur/core/volume/record";
+import { decodeCommit, ForkError, type PageRef, RollbackError } from "@excalibur/core/volume/record";
 import type { CachePort, LoggerPort } from "../ports/index.ts";
 import type { Transport } from "../transport/index.ts";
 import {
@@ -16,6 +16,7 @@ import { ChangeQueue } from "./change-queue.ts";
 import { ContentCache } from "./content-cache.ts";
 import type { BuiltCommit } from "./crypto.ts";
 import { PageMissingError } from "./errors.ts";
+import { isSigned } from "./history.ts";
 import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, LocalVolumeStore } from "./local-store.ts";
 import { PageReader } from "./page-reader.ts";
@@ -50,7 +51,7 @@ export async function openVolume(options: OpenVolumeOptions): Promise<Volume> {
     return volume;
   }
   const fresh = await acceptFresh(context, { signal });
-  if (row) await requireExtends(context, { floor: row.head, head: fresh.state.head }, { signal });
+  if (row) await requireExtends(context, { ...fresh.state, floor: row.head }, { signal });
   const volume = new OpenVolume(options, { context, accepted: fresh, row });
   await volume.keepAll();
   return volume;
@@ -183,10 +184,10 @@ class OpenVolume implements Volume {
   /** The server's head has our sequence and another hash: its commit is kept beside ours, and nothing is accepted. */
   async #reportFork(headHash: Uint8Array, signal: AbortSignal | undefined): Promise<never> {
     const { api, store } = this.#context;
-    const { head, commit } = this.#state;
-    const offered = await api.head({ signal });
+    const { head, commit, signatureKeys } = this.#state;
+    const offered = decodeCommit((await api.head({ signal })).commit);
     await store.keepEvidence(commit.bytes, head.hash, head.sequence);
-    await store.keepEvidence(offered.commit, headHash, head.sequence);
+    if (isSigned(offered, signatureKeys)) await store.keepEvidence(offered.bytes, offered.hash, offered.sequence);
     throw new ForkError(WHAT, head, { sequence: head.sequence, hash: headHash });
   }
 
