@@ -4,7 +4,7 @@ export type { StoredValue } from "./database.ts";
 export { dumpPostgres, dumpSqlite, storyDatabase } from "./database.ts";
 export { Device } from "./device.ts";
 export { everythingOn, everythingOutside } from "./everything.ts";
-export { bytesSource, openSink, openSource, readTree } from "./local-files.ts";
+export { bytesSource, openSink, openSource, readFilesBelow, readTree } from "./local-files.ts";
 export { Person } from "./person.ts";
 export type { CliRun } from "./run-cli.ts";
 export { EMPTY_FOLDERS, growSampleTree, SAMPLE_FILES, sampleBytes } from "./sample-tree.ts";
