@@ -41,7 +41,7 @@ export async function openDrive(
   });
   const notes = new SealedRows(cache, session);
   const files = new Files({ volume, subjectId: session.userId, nowMs, notes });
-  const downloads = new Downloader({ transport, sealer, clock, logger });
+  const downloads = new Downloader({ transport, sealer, clock, logger, notes });
   return {
     volume,
     files,

@@ -1,3 +1,4 @@
+import { IntegrityError } from "@excalibur/core/bytes";
 import type { AccountSession } from "./account/index.ts";
 import type { CachePort } from "./ports/index.ts";
 import type { SealedNotes } from "./upload/index.ts";
@@ -16,7 +17,15 @@ export class SealedRows implements SealedNotes {
 
   async get(name: string): Promise<Uint8Array | undefined> {
     const sealed = await this.#cache.get(TABLE, this.#session.localRowKey(name));
-    return sealed === undefined ? undefined : await this.#session.openLocal(rowName(name), sealed);
+    if (sealed === undefined) return undefined;
+    try {
+      return await this.#session.openLocal(rowName(name), sealed);
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error;
+      // A note only spares work: one that is damaged must not stand in the way of doing it for ever.
+      await this.delete([name]);
+      return undefined;
+    }
   }
 
   async put(name: string, note: Uint8Array): Promise<void> {

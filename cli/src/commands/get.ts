@@ -27,8 +27,9 @@ export function addGet(program: Command, cli: Cli): void {
     .addHelpText(
       "after",
       `
-A file gets its name when its last byte was verified; until then it is called .excalibur-….part. Names that this
-computer cannot hold are changed and told. Nothing is ever written outside the local folder, not through links either.
+A file gets its name when its last byte was verified; until then it is called .excalibur-….part. A large one that was
+interrupted goes on where it was when it is fetched to the same place again. Names that this computer cannot hold are
+changed and told. Nothing is ever written outside the local folder, not through links either.
 ${examples("get /documents/report.pdf .", "get -r /photos ~/restored", "get -r / -p everything", "get /letter.odt . --version 2")}`,
     )
     .action((paths: string[], flags: GetFlags) =>

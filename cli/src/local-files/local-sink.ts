@@ -1,9 +1,10 @@
-import { type FileHandle, lstat, open, rm } from "node:fs/promises";
+import { type FileHandle, lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { FileSink } from "@excalibur/sdk/ports";
+import type { FileSink, ResumableSink } from "@excalibur/sdk/ports";
 import { LocalFileError, locally } from "./local-error.ts";
-import { CREATE_FLAGS, isImpossibleTime, modifiedSeconds, type Placement, temporaryIn } from "./place-file.ts";
+import { isImpossibleTime, modifiedSeconds, type Placement } from "./place-file.ts";
 import type { PlaceThread } from "./place-thread.ts";
+import { UnfinishedFile } from "./unfinished-file.ts";
 
 /** What a sink needs of the folder it writes into. */
 export interface SinkFolder {
@@ -43,12 +44,17 @@ export class LocalSink implements FileSink {
   #name: string;
   #pieces: Uint8Array[] = [];
   #sizeBytes = 0;
-  #temporary: Temporary | undefined;
+  readonly #unfinished: UnfinishedFile;
 
   constructor(folder: SinkFolder, { name, placement }: { readonly name: string; readonly placement: Placement }) {
     this.#folder = folder;
     this.#name = name;
     this.#placement = placement;
+    this.#unfinished = new UnfinishedFile(folder, name);
+  }
+
+  get resumable(): ResumableSink {
+    return this.#unfinished;
   }
 
   /** The name it got; another than was asked for when both were kept. */
@@ -59,23 +65,23 @@ export class LocalSink implements FileSink {
   /** Appends, or writes where `position` says: for one file always the one or always the other. */
   async write(chunk: Uint8Array, position?: number): Promise<void> {
     this.#sizeBytes += chunk.length;
-    if (position === undefined && this.#temporary === undefined && this.#sizeBytes <= SMALL_BYTES) {
+    const unfinished = this.#unfinished;
+    if (position === undefined && unfinished.handle === undefined && this.#sizeBytes <= SMALL_BYTES) {
       // The caller goes on to use the memory of its chunk.
       this.#pieces.push(new Uint8Array(chunk));
       return;
     }
     await locally(async () => {
-      this.#temporary ??= await this.#openTemporary();
-      const { handle } = this.#temporary;
-      for (const piece of this.#pieces.splice(0)) await writeAll(handle, piece);
-      await writeAll(handle, chunk, position);
+      const handle = unfinished.handle ?? (await unfinished.begin(unfinished.newTicket()));
+      for (const piece of this.#pieces.splice(0)) await writeAll(handle, piece, unfinished.advance(piece.length));
+      await writeAll(handle, chunk, position ?? unfinished.advance(chunk.length));
     });
   }
 
   async finish(): Promise<void> {
-    const temporary = this.#temporary;
-    if (temporary !== undefined) await locally(() => this.#completeTemporary(temporary));
-    const content = temporary?.path ?? whole(this.#pieces, this.#sizeBytes);
+    const { handle, path } = this.#unfinished;
+    if (handle !== undefined) await locally(() => this.#complete(handle));
+    const content = path ?? whole(this.#pieces, this.#sizeBytes);
     this.#pieces = [];
     await this.#place(content);
   }
@@ -88,10 +94,7 @@ export class LocalSink implements FileSink {
   /** May be called at any time; what was finished stays. */
   async abort(): Promise<void> {
     this.#pieces = [];
-    const temporary = this.#temporary;
-    if (temporary === undefined) return;
-    await temporary.handle.close().catch(ignoreClosed);
-    await locally(() => rm(temporary.path, { force: true }));
+    await this.#unfinished.remove();
   }
 
   async #place(content: Uint8Array | string): Promise<void> {
@@ -104,14 +107,8 @@ export class LocalSink implements FileSink {
     });
   }
 
-  async #openTemporary(): Promise<Temporary> {
-    await this.#folder.demandUnmoved();
-    const path = temporaryIn(this.#folder.path);
-    return { path, handle: await open(path, CREATE_FLAGS, 0o666) };
-  }
-
   /** What took long to fetch is on the disk before it gets its name. */
-  async #completeTemporary({ handle }: Temporary): Promise<void> {
+  async #complete(handle: FileHandle): Promise<void> {
     const seconds = modifiedSeconds(this.#placement);
     await handle.utimes(seconds, seconds).catch((error: unknown) => {
       if (!isImpossibleTime(error)) throw error;
@@ -121,15 +118,9 @@ export class LocalSink implements FileSink {
   }
 }
 
-interface Temporary {
-  readonly path: string;
-  readonly handle: FileHandle;
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
-    const place = position === undefined ? null : position + at;
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, place);
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
   }
 }
@@ -144,8 +135,4 @@ function whole(pieces: readonly Uint8Array[], sizeBytes: number): Uint8Array {
     at += piece.length;
   }
   return all;
-}
-
-function ignoreClosed(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== "EBADF") throw error;
 }

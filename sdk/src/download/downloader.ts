@@ -7,7 +7,15 @@ import { DownloadApi, withRetry } from "./api.ts";
 import { wrongLength } from "./crypto.ts";
 import { ObjectMissingError } from "./errors.ts";
 import { readFile } from "./read-file.ts";
-import type { DataRange, DownloadOptions, DownloadRequest, DownloadResult, DownloadTotals } from "./types.ts";
+import { getResumable } from "./resumed-file.ts";
+import type {
+  DataRange,
+  DownloadOptions,
+  DownloadRequest,
+  DownloadResult,
+  DownloadTotals,
+  SealedNotes,
+} from "./types.ts";
 
 /** Ciphertext of one request for small files. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -16,6 +24,8 @@ const BATCH_OBJECTS = 512;
 const MARK_BYTES = 4;
 const BATCHES_AT_ONCE = 3;
 const LARGE_FILES_AT_ONCE = 2;
+/** A file of which no more than this is fetched at once anyway is not worth notes. */
+const RESUMABLE_BYTES = 4 * 1024 * 1024;
 /** Small files written at once. */
 const SINKS_AT_ONCE = 32;
 
@@ -24,6 +34,8 @@ export interface DownloaderOptions {
   readonly sealer: SealerPort;
   readonly clock: ClockPort;
   readonly logger: LoggerPort;
+  /** For going on with large files after a restart. */
+  readonly notes: SealedNotes;
 }
 
 /** Gets files from the drive: nothing reaches a sink before it was verified, and no sink is finished before all of it was. */
@@ -91,11 +103,18 @@ class DownloadRun<Request extends DownloadRequest> {
 
   async #getLarge(request: Request): Promise<void> {
     const { signal } = this.#run;
+    const { file } = request;
+    const read = (range?: DataRange) => this.#downloader.read(file, range, signal ? { signal } : {});
+    const onBytes = (bytes: number) => this.#run.onBytes?.(bytes);
     await this.#into(request, async (sink) => {
-      const pieces = this.#downloader.read(request.file, undefined, signal ? { signal } : {});
-      for await (const piece of pieces) {
+      const resumable = file.sizeBytes > RESUMABLE_BYTES ? sink?.resumable : undefined;
+      if (sink !== undefined && resumable !== undefined) {
+        await getResumable({ notes: this.#options.notes, read, onBytes }, file, { sink, resumable });
+        return;
+      }
+      for await (const piece of read()) {
         await sink?.write(piece);
-        this.#run.onBytes?.(piece.length);
+        onBytes(piece.length);
       }
       await sink?.finish();
     });

@@ -13,7 +13,7 @@ import {
 import type { DataRange } from "./types.ts";
 
 /** Segments of one request: 4 MiB. Signing, checking and answering it costs as much as some hundred KiB. */
-const CHUNK_SEGMENTS = 16;
+export const CHUNK_SEGMENTS = 16;
 /** Requests under way ahead of the reader. */
 const CHUNKS_AHEAD = 3;
 /** Leaves proven at once: 32 KiB for 256 MiB. */

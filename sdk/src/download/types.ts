@@ -27,6 +27,14 @@ export interface DownloadOptions<Request extends DownloadRequest> {
   readonly onResult?: (result: DownloadResult<Request>) => void;
 }
 
+/** Small sealed notes that outlive the process: neither names nor contents are readable, and none can be changed unnoticed. */
+export interface SealedNotes {
+  /** undefined also for a note that is damaged. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  put(name: string, note: Uint8Array): Promise<void>;
+  delete(names: readonly string[]): Promise<void>;
+}
+
 export interface DownloadTotals {
   readonly downloaded: number;
   readonly failed: number;

@@ -22,8 +22,33 @@ export interface FileSource extends FileFacts {
   close(): Promise<void>;
 }
 
+/**
+ * The side of a sink that outlives the program. Whoever uses it says first where writing begins (`begin` or `takeOver` and
+ * `goOnAt`); nothing that it gives back is to be trusted unless it was checked.
+ */
+export interface ResumableSink {
+  /** Where the file goes: equal for equal places of this device, whatever the name becomes in the end. */
+  readonly place: string;
+  /** A name for an unfinished file that is not there yet. */
+  newTicket(): string;
+  /** Makes the unfinished file of this ticket. */
+  begin(ticket: string): Promise<unknown>;
+  /** What an earlier program left under this ticket becomes this sink's. How long it is; undefined: nothing usable is there, or another program writes it. */
+  takeOver(ticket: string): Promise<number | undefined>;
+  /** Fills `into` from `offset` on with what was written; how many bytes there were. */
+  read(offset: number, into: Uint8Array): Promise<number>;
+  /** What is behind is cut off, and the next `write` goes there. */
+  goOnAt(offset: number): Promise<void>;
+  /** Instead of `abort`: what was written stays for the next program. */
+  leave(): Promise<void>;
+  /** Removes what an earlier program left under this ticket. */
+  discard(ticket: string): Promise<void>;
+}
+
 /** Where a download goes: invisible until `finish`. */
 export interface FileSink {
+  /** Where the platform can keep half a file: used for large ones. */
+  readonly resumable?: ResumableSink;
   /** The chunk may be reused by the caller once this resolves. */
   write(chunk: Uint8Array): Promise<void>;
   /** Everything was verified: make it visible under its name. */

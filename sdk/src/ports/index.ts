@@ -3,7 +3,7 @@
 export type { CacheExpectation, CachePort, CachePut, CacheRow, CacheWrite } from "./cache.ts";
 export type { ClockPort } from "./clock.ts";
 export { LocalStateError, NetworkError } from "./errors.ts";
-export type { FileSink, FileSource, SealedSource } from "./files.ts";
+export type { FileSink, FileSource, ResumableSink, SealedSource } from "./files.ts";
 export type { HttpPort, HttpReply, HttpRequest } from "./http.ts";
 export type { LoggerPort } from "./logger.ts";
 export type {

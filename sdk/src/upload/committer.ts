@@ -5,6 +5,8 @@ import type { FileLister, UploadRequest, UploadResult } from "./types.ts";
 const FILES_A_COMMIT = 2_000;
 /** Small files that wait for each other, so that many of them cost few commits; a person still sees them arrive. */
 const GATHERED_FILES = 1_000;
+/** Bytes of files that wait: what a program that ends here has to send again is no more than large files have on their way. */
+const GATHERED_BYTES = 16 * 1024 * 1024;
 
 interface Ready<Request extends UploadRequest> {
   readonly request: Request;
@@ -18,6 +20,7 @@ export class Committer<Request extends UploadRequest> {
   readonly #report: (result: UploadResult<Request>) => void;
   readonly #signal: AbortSignal | undefined;
   #ready: Ready<Request>[] = [];
+  #readyBytes = 0;
   #working: Promise<void> | undefined;
 
   constructor(
@@ -35,7 +38,9 @@ export class Committer<Request extends UploadRequest> {
   /** `listed` runs when the entry stands, for what is to be forgotten then. Waits for company unless `atOnce`. */
   add(ready: Ready<Request>, options: { readonly atOnce: boolean }): void {
     this.#ready.push(ready);
-    if (options.atOnce || this.#ready.length >= GATHERED_FILES) this.#working ??= this.#work();
+    this.#readyBytes += ready.draft.content.sizeBytes;
+    const isMuch = this.#ready.length >= GATHERED_FILES || this.#readyBytes >= GATHERED_BYTES;
+    if (options.atOnce || isMuch) this.#working ??= this.#work();
   }
 
   /** Lists everything that waits. */
@@ -49,7 +54,11 @@ export class Committer<Request extends UploadRequest> {
   async #work(): Promise<void> {
     // What becomes ready in the same moment travels together.
     await Promise.resolve();
-    while (this.#ready.length > 0) await this.#list(this.#ready.splice(0, FILES_A_COMMIT));
+    while (this.#ready.length > 0) {
+      const group = this.#ready.splice(0, FILES_A_COMMIT);
+      this.#readyBytes -= group.reduce((sum, { draft }) => sum + draft.content.sizeBytes, 0);
+      await this.#list(group);
+    }
     this.#working = undefined;
   }
 

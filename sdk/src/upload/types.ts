@@ -48,6 +48,7 @@ export interface ContentReader {
 
 /** Small sealed notes that outlive the process. Names are hashed by the store and contents sealed: neither is readable. */
 export interface SealedNotes {
+  /** undefined also for a note that is damaged. */
   get(name: string): Promise<Uint8Array | undefined>;
   put(name: string, note: Uint8Array): Promise<void>;
   delete(names: readonly string[]): Promise<void>;

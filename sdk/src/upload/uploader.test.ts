@@ -55,12 +55,23 @@ const files: FileLister = {
   put: async (drafts) => drafts.map(({ name }) => ({ put: { name, replaced: false } as never })) as { put: never }[],
 };
 
+/** As `files`, remembering how many bytes each commit listed. */
+function countingFiles(bytesOfCommits: number[]): FileLister {
+  return {
+    put: (drafts) => {
+      bytesOfCommits.push(drafts.reduce((sum, { content }) => sum + content.sizeBytes, 0));
+      return files.put(drafts);
+    },
+  };
+}
+
 describe("small files that come sealed", () => {
   it("fill batches that no server refuses for their size, and memory that does not grow with their number", async () => {
     const batches = new Batches();
+    const commits: number[] = [];
     const uploader = new Uploader({
       transport: batches.transport,
-      files,
+      files: countingFiles(commits),
       sealer: new InProcessSealer(),
       notes: undefined as unknown as SealedNotes,
       logger: new MemoryLogger(),
@@ -83,6 +94,9 @@ describe("small files that come sealed", () => {
     expect(batches.objects).toBe(400);
     expect(Math.max(...batches.sizes)).toBeLessThanOrEqual(4 * MiB);
     expect(batches.mostAtOnce).toBeLessThanOrEqual(3);
+    // Sent and not yet listed: what would have to be sent again.
+    expect(commits.length).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...commits)).toBeLessThanOrEqual((16 + 3 * 4) * MiB);
     // Three on their way, one that waits, one that fills, and what has just been opened.
     expect(mostWaiting * SEALED).toBeLessThanOrEqual(5 * 4 * MiB + 33 * SEALED);
   });

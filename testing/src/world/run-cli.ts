@@ -10,6 +10,8 @@ export interface CliOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Given the process id once it runs: for whoever wants to kill it. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export interface CliRun {
@@ -35,13 +37,14 @@ export function runServerCli(
   return run([SERVER, ...args, "--data", place.dataFolder, ...database], {});
 }
 
-function run(command: readonly string[], { stdin, env, signal }: CliOptions): Promise<CliRun> {
+function run(command: readonly string[], { stdin, env, signal, onStart }: CliOptions): Promise<CliRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, {
       env: { ...process.env, ...env, NO_COLOR: "1" },
       stdio: ["pipe", "pipe", "pipe"],
       ...(signal === undefined ? {} : { signal }),
     });
+    if (child.pid !== undefined) onStart?.(child.pid);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

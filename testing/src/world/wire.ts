@@ -20,6 +20,7 @@ export class Wire implements AsyncDisposable {
   readonly #waiting: Socket[] = [];
   #target: number | "nowhere" | "wait" = "nowhere";
   #isRecording = false;
+  #awaited: { readonly direction: Direction; left: number; readonly act: () => void } | undefined;
   #cut: { readonly direction: Direction; left: number; times: number; readonly every: number } | undefined;
 
   private constructor(relay: Server) {
@@ -54,6 +55,11 @@ export class Wire implements AsyncDisposable {
   /** Cuts the connection over which the n-th byte from now on would travel; as often as told. */
   cutAfter({ direction, bytes, times = 1 }: { direction: Direction; bytes: number; times?: number }): void {
     this.#cut = { direction, left: bytes, times, every: bytes };
+  }
+
+  /** Does something when the n-th byte from now on travels. */
+  whenCarried({ direction, bytes }: { direction: Direction; bytes: number }, act: () => void): void {
+    this.#awaited = { direction, left: bytes, act };
   }
 
   /** How many more cuts are to come. */
@@ -104,6 +110,7 @@ export class Wire implements AsyncDisposable {
     if (record) this.#recorded.push(record);
     from.on("data", (chunk: Buffer) => {
       record?.chunks.push(Buffer.from(chunk));
+      this.#notice(direction, chunk.length);
       if (this.#isCut(direction, chunk.length)) {
         person.destroy();
         server.destroy();
@@ -115,6 +122,15 @@ export class Wire implements AsyncDisposable {
       }
     });
     from.once("end", () => to.end());
+  }
+
+  #notice(direction: Direction, bytes: number): void {
+    const awaited = this.#awaited;
+    if (awaited?.direction !== direction) return;
+    awaited.left -= bytes;
+    if (awaited.left > 0) return;
+    this.#awaited = undefined;
+    awaited.act();
   }
 
   #isCut(direction: Direction, bytes: number): boolean {
