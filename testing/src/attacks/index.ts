@@ -5,3 +5,4 @@ export { expectRefused, refusalOf, truthOf } from "./aftermath.ts";
 export { writeUnreadablePage } from "./bad-client.ts";
 export type { ForgeryOptions, StoredObject } from "./forged-object.ts";
 export { segmentOf, segmentsOf, serveInstead, stealObject } from "./forged-object.ts";
+export { forgetDrive } from "./forget-drive.ts";

@@ -62,7 +62,13 @@ async function main(): Promise<number> {
   try {
     if (only !== undefined) return (await one({ seed, round: Number(only) }, counts)) ? 0 : 1;
     const until = performance.now() + minutes * 60_000;
-    for (; performance.now() < until; rounds++) if (!(await one({ seed, round: rounds }, counts))) failures += 1;
+    let isStopped = false;
+    const stop = (): void => {
+      isStopped = true;
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    for (; performance.now() < until && !isStopped; rounds++)
+      if (!(await one({ seed, round: rounds }, counts))) failures += 1;
   } finally {
     await removeSnapshots(folders);
   }

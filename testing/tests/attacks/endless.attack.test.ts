@@ -6,8 +6,8 @@ import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import { decodeCommit, signCommit } from "@excalibur/core/volume/record";
 import { ApiError, isViolation, NetworkError } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
-import { refusalOf, truthOf } from "../../src/attacks/index.ts";
-import { type Device, openSource, problemAnswer, sampleBytes, World } from "../../src/index.ts";
+import { forgetDrive, refusalOf, truthOf } from "../../src/attacks/index.ts";
+import { openSource, problemAnswer, sampleBytes, World } from "../../src/index.ts";
 
 /** More requests than this of one route are a circle: the connection ends, and so does the test, in red. */
 function circleAfter(most: number): () => void {
@@ -16,18 +16,6 @@ function circleAfter(most: number): () => void {
     left -= 1;
     if (left < 0) throw new TypeError(`The client asked more than ${most} times.`);
   };
-}
-
-/** The same device as one that knows the account and remembers nothing of its drive. */
-async function forgetDrive(world: World, device: Device): Promise<Device> {
-  const again = await world.restartDevice(device);
-  const { cache } = again.ports;
-  for (const table of ["volume-heads", "volume-pages", "page-records"]) {
-    const rows: { table: string; key: string }[] = [];
-    for await (const [key] of cache.list(table)) rows.push({ table, key });
-    await cache.write({ deletes: rows });
-  }
-  return again;
 }
 
 interface Commits {
