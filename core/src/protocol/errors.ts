@@ -12,6 +12,10 @@ export { ExcaliburError } from "../bytes/index.ts";
 export const ERROR_CODES = {
   bad_request: [400, "The request was malformed. Nothing was changed."],
   body_too_large: [413, "The request is larger than the server takes. Nothing was changed."],
+  too_slow: [
+    408,
+    "The request did not arrive whole in the time that the server gives. Nothing was changed; try again.",
+  ],
   unsupported_media_type: [415, "The request's content type is not the one this address takes. Nothing was changed."],
   not_found: [
     404,

@@ -126,17 +126,18 @@ describe("trying again", () => {
       inTurn(
         new NetworkError("cut"),
         problemAnswer(503, "shutting_down"),
+        problemAnswer(408, "too_slow"),
         { status: 502, body: "<html>" },
         jsonAnswer(UPLOAD),
       ),
     );
     await create(transport);
-    expect(calls()).toHaveLength(4);
+    expect(calls()).toHaveLength(5);
     expect(new Set(calls().map(({ headers }) => headers[HEADER.idempotencyKey])).size).toBe(1);
     const nonces = calls().map(({ headers }) => parseSignatureInput(headers[HEADER.signatureInput]!)?.nonce);
-    expect(new Set(nonces).size).toBe(4);
+    expect(new Set(nonces).size).toBe(5);
     expect(calls().every((request) => isSignedWell(request, { digest: true, key: true }))).toBe(true);
-    expect(clock.waitsMs).toHaveLength(3);
+    expect(clock.waitsMs).toHaveLength(4);
     for (const [index, wait] of clock.waitsMs.entries()) {
       expect(wait).toBeGreaterThanOrEqual(125 * 2 ** index);
       expect(wait).toBeLessThanOrEqual(250 * 2 ** index);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "@excalibur/core/protocol";
 import type { ClockPort } from "../ports/index.ts";
 import { NetworkError } from "../ports/index.ts";
 import { randomFraction } from "./crypto.ts";
@@ -8,6 +9,8 @@ const LONGEST_DELAY_MS = 15_000;
 /** A server that asks for a longer pause than this is told to the person instead of waited for. */
 const LONGEST_ASKED_DELAY_MS = 30_000;
 const BUSY_STATUSES = new Set([502, 503, 504]);
+/** The server's reasons that pass: it stops, is busy, or the line was too slow for once. */
+const RETRIED_CODES: ReadonlySet<ErrorCode> = new Set(["shutting_down", "unavailable", "too_slow"]);
 const DEFAULT_ATTEMPTS = 6;
 
 /** Whether trying the same call again may help. All routes are safe to repeat: idempotency keys stay equal. */
@@ -16,7 +19,7 @@ export function mayRetry(error: unknown): boolean {
   if (error instanceof TruncatedReplyError) return true;
   if (error instanceof GatewayError) return BUSY_STATUSES.has(error.status);
   if (!(error instanceof ApiError)) return false;
-  const isPassing = ["rate_limited", "shutting_down", "unavailable"].includes(error.code);
+  const isPassing = error.code === "rate_limited" || RETRIED_CODES.has(error.code);
   return isPassing && (error.facts.retryAfterMs ?? 0) <= LONGEST_ASKED_DELAY_MS;
 }
 

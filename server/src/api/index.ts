@@ -1,6 +1,7 @@
 /** The HTTP side of a context. */
 
-import { API_PREFIX, ERROR_CODES, ROUTES } from "@excalibur/core/protocol";
+import type { Socket } from "node:net";
+import { API_PREFIX, ROUTES } from "@excalibur/core/protocol";
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -13,6 +14,7 @@ import { Refusal } from "../refusal.ts";
 import { inRequest } from "../request-scope.ts";
 import { accountEndpoints } from "./account/index.ts";
 import { mountAuthority } from "./authority/index.ts";
+import { answerBrokenHttp } from "./broken-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identitiesEndpoints } from "./identities/index.ts";
 import { mountInstance } from "./instance/index.ts";
@@ -48,9 +50,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...realtimeEndpoints,
 ];
 
-/** A request that has not arrived whole by then is ended; parts of 4 MiB pass on a slow line. */
-const REQUEST_TIMEOUT_MS = 300_000;
-const HEADERS_TIMEOUT_MS = 20_000;
+/** How often Node looks for requests that are late; the deadlines themselves are settings. */
+const DEADLINE_CHECK_MS = 5_000;
 const KEEP_ALIVE_MS = 75_000;
 const HANDSHAKE_TIMEOUT_MS = 20_000;
 
@@ -72,25 +73,6 @@ function nothingHere(request: FastifyRequest): Refusal {
   return new Refusal(ADDRESSES.some((address) => address.test(path)) ? "method_not_allowed" : "not_found");
 }
 
-/** Bytes that are no HTTP, or headers without end: answered like everything else, then the connection is closed. */
-function answerBrokenHttp(error: { code?: string }, socket: import("node:net").Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, detail] = ERROR_CODES.bad_request;
-  const body = JSON.stringify({
-    type: "urn:excalibur:problem:bad_request",
-    title: "bad request",
-    status,
-    code: "bad_request",
-    detail,
-  });
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
-
 /**
  * A server that stops closes the connections that are idle at that moment. Those on which somebody is still being
  * answered would stay open for a next request, and be waited for until their time is up.
@@ -108,7 +90,12 @@ function endWhenAnswered(app: FastifyInstance, health: { isOpen(): boolean }): v
 export async function buildApi(context: Context): Promise<FastifyInstance> {
   const { config, services, mutation, verifier } = context;
   const isHttps = config.publicUrls.some((url) => url.startsWith("https:"));
-  const server = { headersTimeout: HEADERS_TIMEOUT_MS };
+  const { headersMs, requestMs, idleMs } = config.deadlines;
+  const server = {
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: Math.min(DEADLINE_CHECK_MS, headersMs, requestMs),
+  };
+  const broken = answerBrokenHttp();
   const tls = context.tls && { ...context.tls.current, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
   const options: FastifyServerOptions = {
     logger: false,
@@ -117,20 +104,22 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
+    connectionTimeout: idleMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Only proxies that were named may say whom they speak for, and only where there is one.
     trustProxy: config.publicUrls.length > 0 && config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    clientErrorHandler: answerBrokenHttp,
+    clientErrorHandler: (error, socket) => broken.answer(error, socket as Socket),
     frameworkErrors: (error, request, reply) => void sendProblem(context, error, request, reply),
     routerOptions: { maxParamLength: 64 },
     ...(tls ? { https: { ...server, ...tls } } : { http: server }),
   };
   // Fastify's types tell servers of http and https apart; nothing here depends on which it is.
   const app = Fastify(options);
-  if (tls) app.server.on("tlsClientError", (_error, socket: import("node:net").Socket) => socket.destroy());
+  if (tls) app.server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
   app.setErrorHandler((error, request, reply) => sendProblem(context, error, request, reply));
   await securityHeaders(app, { isHttps });
+  broken.watch(app);
   requestLog(app, context.log);
   if (context.meters) requestMetrics(app, context.meters);
   app.addHook("onRequest", async () => {
@@ -140,7 +129,10 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   // What a handler has written down names its request.
   app.addHook("preHandler", (request, _reply, done) => inRequest(request.id, done));
   await rateLimits(app, config.rateLimits);
-  mountEndpoints(app, ENDPOINTS, { services, mutation, ...verifier, routes: ROUTES, policies: POLICIES });
+  mountEndpoints(app, ENDPOINTS, {
+    ...{ services, mutation, stallMs: config.deadlines.idleMs },
+    ...{ ...verifier, routes: ROUTES, policies: POLICIES },
+  });
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
   mountWelcome(app);
   mountOpenApi(app);

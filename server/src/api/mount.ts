@@ -28,6 +28,8 @@ declare module "fastify" {
 export interface MountOptions extends VerifierPorts {
   readonly services: Services;
   readonly mutation: Mutation;
+  /** Who does not take the next piece of a raw reply within it is cut. */
+  readonly stallMs: number;
 }
 
 /** What hooks know of a request before its handler runs. */
@@ -65,6 +67,16 @@ function verify(route: Route, request: FastifyRequest, ports: VerifierPorts): Pr
   );
 }
 
+/** Of bodies that the framework does not collect, and so does not count. */
+function checkLength(route: Route, contentLength: string | undefined): void {
+  if (contentLength === undefined) throw new Refusal("bad_request", { reason: "content-length" });
+  if (Number(contentLength) > bodyLimit(route)) throw new Refusal("body_too_large");
+}
+
+function bodyLimit(route: Route): number {
+  return route.bodyLimitBytes ?? LIMITS.jsonBodyBytes;
+}
+
 /** Headers are checked before a byte of the body is read: a stranger costs no memory. */
 function guard(route: Route, policy: Policy, ports: MountOptions) {
   return async (request: FastifyRequest): Promise<void> => {
@@ -73,8 +85,7 @@ function guard(route: Route, policy: Policy, ports: MountOptions) {
     if (route.kind !== "open") known.verified = await verify(route, request, ports);
     const refused = policy({ session: known.verified?.session, nowMs: ports.clock() });
     if (refused) throw new Refusal(refused);
-    const hasLength = request.headers["content-length"] !== undefined;
-    if (route.kind === "part" && !hasLength) throw new Refusal("bad_request", { reason: "content-length" });
+    if (route.kind === "part") checkLength(route, request.headers["content-length"]);
   };
 }
 
@@ -101,7 +112,7 @@ function abortWhenGone(request: FastifyRequest, reply: FastifyReply): () => Abor
   };
 }
 
-function createHandler({ route, handle }: Endpoint, { services, mutation }: MountOptions) {
+function createHandler({ route, handle }: Endpoint, { services, mutation, stallMs }: MountOptions) {
   const checkParams = route.params && createCheck(route.params, "params");
   const checkQuery = route.query && createCheck(route.query, "query");
   const checkBody = route.body && route.body !== RAW ? createCheck(route.body as TSchema, "body") : undefined;
@@ -150,7 +161,7 @@ function createHandler({ route, handle }: Endpoint, { services, mutation }: Moun
     const value = await handle(call as never, services).finally(() => body?.drop());
     if (keep) return sendJson(reply, value, keep);
     if (!route.reply) return reply.code(204).send();
-    await sendRaw(reply, value as RawReply);
+    await sendRaw(reply, value as RawReply, { stallMs });
     return reply;
   };
 }
@@ -201,7 +212,7 @@ export function mountEndpoints(
         part.route({
           method: route.method,
           url: API_PREFIX + route.path,
-          bodyLimit: route.bodyLimitBytes ?? LIMITS.jsonBodyBytes,
+          bodyLimit: bodyLimit(route),
           config: { route },
           preParsing: async (request, _reply, payload) => {
             await guard(route, options.policies[route.id]!, options)(request);

@@ -12,9 +12,14 @@ function write(response: ServerResponse, chunk: Uint8Array): Promise<void> {
 
 /**
  * Streams a raw reply with its length, in constant memory. When the source fails half way the connection is cut: the
- * client counts bytes and must never take a beginning for the whole.
+ * client counts bytes and must never take a beginning for the whole. Cut is, too, who does not take a chunk within
+ * `stallMs`: a socket's own deadline begins anew with every byte that he sends, and he would hold buffer and file for ever.
  */
-export async function sendRaw(reply: FastifyReply, { sizeBytes, chunks, range }: RawReply): Promise<void> {
+export async function sendRaw(
+  reply: FastifyReply,
+  { sizeBytes, chunks, range }: RawReply,
+  { stallMs }: { readonly stallMs: number },
+): Promise<void> {
   reply.header("content-type", "application/octet-stream").header("content-length", sizeBytes);
   reply.header("accept-ranges", "bytes");
   if (range) reply.header("content-range", `bytes ${range.first}-${range.last}/${range.totalBytes}`);
@@ -22,10 +27,12 @@ export async function sendRaw(reply: FastifyReply, { sizeBytes, chunks, range }:
   reply.hijack();
   const response = reply.raw;
   response.writeHead(range ? 206 : 200, headers as Record<string, string>);
+  const stalled = setTimeout(() => response.destroy(), stallMs);
   try {
     let sent = 0;
     for await (const chunk of chunks) {
       if (response.destroyed) return;
+      stalled.refresh();
       sent += chunk.length;
       if (chunk.length > 0) await write(response, chunk);
     }
@@ -36,5 +43,7 @@ export async function sendRaw(reply: FastifyReply, { sizeBytes, chunks, range }:
     const hungUp = response.destroyed;
     response.destroy();
     if (!hungUp) throw error;
+  } finally {
+    clearTimeout(stalled);
   }
 }

@@ -12,6 +12,16 @@ export interface RateLimits {
   readonly sensitivePerMinute: number;
 }
 
+/** How long the other end of a connection may take before the connection is ended. */
+export interface Deadlines {
+  /** Until the headers of a request are there. */
+  readonly headersMs: number;
+  /** Until a request is there, its body included. */
+  readonly requestMs: number;
+  /** A connection on which not a byte moved, in either direction, while a request was under way. */
+  readonly idleMs: number;
+}
+
 /** Housekeeping: what is kept how long, and how much reading it may cost. */
 export interface JobSettings {
   /** Deleted objects and replaced folder pages can be brought back this long. */
@@ -65,6 +75,7 @@ export interface Config {
   readonly defaultQuotaBytes: number | null;
   readonly logLevel: LogLevel;
   readonly rateLimits: RateLimits;
+  readonly deadlines: Deadlines;
   readonly jobs: JobSettings;
   readonly health: HealthSettings;
   readonly metrics: MetricsSettings;

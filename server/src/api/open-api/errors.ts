@@ -1,6 +1,13 @@
 import { ERROR_CODES, type ErrorCode, RAW, type Route } from "@excalibur/core/protocol";
 
-const ALWAYS: readonly ErrorCode[] = ["bad_request", "rate_limited", "internal", "unavailable", "shutting_down"];
+const ALWAYS: readonly ErrorCode[] = [
+  "bad_request",
+  "too_slow",
+  "rate_limited",
+  "internal",
+  "unavailable",
+  "shutting_down",
+];
 const WITH_BODY: readonly ErrorCode[] = ["body_too_large", "unsupported_media_type"];
 const SIGNED: readonly ErrorCode[] = [
   ...(["signature_required", "signature_invalid", "session_ended", "clock_skew"] as const),
@@ -9,10 +16,11 @@ const SIGNED: readonly ErrorCode[] = [
 const WRITES: readonly ErrorCode[] = ["replayed", "idempotency_conflict"];
 
 /** Every code that the route can answer with: those of its kind (docs/spec/wire.md §1) and its own. */
-export function errorsOf({ kind, body, errors = [] }: Route): ErrorCode[] {
+export function errorsOf({ kind, method, body, errors = [] }: Route): ErrorCode[] {
   const codes = new Set<ErrorCode>([
     ...ALWAYS,
-    ...(body === undefined ? [] : WITH_BODY),
+    // A body where none belongs is looked at before it is refused; with GET there can be none.
+    ...(method === "GET" ? [] : WITH_BODY),
     ...(kind === "open" ? [] : SIGNED),
     ...(kind === "write" ? WRITES : []),
     ...((kind === "write" || kind === "query") && body !== undefined ? (["content_mismatch"] as const) : []),

@@ -100,6 +100,24 @@ const ROWS = [
     default: 120,
     doc: "the same for sign-up, sign-in and recovery",
   }),
+  setting("deadlines.headersMs", {
+    key: "deadlines.headers",
+    kind: time({ minMs: 1_000, maxMs: 10 * 60_000 }),
+    default: 20_000,
+    doc: "a connection whose request has not all its headers by then is ended",
+  }),
+  setting("deadlines.requestMs", {
+    key: "deadlines.request",
+    kind: time({ minMs: 10_000, maxMs: 24 * 3_600_000 }),
+    default: 5 * 60_000,
+    doc: "the same for a whole request; a part of a file has 4 MiB, which at 5m needs a line of 14 KiB/s",
+  }),
+  setting("deadlines.idleMs", {
+    key: "deadlines.idle",
+    kind: time({ minMs: 10_000, maxMs: 24 * 3_600_000 }),
+    default: 5 * 60_000,
+    doc: "a connection on which nothing moves for so long is ended, as of somebody who asked for a file and does not read it",
+  }),
   setting("jobs.retentionMs", {
     key: "jobs.retention",
     kind: time({ minMs: DAY_MS, maxMs: 3650 * DAY_MS }),
