@@ -55,7 +55,7 @@ describe("help", () => {
   it("has every command of the promise", () => {
     expect(commands(program).map((command) => command.name())).toEqual(
       expect.arrayContaining(
-        "sign-up sign-in recover password sign-out lock whoami status trust ls mkdir stat put get cat mv cp rm trash restore empty verify fsck seal open key create show import-v2".split(
+        "sign-up sign-in recover password sign-out lock whoami status trust rejoin ls mkdir stat put get cat mv cp rm trash restore empty verify fsck seal open key create show import-v2".split(
           " ",
         ),
       ),

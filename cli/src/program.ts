@@ -14,6 +14,7 @@ import { addOpen } from "./commands/open.ts";
 import { addPassword } from "./commands/password.ts";
 import { addPut } from "./commands/put.ts";
 import { addRecover } from "./commands/recover.ts";
+import { addRejoin } from "./commands/rejoin.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addRm } from "./commands/rm.ts";
 import { addSeal } from "./commands/seal.ts";
@@ -32,7 +33,10 @@ import { EXIT, type ExitCode } from "./terminal/failure.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
-  ["Account:", [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust]],
+  [
+    "Account:",
+    [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust, addRejoin],
+  ],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck]],
   ["Earlier states:", [addVersions, addRestore]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],

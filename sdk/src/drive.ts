@@ -5,7 +5,7 @@ import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
 import { Uploader } from "./upload/index.ts";
-import { openVolume, type Volume } from "./volumes/index.ts";
+import { type OpenVolumeOptions, openVolume, type Volume } from "./volumes/index.ts";
 
 /** The account's home volume, open: its tree, and files on their way in and out. */
 export interface Drive {
@@ -16,6 +16,19 @@ export interface Drive {
   readonly repair: Repair;
   /** Waits for changes under way. */
   close(): Promise<void>;
+}
+
+/** What the home volume is opened with. */
+export async function volumeOptions(session: AccountSession, { cache, logger }: Ports): Promise<OpenVolumeOptions> {
+  const { transport } = session.api;
+  return {
+    volumeId: session.homeVolumeId,
+    transport,
+    cache,
+    logger,
+    member: await session.member(),
+    serverNowMs: () => transport.nowMs(),
+  };
 }
 
 /**
@@ -30,15 +43,7 @@ export async function openDrive(
   const { transport } = session.api;
   const { cache, logger, sealer, clock } = ports;
   const nowMs = () => transport.nowMs();
-  const volume = await openVolume({
-    volumeId: session.homeVolumeId,
-    transport,
-    cache,
-    logger,
-    member: await session.member(),
-    serverNowMs: nowMs,
-    ...options,
-  });
+  const volume = await openVolume({ ...(await volumeOptions(session, ports)), ...options });
   const notes = new SealedRows(cache, session);
   const files = new Files({ volume, subjectId: session.userId, nowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });

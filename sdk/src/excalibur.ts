@@ -12,6 +12,7 @@ import {
 import { type Drive, openDrive } from "./drive.ts";
 import { eventsApi, RemoteEvents } from "./events/index.ts";
 import type { Ports } from "./ports/index.ts";
+import { askRejoinDrive, type Rejoin } from "./rejoin.ts";
 import { randomFraction } from "./transport/index.ts";
 
 type Options = { readonly signal?: AbortSignal };
@@ -121,6 +122,20 @@ export class Account {
       if (event.type === "resync" || (event.type === "commit" && event.volumeId === homeVolumeId)) catchUp();
       if (event.type === "resync" || event.type === "keyring") refresh();
     });
+  }
+
+  /**
+   * After the server was restored from a backup: what it lost, and a way to go on from what it has. Only for a person who
+   * has just signed in by the password, with `mergeKeyring`. undefined: the server has everything this device has seen.
+   */
+  async askRejoin(options: Options = {}): Promise<Rejoin | undefined> {
+    await this.#closeRooms();
+    const context = {
+      session: this.#session,
+      ports: this.#ports,
+      openDrive: (opening: Options) => this.drive(opening),
+    };
+    return await askRejoinDrive(context, options);
   }
 
   async whoami(): Promise<WhoAmI> {

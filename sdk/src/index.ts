@@ -8,7 +8,8 @@ export type { NewAccount } from "./excalibur.ts";
 export { Account, Excalibur } from "./excalibur.ts";
 export * from "./files/index.ts";
 export * from "./ports/index.ts";
-export * from "./repair/index.ts";
+export type { Rejoin, RejoinResult } from "./rejoin.ts";
+export type { Finding, FindingKind, Mended, Remedy } from "./repair/index.ts";
 export { ApiError, GatewayError, MissingError, SessionEndedError, UpgradeNeededError } from "./transport/index.ts";
 export {
   FileChangedError,
@@ -22,11 +23,22 @@ export {
   type UploadTotals,
 } from "./upload/index.ts";
 export { isViolation } from "./violations/index.ts";
-export type { AcceptedHead, Entry, FileContent, FileVersion, Folder, Volume } from "./volumes/index.ts";
+export type {
+  AcceptedHead,
+  Entry,
+  FileContent,
+  FileVersion,
+  Folder,
+  Lost,
+  LostItem,
+  RejoinQuestion,
+  Volume,
+} from "./volumes/index.ts";
 export {
   FolderDamagedError,
   FolderMissingError,
   PageMissingError,
+  RejoinImpossibleError,
   VolumeBusyError,
   VolumeKeyError,
 } from "./volumes/index.ts";

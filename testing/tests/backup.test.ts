@@ -1,4 +1,3 @@
-import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sampleBytes, World } from "../src/index.ts";
@@ -24,7 +23,7 @@ describe("a backup", () => {
     expect([restored.exitCode, restored.stderr]).toEqual([0, ""]);
     await world.startServer();
 
-    // A device that has seen more is signed out, and then says that the server went back, until it begins anew.
+    // A device that has seen more is signed out, and then says that the server went back, until its owner goes on from it.
     const { home } = alice.laptop;
     expect((await world.runCli(home, ["ls"])).exitCode).toBe(4);
     const signIn = ["sign-in", "alice", "--server", world.origin, "--password-stdin"];
@@ -32,9 +31,19 @@ describe("a backup", () => {
     expect((await world.runCli(home, signIn, { stdin })).exitCode).toBe(0);
     const listed = await world.runCli(home, ["ls"]);
     expect([listed.exitCode, listed.stderr]).toEqual([3, expect.stringContaining("restored from a backup")]);
-    await rename(home, `${home}-before`);
-    expect((await world.runCli(home, signIn, { stdin })).exitCode).toBe(0);
-    expect((await world.runCli(home, ["ls"])).stdout).not.toContain("after.txt");
+    const status = await world.runCli(home, ["status", "--json"]);
+    expect([status.exitCode, JSON.parse(status.stdout)]).toMatchObject([3, { driveProblem: { code: "rollback" } }]);
+    const rejoin = ["rejoin", "--password-stdin", "--json"];
+    expect((await world.runCli(home, rejoin, { stdin })).exitCode).toBe(2);
+    const wrong = await world.runCli(home, [...rejoin, "--yes"], { stdin: "not the password\n" });
+    expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining("sign_in_failed")]);
+    const gone = await world.runCli(home, [...rejoin, "--yes"], { stdin });
+    expect([gone.exitCode, gone.stderr]).toEqual([1, ""]);
+    const lost = [{ path: "/after.txt", sizeBytes: 16 }];
+    expect(JSON.parse(gone.stdout)).toMatchObject({ needed: true, gaveUp: true, lost, restored: [], left: [] });
+    expect((await world.runCli(home, ["ls"])).stdout).toBe("note.txt\nphoto.jpg\n");
+    const done = await world.runCli(home, [...rejoin, "--yes"], { stdin });
+    expect([done.exitCode, JSON.parse(done.stdout)]).toMatchObject([0, { needed: false }]);
     const fresh = await alice.device("tablet");
     expect(await fresh.names("/")).toEqual(["note.txt", "photo.jpg"]);
     expect((await fresh.read("/photo.jpg")).equals(photo)).toBe(true);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
-import { EXIT, type ExitCode, failureOf } from "../terminal/failure.ts";
+import { EXIT, type ExitCode, type Failure, failureOf, isCancelled, worst } from "../terminal/failure.ts";
 import { describeClock, formatSize, isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
@@ -20,13 +20,30 @@ async function status(run: Run): Promise<ExitCode> {
   const account = await run.account();
   const facts = await account.status({ signal: run.signal });
   const problem = facts.problem === undefined ? undefined : await failureOf(facts.problem);
-  run.output.result(toJson(facts, problem), () => toLines(facts, problem));
-  return problem === undefined ? EXIT.ok : problem.exitCode;
+  const drive = problem === undefined ? await driveProblem(run) : undefined;
+  run.output.result(toJson(facts, { problem, drive }), () => [...toLines(facts, problem), ...driveLines(drive)]);
+  if (drive?.exitCode === EXIT.integrity) run.output.alarm();
+  return worst(problem?.exitCode ?? EXIT.ok, drive?.exitCode ?? EXIT.ok);
+}
+
+/** Whether the drive is what this device knows of it: a server that lost or hides history is told here, too. */
+async function driveProblem(run: Run): Promise<Failure | undefined> {
+  try {
+    await run.drive();
+    return undefined;
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return await failureOf(error);
+  }
+}
+
+function driveLines(problem: Problem): string[] {
+  return problem === undefined ? [] : [`Drive          ${shown(problem.message)}`];
 }
 
 type Problem = { readonly code: string; readonly message: string } | undefined;
 
-function toJson(facts: AccountStatus, problem: Problem): unknown {
+function toJson(facts: AccountStatus, { problem, drive }: { problem: Problem; drive: Problem }): unknown {
   const { remote } = facts;
   return {
     name: facts.name,
@@ -53,6 +70,7 @@ function toJson(facts: AccountStatus, problem: Problem): unknown {
       })),
     },
     problem: problem && { code: problem.code, message: problem.message },
+    driveProblem: drive && { code: drive.code, message: drive.message },
   };
 }
 

@@ -127,6 +127,11 @@ export class AccountSession {
     return { sessionEnded };
   }
 
+  /** Accepted heads go into the keyring now, not only when it is time. Never fails. */
+  async pushHeads(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    await this.#heads.push({ always: true, signal: options.signal });
+  }
+
   /** Lets what is due go out: accepted heads into the keyring. Never fails; what did not go out is kept for the next process. */
   async close(): Promise<void> {
     await this.#heads.push({ always: false });

@@ -2,4 +2,6 @@
 
 export type { Examination, ExamineOptions, RepairOptions } from "./repair.ts";
 export { Repair } from "./repair.ts";
+export type { Salvaged, SalvageOptions } from "./salvage.ts";
+export { salvage } from "./salvage.ts";
 export type * from "./types.ts";

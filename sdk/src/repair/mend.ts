@@ -44,7 +44,8 @@ export function mendPage(place: PagePlace, content: Pick<EarlierPage, "entries" 
   };
 }
 
-function withoutMissing(entries: readonly Entry[], missing: ReadonlySet<string>): Entry[] {
+/** Entries as they can come back: without files and versions whose objects are gone. */
+export function withoutMissing(entries: readonly Entry[], missing: ReadonlySet<string>): Entry[] {
   const has = ({ objectId }: { readonly objectId: Uint8Array }) => !missing.has(toHex(objectId));
   return entries.flatMap((entry) => {
     const { file } = entry;
@@ -95,7 +96,8 @@ export function recoverFolder(
     const { ringFolderId } = facts;
     const listed = ringFolderId && (await editor.findChild(ringFolderId, nodeId));
     if (ringFolderId) await editor.removeEntries(ringFolderId, [nodeId]);
-    const { nowMs, addedBy } = context;
+    const { addedBy } = context;
+    const nowMs = editor.timeMs(context.nowMs);
     const name = await freeName(editor, recoveredId, facts.name);
     const fresh = { type: ENTRY_TYPE.folder, createdMs: nowMs, modifiedMs: nowMs, addedBy };
     await editor.addEntries(recoveredId, [{ ...fresh, ...listed, name, childId: nodeId }]);
@@ -124,7 +126,7 @@ export function setAside({ parentId, childId }: Line, version: FileVersion | und
   };
 }
 
-async function recoveredFolder(editor: VolumeEditor, { rootId, ...author }: MendContext): Promise<Uint8Array> {
+export async function recoveredFolder(editor: VolumeEditor, { rootId, ...author }: MendContext): Promise<Uint8Array> {
   const there = await editor.findByName(rootId, RECOVERED);
   if (there?.type === ENTRY_TYPE.folder && editor.hasFolder(there.childId)) return there.childId;
   const name = await freeName(editor, rootId, RECOVERED);

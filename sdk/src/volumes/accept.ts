@@ -1,6 +1,7 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import {
   COMMIT_KINDS,
+  type Commit,
   CommitError,
   decodeCommit,
   ForkError,
@@ -8,6 +9,7 @@ import {
   RollbackError,
   StateTree,
   verifyCommit,
+  verifyRejoin,
 } from "@excalibur/core/volume/record";
 import type { HeadMaterial, VolumeApi } from "./api.ts";
 import { openVolumeKeys } from "./crypto.ts";
@@ -94,7 +96,7 @@ async function requireFloor(
   await requireExtends({ api, store }, { floor, head: { sequence, hash }, signatureKeys }, options);
 }
 
-/** Follows the hashes from a remembered head to an offered one. Throws RollbackError or ForkError. */
+/** Follows the hashes from a remembered head to an offered one. Throws RollbackError or ForkError, also where a rejoin leaves it behind: that takes a person. */
 export async function requireExtends(
   { api, store }: Pick<AcceptContext, "api" | "store">,
   { floor, head, signatureKeys }: Pick<AcceptedState, "head" | "signatureKeys"> & { readonly floor: AcceptedHead },
@@ -107,7 +109,7 @@ export async function requireExtends(
     if (commits.length === 0) throw new RollbackError(WHAT, head.sequence, at.sequence);
     for (const bytes of commits) {
       const commit = decodeCommit(bytes);
-      if (!equalBytes(commit.previousCommitHash, at.hash) && commit.kind !== COMMIT_KINDS.rejoin) {
+      if (!equalBytes(commit.previousCommitHash, at.hash)) {
         if (isSigned(commit, signatureKeys)) await store.keepEvidence(bytes, commit.hash, commit.sequence);
         throw new ForkError(WHAT, at, { sequence: commit.sequence - 1, hash: commit.previousCommitHash });
       }
@@ -144,6 +146,7 @@ export async function acceptNext(
     throw new ForkError(WHAT, state.head, { sequence: commit.sequence - 1, hash: commit.previousCommitHash });
   }
   signal?.throwIfAborted();
+  if (commit.kind === COMMIT_KINDS.rejoin) return await acceptRejoin(context, state, { commit, material });
   if (commit.kind !== COMMIT_KINDS.members) {
     const { state: tree, manifest } = verifyCommit({
       previous: state.commit,
@@ -174,6 +177,31 @@ export async function acceptNext(
     state: { ...state, head, commit, manifest, tree, keys, signatureKeys: history.signatureKeys },
     changes: [],
   };
+}
+
+/**
+ * A rejoin commit right after the head this device has: it is on the branch that is kept, so nothing that it has seen is
+ * gone. What the commit leaves behind is the matter of those who saw that; they get a ForkError instead.
+ */
+async function acceptRejoin(
+  context: AcceptContext,
+  state: AcceptedState,
+  { commit, material }: { readonly commit: Commit; readonly material: () => Promise<HeadMaterial> },
+): Promise<Step> {
+  const fresh = await material();
+  const history = verifyHistory(context.volumeId, fresh);
+  const manifests = history.manifests.slice(state.manifest.version, commit.manifestVersion + 1);
+  const { manifest } = verifyRejoin({
+    previous: state.commit,
+    commit,
+    manifests,
+    remembered: { ...state.head, manifestHash: state.manifest.hash, isOnKeptBranch: true },
+    signatureKeys: history.signatureKeys,
+    identityChain: history.identityChain,
+  });
+  const keys = await openVolumeKeys({ ...context, material: fresh, ...history });
+  const head = { sequence: commit.sequence, hash: commit.hash };
+  return { state: { ...state, head, commit, manifest, keys, signatureKeys: history.signatureKeys }, changes: [] };
 }
 
 /** What the head row keeps: what verifies the next commit, and the head itself. */

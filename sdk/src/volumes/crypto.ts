@@ -16,6 +16,7 @@ import {
   CommitError,
   commitToVolumeKey,
   decodeCommit,
+  type HistoryPosition,
   type Manifest,
   type ObjectCount,
   type PageRef,
@@ -230,6 +231,37 @@ function signChanges({ before, member, nowMs, changes, objects }: SignOptions): 
   const { state } = verifyCommit({ previous, commit, manifest, state: tree, signatureKeys });
   if (!equalBytes(state.root(volumeId), commit.stateRoot)) throw new CommitError("state_root");
   return { state: { ...before, head: { sequence: commit.sequence, hash: commit.hash }, commit, tree: state }, changes };
+}
+
+export interface RejoinOptions {
+  /** The server's head, which the rejoin follows. */
+  readonly before: AcceptedState;
+  /** Sorted by sequence, then hash. */
+  readonly abandoned: readonly HistoryPosition[];
+  readonly member: VolumeMember;
+  readonly nowMs: number;
+}
+
+/** A rejoin commit (docs/spec/volumes.md §5): it changes nothing but what counts as history. */
+export function signRejoin({ before, abandoned, member, nowMs }: RejoinOptions): Uint8Array {
+  const { volumeId, head, commit: previous } = before;
+  return signCommit(
+    {
+      volumeId,
+      sequence: 1 + Math.max(head.sequence, abandoned.at(-1)?.sequence ?? 0),
+      kind: COMMIT_KINDS.rejoin,
+      previousCommitHash: head.hash,
+      timeMs: Math.max(previous.timeMs + 1, Math.floor(nowMs)),
+      manifestVersion: previous.manifestVersion,
+      manifestHash: previous.manifestHash,
+      g: previous.g,
+      writerFingerprint: member.fingerprint,
+      stateRoot: previous.stateRoot,
+      abandoned,
+      ...{ changes: [], added: [], dropped: [] },
+    },
+    member.signatureSeed,
+  );
 }
 
 /** How much more or less often each object is listed (docs/spec/volumes.md §5 «added and dropped»). */

@@ -63,3 +63,21 @@ export class VolumeBusyError extends ExcaliburError {
     );
   }
 }
+
+/**
+ * After a server lost history, this person cannot go on from what it has now. Nothing was changed. `reason`: no_memory (this
+ * device has nothing of that drive to go on from), members (the lists of members exclude each other), role (only a manager or the owner may).
+ */
+export class RejoinImpossibleError extends ExcaliburError {
+  constructor(reason: "no_memory" | "members" | "role") {
+    super("rejoin_impossible", REJOIN_SENTENCES[reason], { details: { reason } });
+  }
+}
+
+const REJOIN_SENTENCES = {
+  no_memory:
+    "This device remembers nothing of this drive that could be held against what the server has. Nothing was changed.",
+  members:
+    "What the server has and what this device remembers name different members of the drive, so neither can go on from the other. Nothing was changed; the owner can make a new drive from what there is.",
+  role: "Only a manager or the owner of the drive may go on from what the server has now. Nothing was changed; ask one of them.",
+} as const;

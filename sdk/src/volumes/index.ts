@@ -3,8 +3,18 @@
 export { displayNames, ENTRY_TYPE, isKnownType, nameProblem, nameSentence, normalizeName } from "./crypto.ts";
 export type { EntryDraft, VolumeEditor } from "./editor.ts";
 export type { FolderDamage } from "./errors.ts";
-export { FolderDamagedError, FolderMissingError, PageMissingError, VolumeBusyError, VolumeKeyError } from "./errors.ts";
+export {
+  FolderDamagedError,
+  FolderMissingError,
+  PageMissingError,
+  RejoinImpossibleError,
+  VolumeBusyError,
+  VolumeKeyError,
+} from "./errors.ts";
 export type { EarlierPage, PagePlace, VolumeInspection } from "./inspection.ts";
+export type { Lost, LostItem, LostKind } from "./lost.ts";
+export type { Rejoined, RejoinQuestion } from "./rejoin.ts";
+export { askRejoin } from "./rejoin.ts";
 export type * from "./types.ts";
 export type { OpenVolumeOptions } from "./volume.ts";
 export { openVolume } from "./volume.ts";

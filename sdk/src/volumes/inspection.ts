@@ -1,8 +1,6 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import { LIMITS } from "@excalibur/core/protocol";
 import {
-  CommitError,
-  decodeCommit,
   type PageRange,
   type PageRef,
   pageRecordHash,
@@ -15,7 +13,7 @@ import { type Entry, openPageRecord, type PageContent } from "./crypto.ts";
 import { type FolderDamage, PageMissingError } from "./errors.ts";
 import type { LocalVolumeStore } from "./local-store.ts";
 import type { AcceptedState } from "./state.ts";
-import type { AcceptedHead } from "./types.ts";
+import { historyUpTo } from "./whole-history.ts";
 
 /** So far back an earlier version of a page is looked for. */
 const EARLIER_VERSIONS = 20;
@@ -108,33 +106,13 @@ export class VolumeInspection {
     const { head } = this.#state;
     const current = this.#state.tree.page(place.nodeId, place);
     const found: PageRef[] = [];
-    let at: AcceptedHead | undefined;
-    for await (const bytes of this.#commits(options)) {
-      const commit = decodeCommit(bytes);
-      if (at !== undefined && !equalBytes(commit.previousCommitHash, at.hash)) throw new CommitError("previous_hash");
-      at = { sequence: commit.sequence, hash: commit.hash };
+    for await (const commit of historyUpTo(this.#api, head, options)) {
       for (const change of commit.changes) {
         if (change.version === 0 || !equalBytes(change.nodeId, place.nodeId) || !rangeCovers(change, place)) continue;
         if (current === null || !equalBytes(change.recordHash, current.recordHash)) found.push(change);
       }
-      if (at.sequence >= head.sequence) break;
     }
-    // The chain ends in the hash that was accepted, so none of its commits can be another than it was.
-    if (at === undefined || !equalBytes(at.hash, head.hash)) throw new CommitError("previous_hash");
     return found;
-  }
-
-  /** From the genesis on, as the server has them. */
-  async *#commits({ signal }: Options): AsyncGenerator<Uint8Array> {
-    yield (await this.#api.head({ signal })).genesis;
-    for (let after = 0; ; ) {
-      const { commits, more } = await this.#api.commitsAfter(after, { signal });
-      for (const bytes of commits) {
-        yield bytes;
-        after = decodeCommit(bytes).sequence;
-      }
-      if (!more) return;
-    }
   }
 }
 

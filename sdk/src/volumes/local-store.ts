@@ -4,11 +4,15 @@
  * memory that a rollback is measured against, so it moves only forward and only together with the page rows.
  * Table `volume-pages`: one row a page, (version, hash) as the state names it; together they give the head's state root.
  * Table `page-records`: sealed page records by hash. Nothing here is secret: the server has the same bytes.
+ * Table `volume-commits`: the last commits that led to the head, each with the hashes of the records it replaced. Those
+ * are kept as long as the commit is, so that both can be sent again to a server that lost them.
  * Several processes share it: every step forward expects the head row it started from.
  */
 
 import {
+  ByteReader,
   type Bytes,
+  ByteWriter,
   equalBytes,
   fromBase64Url,
   fromHex,
@@ -26,6 +30,18 @@ const HEADS = "volume-heads";
 const PAGES = "volume-pages";
 const RECORDS = "page-records";
 const EVIDENCE = "volume-evidence";
+const COMMITS = "volume-commits";
+
+/** So many commits are kept; a device that saw more of what a server lost sends again what it still has. */
+export const COMMITS_KEPT = 256;
+
+/** A commit on the way to the head. */
+export interface KeptCommit {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** Hashes of the records of pages that it replaced. */
+  readonly replaced: readonly Uint8Array[];
+}
 
 /** What the head row holds. */
 export interface StoredHead {
@@ -55,8 +71,8 @@ export interface Advance {
   readonly replaceAll: boolean;
   /** Sealed records worth keeping. */
   readonly records: readonly { readonly hash: Uint8Array; readonly record: Uint8Array }[];
-  /** Records nobody will ask for any more. */
-  readonly forget: readonly Uint8Array[];
+  /** The commits of this step, oldest first. */
+  readonly commits: readonly KeptCommit[];
 }
 
 export class LocalVolumeStore {
@@ -80,10 +96,18 @@ export class LocalVolumeStore {
   }
 
   /** Moves the head and its pages in one step. Undefined when another process was quicker; then nothing is written. */
-  async advance({ from, to, pages, replaceAll, records, forget }: Advance): Promise<HeadRow | undefined> {
+  async advance({ from, to, pages, replaceAll, records, commits }: Advance): Promise<HeadRow | undefined> {
     const raw = encodeHead(to);
     const puts: CachePut[] = [{ table: HEADS, key: this.#volume, value: raw }];
-    const deletes: CacheRow[] = forget.map((hash) => ({ table: RECORDS, key: toHex(hash) }));
+    const deletes: CacheRow[] = [];
+    const kept = commits.slice(-COMMITS_KEPT);
+    for (const commit of kept)
+      puts.push({ table: COMMITS, key: this.#commitKey(commit.sequence), value: encodeCommit(commit) });
+    const over = [...commits.slice(0, -COMMITS_KEPT), ...(await this.#commitsThatLeave(from, to))];
+    for (const { sequence, replaced } of over) {
+      deletes.push({ table: COMMITS, key: this.#commitKey(sequence) });
+      deletes.push(...replaced.map((hash) => ({ table: RECORDS, key: toHex(hash) })));
+    }
     if (replaceAll) {
       for await (const [key] of this.#cache.list(PAGES, { prefix: `${this.#volume}/` }))
         deletes.push({ table: PAGES, key });
@@ -101,6 +125,30 @@ export class LocalVolumeStore {
       deletes: deletes.filter((row) => !put.has(`${row.table}/${row.key}`)),
     });
     return done ? { head: to, raw } : undefined;
+  }
+
+  /** The commits that led to a head, oldest first, as far as this device kept them. */
+  async readCommits({ sequence }: Pick<StoredHead, "sequence">): Promise<KeptCommit[]> {
+    const commits: KeptCommit[] = [];
+    for await (const [, row] of this.#cache.list(COMMITS, { prefix: `${this.#volume}/` })) {
+      const commit = decodeCommitRow(row);
+      if (commit.sequence <= sequence) commits.push(commit);
+    }
+    return commits;
+  }
+
+  /** Those that were kept and are too old now. */
+  async #commitsThatLeave(from: HeadRow | undefined, to: StoredHead): Promise<KeptCommit[]> {
+    if (from === undefined) return [];
+    const first = Math.max(0, from.head.sequence - COMMITS_KEPT + 1, to.sequence - 2 * COMMITS_KEPT);
+    const count = Math.max(0, to.sequence - COMMITS_KEPT - first + 1);
+    const keys = Array.from({ length: count }, (_, index) => this.#commitKey(first + index));
+    const rows = keys.length === 0 ? [] : await this.#cache.getMany(COMMITS, keys);
+    return rows.flatMap((row) => (row === undefined ? [] : [decodeCommitRow(row)]));
+  }
+
+  #commitKey(sequence: number): string {
+    return `${this.#volume}/${sequence.toString(16).padStart(16, "0")}`;
   }
 
   /** Signed bytes of two histories that exclude each other: what a person can show. Never overwritten. */
@@ -127,6 +175,22 @@ export class LocalVolumeStore {
 
 export function sameRow(a: HeadRow | undefined, b: HeadRow | undefined): boolean {
   return a === undefined || b === undefined ? a === b : equalBytes(a.raw, b.raw);
+}
+
+/** sequence8 ‖ length4 ‖ commit ‖ n × hash32. */
+function encodeCommit({ sequence, bytes, replaced }: KeptCommit): Bytes {
+  const writer = new ByteWriter(bytes.length + 12 + 32 * replaced.length).u64(sequence).u32(bytes.length).bytes(bytes);
+  for (const hash of replaced) writer.bytes(hash);
+  return writer.finish();
+}
+
+function decodeCommitRow(row: Uint8Array): KeptCommit {
+  const reader = new ByteReader(row, "commit row");
+  const sequence = reader.u64();
+  const bytes = reader.bytes(reader.u32()).slice();
+  const replaced: Uint8Array[] = [];
+  while (reader.remaining > 0) replaced.push(reader.bytes(32).slice());
+  return { sequence, bytes, replaced };
 }
 
 function encodeHead(head: StoredHead): Bytes {

@@ -18,7 +18,7 @@ import type { BuiltCommit } from "./crypto.ts";
 import { PageMissingError } from "./errors.ts";
 import { isSigned } from "./history.ts";
 import { VolumeInspection } from "./inspection.ts";
-import { type HeadRow, LocalVolumeStore } from "./local-store.ts";
+import { type HeadRow, type KeptCommit, LocalVolumeStore } from "./local-store.ts";
 import { PageReader } from "./page-reader.ts";
 import { CachedRecords } from "./record-source.ts";
 import type { AcceptedState } from "./state.ts";
@@ -194,6 +194,7 @@ class OpenVolume implements Volume {
   async #acceptAll(commits: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<void> {
     let state = this.#state;
     const touched = new Map<string, PageRef>();
+    const kept: KeptCommit[] = [];
     let fresh: HeadMaterial | undefined;
     const material = async () => {
       fresh ??= await this.#context.api.head({ signal });
@@ -201,23 +202,23 @@ class OpenVolume implements Volume {
     };
     for (const bytes of commits) {
       const step = await acceptNext(this.#context, state, { bytes, material, signal });
+      kept.push(toKept(state, step.state, step.changes));
       ({ state } = step);
       for (const page of step.changes) touched.set(`${toHex(page.nodeId)}/${page.bits}/${page.bitsLength}`, page);
     }
-    const replaced = replacedRecords(this.#state, touched.values());
     this.#state = state;
     if (fresh) this.#material = fresh;
-    await this.#keep({ changes: touched.values(), forget: replaced });
+    await this.#keep({ changes: touched.values(), commits: kept });
     this.#announce();
   }
 
   async #acceptOwn(built: BuiltCommit): Promise<void> {
     // While the answer travelled, catching up may have brought this very commit.
     if (this.#state.head.sequence >= built.state.head.sequence) return;
-    const forget = replacedRecords(this.#state, built.changes);
+    const kept = toKept(this.#state, built.state, built.changes);
     this.#state = built.state;
     for (const { hash, content } of built.pages) this.#contents.put(toHex(hash), content);
-    await this.#keep({ changes: built.changes, records: built.pages, forget });
+    await this.#keep({ changes: built.changes, records: built.pages, commits: [kept] });
     this.#announce();
   }
 
@@ -225,7 +226,7 @@ class OpenVolume implements Volume {
     readonly changes: Iterable<PageRef>;
     readonly replaceAll?: boolean;
     readonly records?: readonly { readonly hash: Uint8Array; readonly record: Uint8Array }[];
-    readonly forget?: readonly Uint8Array[];
+    readonly commits?: readonly KeptCommit[];
   }): Promise<void> {
     const { store } = this.#context;
     const to = toStoredHead(this.#state, this.#material);
@@ -238,7 +239,7 @@ class OpenVolume implements Volume {
         pages: replaceAll ? this.#state.tree.pages() : changes,
         replaceAll,
         records: step.records ?? [],
-        forget: step.forget ?? [],
+        commits: step.commits ?? [],
       });
       if (row) {
         this.#row = row;
@@ -260,7 +261,7 @@ class OpenVolume implements Volume {
   }
 }
 
-/** Records of pages that the changes replace: their bytes need not be kept on this device. */
-function replacedRecords(before: AcceptedState, changes: Iterable<PageRef>): Uint8Array[] {
-  return [...changes].flatMap((page) => before.tree.page(page.nodeId, page)?.recordHash ?? []);
+function toKept(before: AcceptedState, { commit }: AcceptedState, changes: Iterable<PageRef>): KeptCommit {
+  const replaced = [...changes].flatMap((page) => before.tree.page(page.nodeId, page)?.recordHash ?? []);
+  return { sequence: commit.sequence, bytes: commit.bytes, replaced };
 }
