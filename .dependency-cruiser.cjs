@@ -24,20 +24,20 @@ const everywhere = [
   {
     name: "no-test-code-in-product",
     comment: "Tests, suites, testing and bench import the product, never the reverse.",
-    from: { path: "^(core|sdk|server|cli)/src", pathNot: TEST },
+    from: { path: "^(core|sdk|server|cli|client)/src", pathNot: TEST },
     to: { path: `${TEST}|^(testing|bench)/` },
   },
   {
     name: "crypto-library-only-in-primitives",
     comment: "core/src/primitives is the one place that names a crypto library.",
-    from: { path: "^(core|sdk|server|cli)/src", pathNot: `^core/src/primitives/|${TEST}` },
+    from: { path: "^(core|sdk|server|cli|client)/src", pathNot: `^core/src/primitives/|${TEST}` },
     to: { path: CRYPTO_LIBRARY },
   },
   {
     name: "rooms-are-strangers",
-    comment: "cli and server never import each other; they meet on the wire.",
-    from: { path: "^(cli|server)/src", pathNot: TEST },
-    to: { path: "^(cli|server)/src", pathNot: "^$1/" },
+    comment: "cli, client and server never import each other; they meet on the wire.",
+    from: { path: "^(cli|client|server)/src", pathNot: TEST },
+    to: { path: "^(cli|client|server)/src", pathNot: "^$1/" },
   },
 ];
 
@@ -46,7 +46,7 @@ const core = [
     name: "core-is-the-floor",
     comment: "core imports nothing of ours.",
     from: { path: "^core/src" },
-    to: { path: "^(sdk|server|cli)/" },
+    to: { path: "^(sdk|server|cli|client)/" },
   },
   {
     name: "core-is-isomorphic",
@@ -85,7 +85,7 @@ const sdk = [
     name: "sdk-is-headless",
     comment: "No UI and no other program: what the platform has arrives as ports (sdk/src/ports).",
     from: { path: "^sdk/src", pathNot: TEST },
-    to: { path: "node_modules/(react|@ionic|@capacitor)|^(server|cli)/" },
+    to: { path: "node_modules/(react|@ionic|@capacitor)|^(server|cli|client)/" },
   },
   {
     name: "sdk-no-node",
@@ -171,9 +171,45 @@ const cli = [
   },
 ];
 
+const client = [
+  {
+    name: "client-layers",
+    comment: "Pages stand on components, components on lib; nothing reaches up again.",
+    from: { path: "^client/src/(components|lib)/", pathNot: TEST },
+    to: { path: "^client/src/(pages/|App\\.tsx|Drive\\.tsx|start\\.tsx|main\\.tsx)" },
+  },
+  {
+    name: "client-lib-draws-nothing",
+    comment: "lib holds no element of a page: what is drawn is in components.",
+    from: { path: "^client/src/lib/", pathNot: TEST },
+    to: { path: "^client/src/(components/|Contexts\\.tsx)|node_modules/@ionic/" },
+  },
+  {
+    name: "client-pages-are-siblings",
+    comment: "A page never imports another page.",
+    from: { path: "^client/src/pages/([^/]+)/", pathNot: TEST },
+    to: { path: "^client/src/pages/", pathNot: "^client/src/pages/$1/" },
+  },
+  {
+    name: "client-screens-know-no-sdk",
+    comment: "The sdk, and with it every key, runs in the worker behind lib/session; what draws asks through its wall.",
+    from: { path: "^client/src/(pages/|components/|[^/]+\\.tsx$)", pathNot: TEST },
+    to: { path: "^(sdk|core)/src" },
+  },
+  {
+    name: "client-speaks-sdk",
+    comment: "The web client reaches files and keys through the sdk; only the wire contract and bytes come from core.",
+    from: { path: "^client/src", pathNot: TEST },
+    to: { path: "^core/src/(?!protocol/|bytes/)" },
+  },
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
-  forbidden: [...everywhere, ...core, ...sdk, ...server, ...cli].map((rule) => ({ severity: "error", ...rule })),
+  forbidden: [...everywhere, ...core, ...sdk, ...server, ...cli, ...client].map((rule) => ({
+    severity: "error",
+    ...rule,
+  })),
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "/fixtures/" },
@@ -182,7 +218,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["source", "types", "node", "import", "default"],
-      extensions: [".ts", ".tsx", ".js"],
+      extensions: [".ts", ".tsx", ".js", ".css"],
     },
   },
 };

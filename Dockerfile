@@ -8,10 +8,19 @@ COPY core/package.json core/
 COPY sdk/package.json sdk/
 COPY server/package.json server/
 COPY cli/package.json cli/
+COPY client/package.json client/
 COPY testing/package.json testing/
 COPY bench/package.json bench/
 # The image brings its own Node: the packages that would bring one are the optional ones.
 RUN npm ci --omit=optional --omit=dev
+
+# The bundler's own binary is one of the optional packages, so the web client is built apart.
+FROM packages AS web
+RUN npm ci --omit=dev
+COPY core core
+COPY sdk sdk
+COPY client client
+RUN node client/build/main.ts
 
 FROM node:${NODE}-slim
 WORKDIR /srv/excalibur
@@ -20,6 +29,7 @@ COPY package.json LICENSE ./
 COPY scripts/launch.cjs scripts/
 COPY core core
 COPY server server
+COPY --from=web /srv/excalibur/client/dist client/dist
 # The data folder is below the volume and not the volume itself: a restore puts it together beside itself and renames it.
 RUN install -d -o node -g node -m 0700 /var/lib/excalibur
 VOLUME /var/lib/excalibur

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-const SOURCES = "{core,sdk,server,cli,testing,bench,scripts}/**/*.{ts,tsx,mjs,cjs}";
+const SOURCES = "{core,sdk,server,cli,client,testing,bench,scripts}/**/*.{ts,tsx,mjs,cjs}";
 const NOT_OURS = ["**/node_modules/**", "**/fixtures/**", "**/dist/**"];
 const MAX_LINES = 400;
 const MAX_TEST_LINES = 800;

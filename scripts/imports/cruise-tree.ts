@@ -19,7 +19,7 @@ export interface Rules {
   readonly options: ICruiseOptions & { enhancedResolveOptions: Partial<IResolveOptions> };
 }
 
-const ROOMS = ["core", "sdk", "server", "cli", "testing", "bench"];
+const ROOMS = ["core", "sdk", "server", "cli", "client", "testing", "bench"];
 
 /** Looks at every module of the rooms under `baseDir` and at what each of them imports. */
 export async function cruiseTree(baseDir: string, rules: Rules): Promise<ICruiseResult> {

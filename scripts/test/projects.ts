@@ -19,15 +19,15 @@ export interface VitestStage {
 
 const PRODUCT = "{core,sdk,server,cli}";
 const ATTACKS = ["{core,sdk,server,cli,testing}/**/*.attack.test.ts", "testing/**/attacks/**/*.test.ts"];
-const BROWSER = "{core,sdk,server,cli,testing}/**/*.browser.test.ts";
-const MOCKED = "{core,sdk,server,cli,testing}/**/*.{web,mocked}.test.ts";
+const BROWSER = "{core,sdk,server,cli,client,testing}/**/*.browser.test.ts";
+const MOCKED = "{core,sdk,server,cli,client,testing}/**/*.{web,mocked}.test.ts";
 const SPECIAL = "**/*.{both,attack,browser,web,mocked}.test.ts";
 
 export const VITEST_STAGES: readonly VitestStage[] = [
   {
     name: "unit",
     database: "sqlite",
-    include: ["{core,sdk,server,cli,bench,scripts}/**/*.test.ts"],
+    include: ["{core,sdk,server,cli,client,bench,scripts}/**/*.test.ts"],
     exclude: [SPECIAL],
   },
   { name: "mocked", database: "sqlite", include: [MOCKED], exclude: [] },

@@ -26,6 +26,7 @@ import { createUploads, type Uploads } from "./services/uploads/index.ts";
 import { createVolumes, type Volumes } from "./services/volumes/index.ts";
 import { type BlobStore, openDiskBlobStore } from "./storage/index.ts";
 import type { LocalTls } from "./tls/index.ts";
+import { openWebClient, type WebClient } from "./web/index.ts";
 
 export { surveyObjectsFolder as surveyStorage } from "./storage/index.ts";
 
@@ -58,6 +59,8 @@ export interface Context {
   readonly instance: string;
   /** With `https` only. */
   readonly tls: LocalTls | undefined;
+  /** undefined: none is built; a page says how to use the server without. */
+  readonly webClient: WebClient | undefined;
   /** Called once the port is known: it belongs to the origins that sessions are bound to. */
   listening(address: { readonly port: number }): void;
   /** Whether this server is reached under that origin; known once it listens. */
@@ -71,6 +74,8 @@ export interface ContextOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly clock: () => number;
+  /** Where the web client was built to. */
+  readonly webFolder?: string | undefined;
 }
 
 /** What is private by its ending: no public site has such a name, so an authority may vouch for all of it. */
@@ -93,10 +98,11 @@ async function openTls({ config, log, clock }: ContextOptions): Promise<LocalTls
 }
 
 /** Opens everything, in an order in which whatever fails leaves nothing open and nothing half made. */
-export async function createContext({ config, log, clock }: ContextOptions): Promise<Context> {
+export async function createContext({ config, log, clock, webFolder }: ContextOptions): Promise<Context> {
   const folder = dataFolderAt(config.dataFolder);
   const opened = new AsyncDisposableStack();
   try {
+    const webClient = webFolder === undefined ? undefined : await openWebClient(webFolder);
     await prepareDataFolder(folder);
     const lock = await lockDataFolder(folder);
     opened.defer(() => lock.release());
@@ -159,7 +165,7 @@ export async function createContext({ config, log, clock }: ContextOptions): Pro
     const close = opened.move();
     return {
       ...{ config, log, database, blobs, announcer, jobs, services, mutation, verifier, lock, tls, meters },
-      ...{ instance, secretsWereLost },
+      ...{ instance, secretsWereLost, webClient },
       isOwnOrigin: (origin) => origins().has(origin),
       listening: (address) => {
         ({ port } = address);

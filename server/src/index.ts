@@ -25,6 +25,8 @@ export interface StartOptions extends Partial<Omit<Config, "dataFolder">> {
   readonly log?: Logger;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Where the web client was built to; without one, or with nothing built there, a page says so. */
+  readonly webFolder?: string;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -40,7 +42,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 function configOf(options: StartOptions): Config {
-  const { log: _log, clock: _clock, ...given } = options;
+  const { log: _log, clock: _clock, webFolder: _web, ...given } = options;
   const dataFolder = resolve(options.dataFolder);
   const database = { sqliteFile: dataFolderAt(dataFolder).sqliteFile };
   return { database, ...DEFAULTS, ...given, dataFolder };
@@ -82,7 +84,7 @@ function watchCertificate(renew: () => Promise<boolean>, log: Logger): NodeJS.Ti
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const config = configOf(options);
   const log = options.log ?? pino({ enabled: false });
-  const context = await createContext({ config, log, clock: options.clock ?? Date.now });
+  const context = await createContext({ config, log, clock: options.clock ?? Date.now, webFolder: options.webFolder });
   const app = await buildApi(context);
 
   let metrics: MetricsServer | undefined;

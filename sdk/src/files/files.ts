@@ -194,10 +194,16 @@ export class Files {
 
   /** The path of a folder from the root, or undefined when its parents do not lead there. */
   async pathOf(folderId: Uint8Array): Promise<string | undefined> {
-    const names: string[] = [];
+    const steps = await this.stepsTo(folderId);
+    return steps && `/${steps.map(({ name }) => name).join("/")}`;
+  }
+
+  /** The folders from below the root down to this one, itself included, or undefined when its parents do not lead to the root. */
+  async stepsTo(folderId: Uint8Array): Promise<Item[] | undefined> {
+    const steps: Item[] = [];
     let at = folderId;
-    for (let steps = 0; steps < 10_000; steps++) {
-      if (equalBytes(at, this.rootId)) return `/${names.reverse().join("/")}`;
+    for (let left = 10_000; left > 0; left--) {
+      if (equalBytes(at, this.rootId)) return steps.reverse();
       if (!this.#volume.hasFolder(at)) return undefined;
       const parentId: Uint8Array | null | undefined = (await this.#volume.readFolder(at)).parentNodeId;
       if (!parentId || !this.#volume.hasFolder(parentId)) return undefined;
@@ -205,7 +211,7 @@ export class Files {
       const here = at;
       const item = items.find((each) => equalBytes(each.childId, here));
       if (!item) return undefined;
-      names.push(item.name);
+      steps.push(item);
       at = parentId;
     }
     return undefined;

@@ -33,6 +33,7 @@ import { signInEndpoints } from "./sign-in/index.ts";
 import { signUpEndpoints } from "./sign-up/index.ts";
 import { uploadsEndpoints } from "./uploads/index.ts";
 import { volumesEndpoints } from "./volumes/index.ts";
+import { isForClient, mountWeb, sendPage } from "./web/index.ts";
 import { mountWelcome } from "./welcome/index.ts";
 import { wellKnownEndpoints } from "./well-known/index.ts";
 
@@ -134,10 +135,16 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
     ...{ ...verifier, routes: ROUTES, policies: POLICIES },
   });
   await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
-  mountWelcome(app);
+  const { webClient } = context;
+  if (webClient) mountWeb(app, webClient);
+  else mountWelcome(app);
   mountOpenApi(app);
   mountInstance(app, context.instance);
   if (context.tls) mountAuthority(app, context.tls.authorityPem);
-  app.setNotFoundHandler((request, reply) => sendProblem(context, nothingHere(request), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    webClient && isForClient(request)
+      ? sendPage(webClient, reply)
+      : sendProblem(context, nothingHere(request), request, reply),
+  );
   return app;
 }

@@ -54,10 +54,9 @@ describe("excalibur-server start", () => {
     expect(server.said()).toMatch(/Phones .*\n.*Other computers .*\n.*Remote machines /);
 
     const page = await fetch(`${origin}/`);
-    expect(page.headers.get("content-security-policy")).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/=]+'; frame-ancestors 'none'/,
-    );
-    expect(await page.text()).toContain("npx excalibur sign-up");
+    // The web client where it is built, else the page without it: either says what to do without a browser.
+    expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; /);
+    expect(await page.text()).toContain("npx excalibur sign-");
 
     const invitation = await readFile(invitationFile, "utf8");
     for (const name of await readdir(join(folder, "data"), { recursive: true })) {

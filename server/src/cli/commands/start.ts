@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type Logger, pino } from "pino";
 import { dataFolderAt, writeFileSafely } from "../../config/data-folder.ts";
@@ -7,6 +8,9 @@ import { createFirstInvitation, invitationUrl } from "../../services/invitations
 import { addServeOptions, configOf, type ServeOptions } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { addressForPeople, qrCode, welcome } from "../welcome.ts";
+
+/** Beside the server in a checkout and in the image; there after `npm start` built it. */
+const WEB_FOLDER = resolve(import.meta.dirname, "../../../../client/dist");
 
 /** People read the terminal, programs read the log: on a terminal only what went wrong. Always on stderr, one JSON object a line. */
 function createLog({ logLevel }: Config, terminal: Terminal): Logger {
@@ -24,7 +28,8 @@ export async function inviteFirst(server: RunningServer, terminal: Terminal): Pr
   if (await services.accounts.exist()) return;
   const invitation = await createFirstInvitation(database, services.clock());
   const url = invitationUrl(addressForPeople(server), invitation);
-  const text = `Make the first account (it will be the administrator) with\n  npx excalibur sign-up NAME --invite ${url}`;
+  const inBrowser = server.context.webClient === undefined ? "" : `by opening\n  ${url}\nor `;
+  const text = `Make the first account (it will be the administrator) ${inBrowser}with\n  npx excalibur sign-up NAME --invite ${url}`;
   if (terminal.isTerminal) {
     terminal.say(`\nThere is no account yet. ${text}\nThis invitation works once, until the server is started again.`);
     return;
@@ -63,7 +68,7 @@ async function start(flags: ServeOptions, terminal: Terminal): Promise<void> {
   const log = createLog(config, terminal);
   let server: RunningServer;
   try {
-    server = await startServer({ ...config, log });
+    server = await startServer({ ...config, log, webFolder: WEB_FOLDER });
   } catch (error) {
     if (!(error instanceof StartError) || error.code !== "already_running") throw error;
     const origin = error.details["origin"];

@@ -1,0 +1,103 @@
+/** Builds the web client into a folder of its own and puts it in place when it is whole. */
+
+import { createHash } from "node:crypto";
+import { globSync } from "node:fs";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { build as viteBuild } from "vite";
+import { type BuildNote, NOTE_FILE } from "./note.ts";
+import { hashSources } from "./sources.ts";
+
+const CLIENT = path.resolve(import.meta.dirname, "..");
+const ROOT = path.resolve(CLIENT, "..");
+/** Files that a server sends smaller to those who can read it so. Pictures and fonts are small already. */
+const COMPRESSED = /\.(html|js|css|svg|webmanifest)$/;
+/** Its warnings are about packages that ask whether this is Node: nothing that a person could act on. */
+const QUIET = { logLevel: "error" } as const;
+
+const compress = promisify(gzip);
+
+export interface BuildOptions {
+  /** Where the result goes; replaced in one step. */
+  readonly outFolder: string;
+}
+
+/** Throws what Vite throws; then what was there before stays. */
+export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNote> {
+  const source = await hashSources(ROOT);
+  const folder = await mkdtemp(`${outFolder}.new-`);
+  try {
+    await viteBuild({
+      ...QUIET,
+      configFile: path.join(CLIENT, "vite.config.ts"),
+      build: { outDir: folder, emptyOutDir: true },
+    });
+    const files = await hashFiles(folder);
+    const build = hashOf(Buffer.from(JSON.stringify(files)));
+    await buildServiceWorker(folder, { build, files: Object.keys(files) });
+    const { version } = JSON.parse(await readFile(path.join(ROOT, "package.json"), "utf8")) as { version: string };
+    const note: BuildNote = { name: "excalibur", version, build, source, files: await hashFiles(folder) };
+    await writeFile(path.join(folder, NOTE_FILE), `${JSON.stringify(note, undefined, 1)}\n`);
+    await compressFiles(folder, Object.keys(note.files));
+    // Temporary folders are for their maker only; a server may run as somebody else.
+    await chmod(folder, 0o755);
+    await rm(outFolder, { recursive: true, force: true });
+    await rename(folder, outFolder);
+    return note;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Apart, and as one classic script: it must stand at the root to see the whole origin, and names what it keeps. */
+async function buildServiceWorker(
+  folder: string,
+  { build, files }: { readonly build: string; readonly files: readonly string[] },
+): Promise<void> {
+  await viteBuild({
+    ...QUIET,
+    configFile: false,
+    root: CLIENT,
+    publicDir: false,
+    define: {
+      EXCALIBUR_BUILD: JSON.stringify(build),
+      EXCALIBUR_FILES: JSON.stringify(files.map((file) => `/${file}`)),
+    },
+    build: {
+      target: "es2024",
+      outDir: folder,
+      emptyOutDir: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: path.join(CLIENT, "service-worker/main.ts"),
+        output: { format: "iife", entryFileNames: "service-worker.js" },
+      },
+    },
+  });
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function hashFiles(folder: string): Promise<Record<string, string>> {
+  const files = globSync("**/*", { cwd: folder, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
+    .sort();
+  const hashes = files.map(async (file) => [file, hashOf(await readFile(path.join(folder, file)))] as const);
+  return Object.fromEntries(await Promise.all(hashes));
+}
+
+async function compressFiles(folder: string, files: readonly string[]): Promise<void> {
+  const wanted = files.filter((file) => COMPRESSED.test(file));
+  await Promise.all(
+    wanted.map(async (file) => {
+      const place = path.join(folder, file);
+      await writeFile(`${place}.gz`, await compress(await readFile(place), { level: 9 }));
+    }),
+  );
+}

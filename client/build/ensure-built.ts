@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { readNote } from "./note.ts";
+import { hashSources } from "./sources.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+/** Where the web client is built to, and where servers look for it. */
+export const CLIENT_FOLDER = path.join(ROOT, "client/dist");
+
+/** Whether what is built was made of the sources as they are. */
+export async function isBuilt(folder = CLIENT_FOLDER): Promise<boolean> {
+  const [note, source] = await Promise.all([readNote(folder), hashSources(ROOT)]);
+  return note?.source === source;
+}
+
+/**
+ * Builds the web client if its sources are newer than what is built. In a process of its own: the memory it takes is
+ * given back before the server starts. Rejects when the build fails, which says above why.
+ */
+export async function ensureBuilt(say: (line: string) => void): Promise<void> {
+  if (await isBuilt()) return;
+  say("Building the web client; this happens once for each version.");
+  const began = performance.now();
+  const main = path.join(import.meta.dirname, "main.ts");
+  const code = await new Promise<number | null>((resolve, reject) => {
+    const child = spawn(process.execPath, [main], { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  if (code !== 0) throw new Error("The web client could not be built; what went wrong stands above.");
+  say(`Built in ${Math.round((performance.now() - began) / 100) / 10} s.`);
+}

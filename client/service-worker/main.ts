@@ -1,0 +1,25 @@
+/** Keeps the program for offline use, and hands verified bytes from the page to the browser's downloads. */
+
+import { answerDownload, expectDownload } from "./downloads.ts";
+import { answerFromShell, cleanOtherShells, keepShell } from "./shell.ts";
+import type { Worker } from "./worker.ts";
+
+const worker = globalThis as unknown as Worker;
+
+worker.addEventListener("install", (event) => event.waitUntil(keepShell()));
+
+worker.addEventListener("activate", (event) => event.waitUntil(cleanOtherShells().then(() => worker.clients.claim())));
+
+worker.addEventListener("message", (event) => {
+  const message = event.data as { readonly type?: unknown };
+  if (message.type === "take-over") void worker.skipWaiting();
+  if (message.type === "download") expectDownload(event);
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== worker.location.origin || request.method !== "GET") return;
+  const answer = answerDownload(url) ?? answerFromShell(url, request);
+  if (answer !== undefined) event.respondWith(answer);
+});

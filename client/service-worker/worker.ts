@@ -1,0 +1,24 @@
+/** The part of a service worker's globals that is used here: TypeScript offers them only instead of those of a page. */
+
+export interface LastingEvent extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+export interface RequestEvent extends LastingEvent {
+  readonly request: Request;
+  respondWith(answer: Promise<Response> | Response): void;
+}
+
+export interface MessageToWorker extends LastingEvent {
+  readonly data: unknown;
+  readonly ports: readonly MessagePort[];
+}
+
+export interface Worker {
+  readonly location: Location;
+  readonly clients: { claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install" | "activate", listener: (event: LastingEvent) => void): void;
+  addEventListener(type: "message", listener: (event: MessageToWorker) => void): void;
+  addEventListener(type: "fetch", listener: (event: RequestEvent) => void): void;
+}

@@ -1,0 +1,36 @@
+import { IonModal } from "@ionic/react";
+import { type ReactNode, useId } from "react";
+import { useText } from "../../lib/text/index.ts";
+import { IconButton } from "./Button.tsx";
+import "./Dialog.css";
+
+export interface DialogProps {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** Once it can be seen: where the focus goes. */
+  readonly onShown?: () => void;
+  readonly children: ReactNode;
+}
+
+export function Dialog({ title, isOpen, onClose, onShown, children }: DialogProps) {
+  const text = useText();
+  const id = useId();
+  return (
+    <IonModal
+      className="dialog"
+      isOpen={isOpen}
+      onDidDismiss={onClose}
+      onDidPresent={() => onShown?.()}
+      aria-labelledby={id}
+    >
+      <div className="dialog-body">
+        <header className="dialog-head">
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="close" label={text("app.close")} onClick={onClose} />
+        </header>
+        {children}
+      </div>
+    </IonModal>
+  );
+}

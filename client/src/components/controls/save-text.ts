@@ -1,0 +1,10 @@
+/** Gives the browser a small text to save, under a name. */
+export function saveText(fileName: string, content: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  // The browser has taken it once the click was handled.
+  setTimeout(() => URL.revokeObjectURL(address), 0);
+}

@@ -1,0 +1,34 @@
+import { IonContent, IonPage } from "@ionic/react";
+import type { ReactNode } from "react";
+import { AccountMenu } from "./AccountMenu.tsx";
+import { Problems } from "./Problems.tsx";
+import "./DrivePage.css";
+
+export interface DrivePageProps {
+  /** Where one is: breadcrumbs, or a title. */
+  readonly head: ReactNode;
+  readonly actions?: ReactNode;
+  /** Below: what is in it, counted. */
+  readonly foot?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** One place of the drive: its name and actions above, what is in it, the count below. */
+export function DrivePage({ head, actions, foot, children }: DrivePageProps) {
+  return (
+    <IonPage>
+      <IonContent scrollY={false}>
+        <main className="drive-page">
+          <header className="drive-head">
+            {head}
+            {actions}
+            <AccountMenu />
+          </header>
+          <Problems />
+          {children}
+          {foot !== undefined && <footer className="drive-foot faint number">{foot}</footer>}
+        </main>
+      </IonContent>
+    </IonPage>
+  );
+}

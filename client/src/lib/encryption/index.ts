@@ -1,0 +1,1 @@
+export { DeviceSecretStore } from "./device-secret.ts";

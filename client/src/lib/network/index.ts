@@ -1,0 +1,2 @@
+export { fetchHttp } from "./fetch-http.ts";
+export { webSocket } from "./web-socket.ts";

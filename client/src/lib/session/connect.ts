@@ -1,0 +1,27 @@
+import { proxy, type Remote, transfer, wrap } from "comlink";
+import type { AccountDesk } from "./engine/account-desk.ts";
+import type { Engine } from "./engine/engine.ts";
+import { EngineError } from "./engine/failure.ts";
+import type { FolderDesk } from "./engine/folder-desk.ts";
+import type { TransferDesk } from "./engine/transfer-desk.ts";
+import { buildWall } from "./engine/wall.ts";
+
+/** The engine as the page has it: every call is a message, every answer a promise. */
+export interface RemoteEngine {
+  readonly accounts: Remote<AccountDesk>;
+  readonly folders: Remote<FolderDesk>;
+  readonly transfers: Remote<TransferDesk>;
+}
+
+/** Starts the worker that holds the keys. `onLost` is told when it dies, after which nothing answers any more. */
+export function connectEngine(onLost: (error: EngineError) => void): RemoteEngine {
+  buildWall();
+  const worker = new Worker(new URL("./engine/engine.worker.ts", import.meta.url), { type: "module", name: "engine" });
+  worker.addEventListener("error", ({ message }) => onLost(new EngineError({ code: "engine_lost", message })));
+  // comlink follows a path of names to a function; its types know that of marked objects only.
+  return wrap<Engine>(worker) as unknown as RemoteEngine;
+}
+
+/** For functions that the worker calls back. */
+/** For what the worker gets instead of a copy. */
+export { proxy as callback, transfer as handOver };

@@ -1,0 +1,161 @@
+import { type Account, Excalibur, LockedError, NotSignedInError } from "@excalibur/sdk";
+import type { RemoteEvent } from "@excalibur/sdk/events";
+import { InProcessSealer } from "@excalibur/sdk/sealer";
+import { DeviceSecretStore } from "../../encryption/index.ts";
+import { fetchHttp, webSocket } from "../../network/index.ts";
+import { IndexedDbCache, openLocalDatabase } from "../../storage/index.ts";
+import { systemClock } from "./clock.ts";
+import { failureOf } from "./failure.ts";
+import type { AccountState, EngineEvent, RecoverForm, SignedUp, SignInForm, SignUpForm, Usage } from "./types.ts";
+
+interface Platform {
+  readonly excalibur: Excalibur;
+  readonly secrets: DeviceSecretStore;
+}
+
+export interface DeskOptions {
+  /** `scheme://host[:port]` of the server: the page's own. */
+  readonly server: string;
+  /** As others see it in the list of sessions. */
+  readonly deviceName: string;
+}
+
+/** Everything that opens and closes the account of this browser. The one open account is handed to the other desks. */
+export class AccountDesk {
+  readonly #options: DeskOptions;
+  #platform: Promise<Platform> | undefined;
+  #account: Account | undefined;
+  #unfollow: (() => void)[] = [];
+  #listener: (event: EngineEvent) => void = () => undefined;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+  }
+
+  /** Throws NotSignedInError, LockedError. */
+  get account(): Account {
+    if (this.#account === undefined) throw new LockedError();
+    return this.#account;
+  }
+
+  listen(listener: (event: EngineEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  /** The account as this browser was left with it; asks no server. */
+  async open(): Promise<AccountState> {
+    const { excalibur } = await this.#start();
+    try {
+      return this.#opened(await excalibur.open());
+    } catch (error) {
+      if (error instanceof NotSignedInError) return { status: "signed-out" };
+      if (error instanceof LockedError) return { status: "locked" };
+      throw error;
+    }
+  }
+
+  async signUp({ stay, invite, ...form }: SignUpForm): Promise<SignedUp> {
+    const { excalibur } = await this.#start(stay);
+    const made = await excalibur.signUp({ ...form, ...this.#device, ...(invite === undefined ? {} : { invite }) });
+    const { recoveryWords, account, confirmed } = made;
+    if (account !== undefined) this.#opened(account);
+    return { recoveryWords, outcome: account !== undefined ? "open" : confirmed ? "unopened" : "unconfirmed" };
+  }
+
+  async signIn({ stay, ...form }: SignInForm): Promise<AccountState> {
+    const { excalibur } = await this.#start(stay);
+    return this.#opened(await excalibur.signIn({ ...form, ...this.#device }));
+  }
+
+  async recover({ stay, ...form }: RecoverForm): Promise<AccountState> {
+    const { excalibur } = await this.#start(stay);
+    return this.#opened(await excalibur.recover({ ...form, ...this.#device }));
+  }
+
+  /** Puts the keys away: only the password opens them again. */
+  async lock(): Promise<void> {
+    const { account } = this;
+    this.#letGo();
+    await account.lock();
+  }
+
+  async signOut(): Promise<void> {
+    const { account } = this;
+    this.#letGo();
+    await account.signOut();
+  }
+
+  /** Another window locked or signed out: nothing may stay open here. What is kept was put away there. */
+  async dropKeys(): Promise<void> {
+    const account = this.#account;
+    this.#letGo();
+    await account?.close();
+  }
+
+  async usage(): Promise<Usage | undefined> {
+    const { remote } = await this.account.status();
+    return remote && { usedBytes: remote.usedBytes, quotaBytes: remote.quotaBytes };
+  }
+
+  /** Calls back for each change of the drive, wherever it was made. The drive is opened for it. */
+  async follow(): Promise<void> {
+    if (this.#unfollow.length > 0) return;
+    const { account } = this;
+    const { volume } = await account.drive();
+    const onProblem = (error: unknown): void => this.#listener({ type: "problem", failure: failureOf(error) });
+    this.#unfollow.push(
+      volume.onAdvance(() => this.#listener({ type: "changed" })),
+      await account.follow({ onProblem }),
+      account.events.subscribe((event) => this.#heard(event)),
+    );
+  }
+
+  #heard(event: RemoteEvent): void {
+    if (event.type === "offline") this.#listener({ type: "offline" });
+    if (event.type === "resync") this.#listener({ type: "online" });
+    if (event.type === "session-ended") this.#listener({ type: "session-ended" });
+  }
+
+  #opened(account: Account): AccountState {
+    this.#letGo();
+    this.#account = account;
+    return { status: "open", name: account.name, server: account.server };
+  }
+
+  #letGo(): void {
+    for (const stop of this.#unfollow.splice(0)) stop();
+    this.#account = undefined;
+  }
+
+  get #device() {
+    return { ...this.#options, client: "web" as const };
+  }
+
+  async #start(stay?: boolean): Promise<Platform> {
+    this.#platform ??= openPlatform();
+    try {
+      const platform = await this.#platform;
+      if (stay !== undefined) platform.secrets.isLasting = stay;
+      return platform;
+    } catch (error) {
+      this.#platform = undefined;
+      throw error;
+    }
+  }
+}
+
+async function openPlatform(): Promise<Platform> {
+  const database = await openLocalDatabase();
+  const secrets = new DeviceSecretStore(database);
+  const excalibur = new Excalibur({
+    http: fetchHttp,
+    socket: webSocket,
+    cache: new IndexedDbCache(database),
+    secrets,
+    // This is a worker already, and the browser's ciphers have threads of their own.
+    sealer: new InProcessSealer(),
+    clock: systemClock,
+    logger: { debug: () => undefined, warn: () => undefined },
+  });
+  return { excalibur, secrets };
+}

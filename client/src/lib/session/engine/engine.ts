@@ -1,0 +1,21 @@
+import { AccountDesk, type DeskOptions } from "./account-desk.ts";
+import { FolderDesk } from "./folder-desk.ts";
+import { TransferDesk } from "./transfer-desk.ts";
+
+/**
+ * [Note: The engine]
+ * The whole sdk runs in one worker for each window: keys, ciphers, the stretching of passwords, the checking of
+ * histories. The page draws, and asks through a narrow wall of plain values; nothing it does waits for arithmetic. Each
+ * desk is one part of that wall.
+ */
+export class Engine {
+  readonly accounts: AccountDesk;
+  readonly folders: FolderDesk;
+  readonly transfers: TransferDesk;
+
+  constructor(options: DeskOptions) {
+    this.accounts = new AccountDesk(options);
+    this.folders = new FolderDesk(this.accounts);
+    this.transfers = new TransferDesk(this.accounts);
+  }
+}

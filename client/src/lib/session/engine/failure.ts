@@ -1,0 +1,19 @@
+import type { EngineFailure } from "./types.ts";
+
+/** What the page is told of an error. Everything of ours has a code; what has none is a defect, and named as one. */
+export function failureOf(error: unknown): EngineFailure {
+  const { code, message, name } = error as Partial<Error & { readonly code: unknown }>;
+  if (name === "AbortError") return { code: "cancelled", message: "Cancelled." };
+  if (typeof code === "string") return { code, message: message ?? code };
+  return { code: "unknown", message: message ?? String(error) };
+}
+
+/** A failure on the page's side of the wall. */
+export class EngineError extends Error implements EngineFailure {
+  readonly code: string;
+
+  constructor({ code, message }: EngineFailure) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,4 @@
+export { callback, handOver } from "./connect.ts";
+export { EngineError, failureOf } from "./engine/failure.ts";
+export type * from "./engine/types.ts";
+export { Session, type SessionState } from "./session.ts";

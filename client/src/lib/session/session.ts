@@ -1,0 +1,183 @@
+import { callback, connectEngine, type RemoteEngine } from "./connect.ts";
+import { failureOf } from "./engine/failure.ts";
+import type {
+  AccountState,
+  EngineEvent,
+  EngineFailure,
+  RecoverForm,
+  SignedUp,
+  SignInForm,
+  SignUpForm,
+} from "./engine/types.ts";
+import { forgetInvitation, invitation } from "./invitation.ts";
+
+/** As the page knows it. "starting": this browser had an account when it was here last, and is opening it. */
+export type SessionState =
+  | { readonly status: "starting"; readonly name: string }
+  | { readonly status: "signed-out" }
+  | { readonly status: "locked"; readonly name: string }
+  | { readonly status: "open"; readonly name: string }
+  | { readonly status: "lost"; readonly error: EngineFailure };
+
+/** The name that was used here last: it is not secret, and without it a locked window could not greet anybody. */
+const NAME_KEY = "excalibur.account";
+const CHANNEL = "excalibur-session";
+
+type News = "closed";
+
+/** One window's session: its state for the pages, and the door to the engine. */
+export class Session {
+  #state: SessionState;
+  #engine: RemoteEngine | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #eventListeners = new Set<(event: EngineEvent) => void>();
+  readonly #otherWindows = new BroadcastChannel(CHANNEL);
+
+  constructor() {
+    const name = readName();
+    this.#state = name === undefined ? { status: "signed-out" } : { status: "starting", name };
+    this.#otherWindows.onmessage = ({ data: news }: MessageEvent<News>) => {
+      if (news === "closed") void this.#closedElsewhere();
+    };
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The worker, started by the first who needs it. */
+  get engine(): RemoteEngine {
+    this.#engine ??= this.#connect();
+    return this.#engine;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** What happens to the drive while it is open. */
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  /** Opens what this browser was left with, if there is something. Never rejects: what went wrong becomes the state. */
+  async start(): Promise<void> {
+    if (this.#state.status !== "starting") return;
+    try {
+      await this.#take(await this.engine.accounts.open());
+    } catch (error) {
+      this.#set({ status: "lost", error: failureOf(error) });
+    }
+  }
+
+  /** Tells those who listen of something that failed without anybody waiting for it. */
+  report(error: unknown): void {
+    this.#emit({ type: "problem", failure: failureOf(error) });
+  }
+
+  async signUp(form: SignUpForm): Promise<SignedUp> {
+    const made = await this.engine.accounts.signUp(form);
+    forgetInvitation();
+    writeName(form.name);
+    return made;
+  }
+
+  /** After sign-up the words come first: only then the drive. */
+  async enter(): Promise<void> {
+    await this.#take(await this.engine.accounts.open());
+  }
+
+  async signIn(form: SignInForm): Promise<void> {
+    const state = await this.engine.accounts.signIn(form);
+    writeName(form.name);
+    await this.#take(state);
+  }
+
+  async recover(form: RecoverForm): Promise<void> {
+    const state = await this.engine.accounts.recover(form);
+    writeName(form.name);
+    await this.#take(state);
+  }
+
+  async lock(): Promise<void> {
+    await this.engine.accounts.lock();
+    this.#otherWindows.postMessage("closed" satisfies News);
+    await this.#take({ status: "locked" });
+  }
+
+  async signOut(): Promise<void> {
+    await this.engine.accounts.signOut();
+    forgetName();
+    this.#otherWindows.postMessage("closed" satisfies News);
+    await this.#take({ status: "signed-out" });
+  }
+
+  /** Somebody else takes over this browser: the locked account is left behind. */
+  async forget(): Promise<void> {
+    forgetName();
+    await this.#take({ status: "signed-out" });
+  }
+
+  get invitation(): string | undefined {
+    return invitation();
+  }
+
+  async #take(state: AccountState): Promise<void> {
+    const name = readName() ?? "";
+    if (state.status === "open") this.#set({ status: "open", name: state.name });
+    else if (state.status === "locked") this.#set({ status: "locked", name });
+    else this.#set({ status: "signed-out" });
+  }
+
+  async #closedElsewhere(): Promise<void> {
+    if (this.#state.status !== "open") return;
+    await this.engine.accounts.dropKeys();
+    await this.#take(await this.engine.accounts.open());
+  }
+
+  #connect(): RemoteEngine {
+    const engine = connectEngine((error) => this.#set({ status: "lost", error }));
+    const hear = (event: EngineEvent): void => {
+      if (event.type === "session-ended") void this.#closedElsewhere();
+      this.#emit(event);
+    };
+    void engine.accounts.listen(callback(hear));
+    return engine;
+  }
+
+  #emit(event: EngineEvent): void {
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
+  #set(state: SessionState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function readName(): string | undefined {
+  try {
+    return localStorage.getItem(NAME_KEY) ?? undefined;
+  } catch {
+    // No storage: nobody was here before.
+    return undefined;
+  }
+}
+
+function writeName(name: string): void {
+  try {
+    localStorage.setItem(NAME_KEY, name.toLowerCase());
+  } catch {
+    // Without storage the next visit begins at the sign-in page, which is all that is lost.
+  }
+}
+
+function forgetName(): void {
+  try {
+    localStorage.removeItem(NAME_KEY);
+  } catch {
+    // There was no storage to write it to.
+  }
+}

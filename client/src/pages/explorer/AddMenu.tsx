@@ -1,0 +1,45 @@
+import { type ChangeEvent, type MouseEvent, useRef, useState } from "react";
+import { Button } from "../../components/controls/Button.tsx";
+import { Menu } from "../../components/controls/Menu.tsx";
+import { useText } from "../../lib/text/index.ts";
+
+export interface AddMenuProps {
+  readonly onFiles: (files: readonly File[]) => void;
+  readonly onNewFolder: () => void;
+}
+
+/** Everything that puts something new into this folder. */
+export function AddMenu({ onFiles, onNewFolder }: AddMenuProps) {
+  const text = useText();
+  const [at, setAt] = useState<Event>();
+  const input = useRef<HTMLInputElement>(null);
+  const take = (event: ChangeEvent<HTMLInputElement>): void => {
+    onFiles([...(event.target.files ?? [])]);
+    // The same file can be chosen again.
+    event.target.value = "";
+  };
+  return (
+    <>
+      <input ref={input} type="file" multiple hidden aria-label={text("files.uploadFiles")} onChange={take} />
+      <span className="add-button">
+        <Button
+          kind="primary"
+          icon="plus"
+          aria-haspopup="menu"
+          onClick={(event: MouseEvent) => setAt(event.nativeEvent)}
+        >
+          {text("nav.new")}
+        </Button>
+      </span>
+      <Menu
+        at={at}
+        label={text("nav.new")}
+        actions={[
+          { label: text("files.newFolder"), icon: "folder", onChoose: onNewFolder },
+          { label: text("files.uploadFiles"), icon: "up", onChoose: () => input.current?.click() },
+        ]}
+        onClose={() => setAt(undefined)}
+      />
+    </>
+  );
+}

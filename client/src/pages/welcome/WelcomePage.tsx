@@ -1,0 +1,29 @@
+import { useIonRouter } from "@ionic/react";
+import { useSession } from "../../Contexts.tsx";
+import { Button } from "../../components/controls/Button.tsx";
+import { Icon } from "../../components/controls/Icon.tsx";
+import { CardPage } from "../../components/page/CardPage.tsx";
+import { Notice } from "../../components/page/Notice.tsx";
+import { useText } from "../../lib/text/index.ts";
+
+export function WelcomePage() {
+  const text = useText();
+  const router = useIonRouter();
+  const isInvited = useSession().invitation !== undefined;
+  return (
+    <CardPage title={text("welcome.title")} lead={text("welcome.lead")}>
+      <div className="form">
+        <Notice kind={isInvited ? "seal" : "plain"}>
+          <Icon name="shield" />
+          <span>{text(isInvited ? "welcome.invited" : "welcome.uninvited")}</span>
+        </Notice>
+        <Button kind={isInvited ? "primary" : "plain"} isWide onClick={() => router.push("/sign-up")}>
+          {text("welcome.signUp")}
+        </Button>
+        <Button kind={isInvited ? "plain" : "primary"} isWide onClick={() => router.push("/sign-in")}>
+          {text("welcome.signIn")}
+        </Button>
+      </div>
+    </CardPage>
+  );
+}

@@ -1,0 +1,4 @@
+/** What the build understands besides code. */
+
+declare module "*.css";
+declare module "@fontsource-variable/inter";

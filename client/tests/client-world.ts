@@ -1,0 +1,84 @@
+/** The built client on a real server, in a real browser: one build, one server and one browser for each file of stories. */
+
+import AxeBuilder from "@axe-core/playwright";
+import { invite, type TestServer, testServer } from "@excalibur/server/testing";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { CLIENT_FOLDER, ensureBuilt } from "../build/ensure-built.ts";
+
+const FLAGS =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+
+export const PASSWORD = "nine lakes under ice";
+
+/** One browser window of somebody, and everything that it must not do. */
+export interface Window extends AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser complained about: violations of the policy, errors of the program. */
+  readonly complaints: string[];
+  /** Every address that was asked for. */
+  readonly asked: string[];
+}
+
+export interface ClientWorld extends AsyncDisposable {
+  readonly origin: string;
+  readonly server: TestServer;
+  /** An invitation's address, good for one account. */
+  invitation(): Promise<string>;
+  open(options?: BrowserContextOptions): Promise<Window>;
+}
+
+export async function startClientWorld(): Promise<ClientWorld> {
+  await ensureBuilt((line) => process.stdout.write(`${line}\n`));
+  const server = await testServer({ webFolder: CLIENT_FOLDER });
+  const { origin } = server.server;
+  const executablePath = process.env["EXCALIBUR_CHROMIUM"] ?? "/usr/bin/chromium";
+  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
+  return {
+    origin,
+    server,
+    invitation: async () => `${origin}/#invite=${await invite(server.server)}`,
+    open: (options = {}) => openWindow(browser, options),
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openWindow(browser: Browser, options: BrowserContextOptions): Promise<Window> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+  const [complaints, asked]: [string[], string[]] = [[], []];
+  context.on("request", (request) => asked.push(request.url()));
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  context.on("weberror", (error) => complaints.push(error.error().message));
+  const page = await context.newPage();
+  return { page, context, complaints, asked, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** By the invitation, through all three steps, as a person does it. Gives the recovery words. */
+export async function signUp(page: Page, invitation: string, name: string): Promise<string[]> {
+  await page.goto(invitation);
+  await page.getByRole("button", { name: "Create your account" }).click();
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Choose a password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Your recovery words" }).waitFor();
+  const words = await page.getByRole("listitem").allInnerTexts();
+  await page.getByRole("button", { name: "I have saved them" }).click();
+  for (const field of await page.getByRole("textbox").all()) {
+    const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.innerText ?? "");
+    await field.fill(words[Number(label.replace(/\D/g, "")) - 1] ?? "");
+  }
+  await page.getByRole("button", { name: "Check" }).click();
+  await page.getByRole("heading", { name: "My files" }).waitFor();
+  return words;
+}
+
+/** What the accessibility engine finds wrong, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}

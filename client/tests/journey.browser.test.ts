@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  PASSWORD,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
+
+let world: ClientWorld;
+let alice: Window;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  alice = await world.open();
+});
+
+afterAll(async () => {
+  await alice?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+});
+
+const SMALL = { name: "packing list.md", mimeType: "text/markdown", buffer: Buffer.from("- skis\n") };
+/** Three parts. */
+const LARGE = { name: "IMG_2041 – Jökulsárlón.mp4", mimeType: "video/mp4", buffer: randomBytes(9_000_001) };
+
+describe("somebody who was invited", () => {
+  it("makes an account; the invitation leaves the address bar and reaches no address that is asked for", async () => {
+    const { page, asked } = alice;
+    const invitation = await world.invitation();
+    const [, code] = invitation.split("#invite=");
+    await signUp(page, invitation, "alice");
+    expect(page.url()).toBe(`${world.origin}/files`);
+    expect(asked.filter((address) => address.includes(code as string))).toEqual([]);
+    expect(asked.filter((address) => !address.startsWith(world.origin))).toEqual([]);
+  });
+
+  it("makes a folder, goes in by keyboard, and uploads files that lie there under their names", async () => {
+    const { page } = alice;
+    await page.getByRole("button", { name: "New", exact: true }).click();
+    await page.getByRole("menuitem", { name: "New folder" }).click();
+    await page.getByLabel("Name of the folder").fill("Iceland");
+    await page.keyboard.press("Enter");
+    await page.getByRole("row", { name: /Iceland/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Iceland" }).waitFor();
+    // The address says which folder, and not what it is called.
+    expect(page.url()).toMatch(/\/files\/[\w-]{22}$/);
+    await page.getByLabel("Upload files").setInputFiles([SMALL, LARGE]);
+    await page.getByText("Everything is there").waitFor();
+    await page.getByText("2 files").waitFor();
+    expect(await page.getByRole("row", { name: /Jökulsárlón.*9 MB/ }).count()).toBe(1);
+  });
+
+  it("gets back exactly what was uploaded, written by the browser as a download", async () => {
+    const { page } = alice;
+    for (const { name, buffer } of [SMALL, LARGE]) {
+      const coming = page.waitForEvent("download");
+      await page.getByRole("row", { name: new RegExp(name) }).dblclick();
+      const download = await coming;
+      expect(download.suggestedFilename()).toBe(name);
+      expect(Buffer.compare(await readFile(await download.path()), buffer)).toBe(0);
+    }
+  });
+
+  it("renames with the ending kept apart, trashes by key, restores, and deletes for good", async () => {
+    const { page } = alice;
+    await page.getByRole("row", { name: /packing list/ }).click();
+    await page.keyboard.press("F2");
+    const field = page.getByLabel("New name");
+    await expect.poll(() => field.evaluate((input: HTMLInputElement) => [input.selectionStart, input.selectionEnd])).toEqual([0, 12]);
+    await page.keyboard.type("skis");
+    await page.keyboard.press("Enter");
+    await page.getByRole("row", { name: /^skis\.md/ }).waitFor();
+    await page.getByRole("row", { name: /^skis\.md/ }).click();
+    await page.keyboard.press("Delete");
+    await page.getByText("“skis.md” is in the trash.").waitFor();
+    await page.getByRole("link", { name: "Trash" }).click();
+    await page.getByRole("button", { name: "Actions for skis.md" }).click();
+    await page.getByRole("menuitem", { name: "Delete for good" }).click();
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByText("The trash is empty").waitFor();
+  });
+
+  it("sees in a second window, and in the first what the second does", async () => {
+    const second = await alice.context.newPage();
+    await second.goto(`${world.origin}/files`);
+    await second.getByRole("row", { name: /Iceland/ }).waitFor();
+    await alice.page.getByRole("link", { name: "My files" }).click();
+    await second.getByRole("button", { name: "New", exact: true }).click();
+    await second.getByRole("menuitem", { name: "New folder" }).click();
+    await second.getByLabel("Name of the folder").fill("Norway");
+    await second.keyboard.press("Enter");
+    await alice.page.getByRole("row", { name: /Norway/ }).waitFor();
+    await second.close();
+  });
+
+  it("locks: every window forgets the keys, and the password opens it again", async () => {
+    const { page } = alice;
+    const second = await alice.context.newPage();
+    await second.goto(`${world.origin}/files`);
+    await second.getByRole("row", { name: /Norway/ }).waitFor();
+    await page.getByRole("button", { name: "Account: alice" }).click();
+    await page.getByRole("menuitem", { name: "Lock now" }).click();
+    await page.getByRole("heading", { name: "Welcome back, alice" }).waitFor();
+    await second.getByRole("heading", { name: "Welcome back, alice" }).waitFor();
+    await second.close();
+    await page.getByLabel("Password", { exact: true }).fill("not the password");
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("alert").getByText("The name or the password is wrong.").waitFor();
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("row", { name: /Norway/ }).waitFor();
+  });
+
+  it("stays signed in over a reload, and reads on without a server's program being fetched again", async () => {
+    const { page, asked } = alice;
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await page.reload();
+    await page.getByRole("row", { name: /Norway/ }).waitFor();
+    asked.length = 0;
+    await page.reload();
+    await page.getByRole("row", { name: /Norway/ }).waitFor();
+    // The worker answers for the whole program; `fromServiceWorker` requests are listed as well, so ask the server.
+    expect(asked.some((address) => address.startsWith(`${world.origin}/api/`))).toBe(true);
+  });
+
+  it("finds nothing in the way: no violation of the policy, no error of the program", () => {
+    const known = /the server responded with a status of 401/;
+    expect(alice.complaints.filter((text) => !known.test(text))).toEqual([]);
+  });
+});
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  it.each([390, 1440])("pages of %i pixels can be used by everybody and fit", async (width) => {
+    await using window = await world.open({ viewport: { width, height: 844 }, colorScheme, storageState: undefined });
+    const { page } = window;
+    const check = async (): Promise<void> => {
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    };
+    for (const [address, heading] of [
+      ["/", "A drive that only you can open"],
+      ["/sign-in", "Sign in"],
+      ["/recover", "Recover your account"],
+      ["/sign-up", "Create your account"],
+    ] as const) {
+      await page.goto(`${world.origin}${address}`);
+      await page.getByRole("heading", { name: heading }).waitFor();
+      await check();
+    }
+    await page.goto(`${world.origin}/sign-in`);
+    await page.getByLabel("User name").fill("alice");
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("row", { name: /Norway/ }).waitFor();
+    await check();
+    await page.getByRole("button", { name: "Actions for Norway" }).click();
+    await page.getByRole("menuitem", { name: "Rename" }).waitFor();
+    await check();
+    await page.getByRole("menuitem", { name: "Rename" }).click();
+    await page.getByLabel("New name").waitFor();
+    await check();
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Trash" }).click();
+    await page.getByText("The trash is empty").waitFor();
+    await check();
+    expect(window.complaints).toEqual([]);
+  });
+});

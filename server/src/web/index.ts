@@ -1,0 +1,1 @@
+export { openWebClient, type WebClient, WebClientDamagedError, type WebFile } from "./web-client.ts";
