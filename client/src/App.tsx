@@ -11,6 +11,9 @@ import { SignInPage } from "./pages/sign-in/SignInPage.tsx";
 import { UnlockPage } from "./pages/unlock/UnlockPage.tsx";
 import { WelcomePage } from "./pages/welcome/WelcomePage.tsx";
 
+/** The behaviour of the next version where it differs, so that nothing changes on the day it comes. */
+const ROUTER_AS_OF_7 = { v7_startTransition: true, v7_relativeSplatPath: true } as const;
+
 setupIonicReact({
   mode: "ios",
   rippleEffect: false,
@@ -25,7 +28,7 @@ const Drive = lazy(async () => ({ default: (await import("./Drive.tsx")).Drive }
 export function App() {
   return (
     <IonApp>
-      <IonReactRouter>
+      <IonReactRouter future={ROUTER_AS_OF_7}>
         <Suspense fallback={<Starting />}>
           <Pages />
         </Suspense>
@@ -35,7 +38,11 @@ export function App() {
   );
 }
 
-/** Which pages there are follows from the session alone: nobody sees a drive's page without a drive. */
+/**
+ * Pages appear at once: for an animation Ionic copies a page as text, which the policy of trusted types forbids, rightly.
+ *
+ * Which pages there are follows from the session alone: nobody sees a drive's page without a drive.
+ */
 function Pages() {
   const state = useSessionState();
   if (state.status === "starting") return <Starting />;
@@ -43,14 +50,14 @@ function Pages() {
   if (state.status === "open") return <Drive />;
   if (state.status === "locked") {
     return (
-      <IonRouterOutlet>
+      <IonRouterOutlet animated={false}>
         <Route path="/recover" element={<RecoverPage />} />
         <Route path="*" element={<UnlockPage name={state.name} />} />
       </IonRouterOutlet>
     );
   }
   return (
-    <IonRouterOutlet>
+    <IonRouterOutlet animated={false}>
       <Route path="/" element={<WelcomePage />} />
       <Route path="/sign-in" element={<SignInPage />} />
       <Route path="/sign-up" element={<SignUpPage />} />

@@ -1,5 +1,5 @@
 import { IonModal } from "@ionic/react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "./Button.tsx";
 import "./Dialog.css";
@@ -15,20 +15,19 @@ export interface DialogProps {
 
 export function Dialog({ title, isOpen, onClose, onShown, children }: DialogProps) {
   const text = useText();
-  const id = useId();
   return (
     <IonModal
       className="dialog"
       isOpen={isOpen}
       onDidDismiss={onClose}
       onDidPresent={() => onShown?.()}
-      aria-labelledby={id}
+      aria-label={title}
     >
       <div className="dialog-body">
-        <header className="dialog-head">
-          <h2 id={id}>{title}</h2>
+        <div className="dialog-head">
+          <h2>{title}</h2>
           <IconButton icon="close" label={text("app.close")} onClick={onClose} />
-        </header>
+        </div>
         {children}
       </div>
     </IonModal>

@@ -37,6 +37,8 @@ export function Menu({ at, label, actions, onClose }: MenuProps) {
   return (
     <IonPopover
       className="menu"
+      role="dialog"
+      aria-label={label}
       isOpen={isOpen}
       event={at}
       onDidDismiss={dismissed}

@@ -18,16 +18,16 @@ export function DrivePage({ head, actions, foot, children }: DrivePageProps) {
   return (
     <IonPage>
       <IonContent scrollY={false}>
-        <main className="drive-page">
-          <header className="drive-head">
+        <div className="drive-page">
+          <div className="drive-head">
             {head}
             {actions}
             <AccountMenu />
-          </header>
+          </div>
           <Problems />
           {children}
-          {foot !== undefined && <footer className="drive-foot faint number">{foot}</footer>}
-        </main>
+          {foot !== undefined && <div className="drive-foot faint number">{foot}</div>}
+        </div>
       </IonContent>
     </IonPage>
   );

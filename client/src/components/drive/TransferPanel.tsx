@@ -18,7 +18,7 @@ export function TransferPanel() {
   const share = totalBytes === 0 ? 1 : Math.min(1, doneBytes / totalBytes);
   return (
     <section className="transfers" aria-label={text("transfers.label")}>
-      <header className="transfers-head">
+      <div className="transfers-head">
         <strong aria-live="polite">{summary(state, text)}</strong>
         {isRunning ? (
           <span className="quiet number">{formatPercent(share)}</span>
@@ -27,7 +27,7 @@ export function TransferPanel() {
             {text("transfers.clear")}
           </Button>
         )}
-      </header>
+      </div>
       {isRunning && <progress max={1} value={share} aria-label={text("transfers.label")} />}
       <ul>
         {all.slice(-LISTED).map((transfer) => (

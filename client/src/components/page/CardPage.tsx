@@ -14,16 +14,16 @@ export function CardPage({ title, lead, children }: CardPageProps) {
   return (
     <IonPage>
       <IonContent>
-        <main className="card-page">
+        <div className="card-page">
           <div className="card">
-            <header className="card-head">
+            <div className="card-head">
               <Mark size={36} />
               <h1>{title}</h1>
-            </header>
+            </div>
             {lead !== undefined && <p className="quiet card-lead">{lead}</p>}
             {children}
           </div>
-        </main>
+        </div>
       </IonContent>
     </IonPage>
   );

@@ -19,7 +19,15 @@ export function UnlockPage({ name }: { readonly name: string }) {
   return (
     <CardPage title={text("unlock.title", { name })} lead={text("unlock.lead")}>
       <form className="form" onSubmit={onSubmit}>
-        <input type="hidden" name="username" value={name} autoComplete="username" />
+        <input
+          className="visually-hidden"
+          name="username"
+          value={name}
+          autoComplete="username"
+          readOnly
+          tabIndex={-1}
+          aria-hidden="true"
+        />
         <Field
           label={text("form.password")}
           value={password}
