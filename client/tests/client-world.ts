@@ -80,5 +80,7 @@ export async function signUp(page: Page, invitation: string, name: string): Prom
 /** What the accessibility engine finds wrong, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+  const problems = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+  // The role of Ionic's dialog stands on an element of its shadow, around the slot: the rule of regions does not see it.
+  return problems.filter((problem) => !problem.startsWith("region: <ion-modal "));
 }

@@ -141,6 +141,24 @@ describe("somebody who was invited", () => {
   });
 });
 
+describe("the first visit", () => {
+  it("costs less than 250 kB of script before somebody signs in", async () => {
+    await using window = await world.open();
+    const { page } = window;
+    await page.goto(`${world.origin}/sign-in`);
+    await page.getByLabel("User name").waitFor();
+    const scriptBytes = await page.evaluate(() => {
+      const loaded = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      // The worker, which holds the sdk, is asked for once the form is there, and waited for by nobody.
+      const scripts = loaded.filter(({ name }) => name.endsWith(".js") && !name.includes("worker"));
+      return scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+    });
+    process.stdout.write(`script before sign-in: ${Math.round(scriptBytes / 1000)} kB, compressed\n`);
+    expect(scriptBytes).toBeGreaterThan(50_000);
+    expect(scriptBytes).toBeLessThan(250_000);
+  });
+});
+
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   it.each([390, 1440])("pages of %i pixels can be used by everybody and fit", async (width) => {
     await using window = await world.open({ viewport: { width, height: 844 }, colorScheme });
