@@ -8,6 +8,9 @@ import { CLIENT_FOLDER, ensureBuilt } from "../build/ensure-built.ts";
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
+/** Far more than any step takes, and less than a story may: a busy machine is no reason to fail. */
+const STEP_TIMEOUT_MS = 75_000;
+
 export const PASSWORD = "nine lakes under ice";
 
 /** One browser window of somebody, and everything that it must not do. */
@@ -54,6 +57,7 @@ async function openWindow(browser: Browser, options: BrowserContextOptions): Pro
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   context.on("weberror", (error) => complaints.push(error.error().message));
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
   return { page, context, complaints, asked, [Symbol.asyncDispose]: () => context.close() };
 }

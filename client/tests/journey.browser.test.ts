@@ -159,8 +159,12 @@ describe("the first visit", () => {
   });
 });
 
-describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  it.each([390, 1440])("pages of %i pixels can be used by everybody and fit", async (width) => {
+describe("every page", () => {
+  // Both themes and both layouts, each once.
+  it.each([
+    { width: 390, colorScheme: "dark" },
+    { width: 1440, colorScheme: "light" },
+  ] as const)("fits into $width pixels and can be used by everybody, $colorScheme", async ({ width, colorScheme }) => {
     await using window = await world.open({ viewport: { width, height: 844 }, colorScheme });
     const { page } = window;
     const check = async (): Promise<void> => {
