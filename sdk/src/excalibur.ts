@@ -9,6 +9,7 @@ import {
   type SignUpOptions,
   type WhoAmI,
 } from "./account/index.ts";
+import { onceMore } from "./concurrency/index.ts";
 import { type Drive, openDrive } from "./drive.ts";
 import { eventsApi, RemoteEvents } from "./events/index.ts";
 import type { Ports } from "./ports/index.ts";
@@ -116,8 +117,9 @@ export class Account {
     const { volume } = await this.drive(options);
     const { onProblem = () => undefined } = options;
     const homeVolumeId = toBase64Url(volume.volumeId);
-    const catchUp = (): void => void volume.catchUp().catch(onProblem);
-    const refresh = (): void => void this.#session.refresh().catch(onProblem);
+    // A server may announce more than a client can ask.
+    const catchUp = onceMore(() => volume.catchUp().then(() => undefined, onProblem));
+    const refresh = onceMore(() => this.#session.refresh().catch(onProblem));
     return this.events.subscribe((event) => {
       if (event.type === "resync" || (event.type === "commit" && event.volumeId === homeVolumeId)) catchUp();
       if (event.type === "resync" || event.type === "keyring") refresh();

@@ -22,7 +22,7 @@ function nested(depth: number): string {
 }
 
 describe("a request that makes no sense", () => {
-  it("is refused with a code, by a server that goes on and logs no failure of its own", async () => {
+  it("G3 is refused with a code, by a server that goes on and logs no failure of its own", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const start = `${world.origin}${API_PREFIX}/sign-in/start`;

@@ -137,6 +137,22 @@ describe("a file of many segments", () => {
     );
   });
 
+  it("C3 is released to the last whole segment before it was cut, wherever it was cut", async () => {
+    const borders = Array.from({ length: SEGMENTS }, (_, index) => EXEF_HEADER_SIZE + index * EXEF_SEGMENT_SIZE);
+    const chosen = LONG ? borders : [borders[0]!, borders[1]!, borders[16]!, borders[SEGMENTS - 1]!];
+    for (const cut of chosen.flatMap((border) => [border - 1, border, border + 1])) {
+      for (const proofs of ["forged", "true"] as const) {
+        const ciphertext = film.ciphertext.subarray(0, cut);
+        serveInstead(phone.network, { ...film, ciphertext }, { proofs, segments: SEGMENTS });
+        const { released, error } = await readUntilItFails("/film");
+        expect(error, `cut at ${cut}`).toBeInstanceOf(ExcaliburError);
+        const whole = Math.max(0, Math.floor((cut - EXEF_HEADER_SIZE) / EXEF_SEGMENT_SIZE));
+        expect(released.length, `cut at ${cut}`).toBeLessThanOrEqual(Math.max(0, whole * PAYLOAD_BYTES - 8));
+        expect(released.equals(FILM.subarray(0, released.length))).toBe(true);
+      }
+    }
+  });
+
   it("C2 is read to its end although the server has appended to it: nobody asks for what is not the file's", async () => {
     const ciphertext = Buffer.concat([film.ciphertext, segmentsOf(film.ciphertext)[0]!]);
     serveInstead(phone.network, { ...film, ciphertext }, { proofs: "true", segments: SEGMENTS });

@@ -128,6 +128,63 @@ describe("a server that asks for a pause", () => {
   });
 });
 
+describe("a server that announces", () => {
+  it("G6 the same news thousands of times is asked a few times, and what is new is there", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop, phone } = alice;
+    await phone.catchUp();
+    const { promise: heard, resolve } = Promise.withResolvers<void>();
+    phone.network.interfereFrames((frame) => {
+      const isNews = frame.includes('"commit"');
+      if (isNews) setTimeout(resolve, 0);
+      return isNews ? Array.from({ length: 5_000 }, () => frame) : [frame];
+    });
+    const connected = new Promise<void>((there) => {
+      phone.network.interfere("createTicket", async (_, ask) => {
+        const ticket = await ask();
+        setTimeout(there, 0);
+        return ticket;
+      });
+    });
+    const problems: unknown[] = [];
+    const account = await phone.account;
+    const stop = await account.follow({ onProblem: (problem) => problems.push(problem) });
+    await connected;
+    const advanced = new Promise<void>(
+      (there) => void phone.drive.then(({ volume }) => volume.onAdvance(() => there())),
+    );
+    const before = phone.network.asked.length;
+    // Until its socket is open it is told nothing: then it catches up by itself, which is no news.
+    for (let number = 0; !phone.network.asked.slice(before).includes("listCommits") && number < 20; number++) {
+      await laptop.makeFolder(`/news ${number}`);
+    }
+    await Promise.all([advanced, heard]);
+    stop();
+    await phone.catchUp();
+    const asked = phone.network.asked.slice(before).filter((route) => route === "listCommits").length;
+    expect(asked).toBeLessThan(60);
+    expect(problems).toEqual([]);
+    expect(await phone.names("/")).toEqual(await laptop.names("/"));
+  });
+});
+
+describe("a clock", () => {
+  it("G5 that is wrong by ten years either way changes nothing but how requests are signed", async () => {
+    const TEN_YEARS_MS = 10 * 365 * 86_400_000;
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    await alice.laptop.write("/file", "content");
+    for (const clockOffsetMs of [TEN_YEARS_MS, -TEN_YEARS_MS]) {
+      const device = await alice.device(`clock ${clockOffsetMs}`, { clockOffsetMs });
+      expect(await device.readText("/file")).toBe("content");
+      await device.write(`/of ${clockOffsetMs}`, "another");
+      await alice.laptop.catchUp();
+      expect(await alice.laptop.readText(`/of ${clockOffsetMs}`)).toBe("another");
+    }
+  });
+});
+
 describe("a server's clock", () => {
   it("G5 that shows a time beyond all times moves no commit there, after which nobody could write any more", async () => {
     await using world = await World.start();

@@ -1,5 +1,14 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { concatBytes, FormatError, fromHex, IntegrityError, uint32, uint64 } from "../../bytes/index.ts";
+import {
+  concatBytes,
+  ExcaliburError,
+  FormatError,
+  fromHex,
+  IntegrityError,
+  uint32,
+  uint64,
+} from "../../bytes/index.ts";
 import { EXEF_KIND, type ExefKind } from "../../exef/public/index.ts";
 import { openObject, sealObject } from "../../exef/secret/index.ts";
 import { decodeIdentity, parseEnvelope } from "../../identity/index.ts";
@@ -182,6 +191,38 @@ describe("one kind of open record in the place of another", () => {
   const pairs = Object.keys(decoders).flatMap((given) =>
     Object.keys(decoders).map((expected) => [given, expected] as const),
   );
+
+  it("C7 with numbers that lie, anywhere in it, is refused with an error of its own, and takes no memory", () => {
+    const numbers = [0, 1, 255, 2 ** 31, 2 ** 32 - 1, 2 ** 48, 2 ** 53 - 1];
+    const property = fc.property(
+      fc.constantFrom(...Object.keys(decoders)),
+      fc.array(fc.tuple(fc.nat(4_096), fc.constantFrom(...numbers), fc.constantFrom(2, 4, 8)), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.nat(64),
+      (kind, lies, cut) => {
+        const bytes = (records[kind] as Uint8Array).slice();
+        const view = new DataView(bytes.buffer);
+        for (const [place, number, width] of lies) {
+          const at = place % (bytes.length - 8);
+          if (width === 8) view.setBigUint64(at, BigInt(number));
+          else if (width === 4) view.setUint32(at, number % 2 ** 32);
+          else view.setUint16(at, number % 2 ** 16);
+        }
+        try {
+          (decoders[kind] as (bytes: Uint8Array) => unknown)(
+            bytes.subarray(0, bytes.length - (cut % 4 === 0 ? cut : 0)),
+          );
+        } catch (error) {
+          expect(error).toBeInstanceOf(ExcaliburError);
+        }
+      },
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    fc.assert(property, { numRuns: process.env["EXCALIBUR_LONG"] === "1" ? 1_000_000 : 3_000 });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024);
+  });
 
   it.each(pairs)("A5 %s where %s is expected", (given, expected) => {
     const decode = decoders[expected] as (bytes: Uint8Array) => unknown;
