@@ -25,6 +25,8 @@ interface Keyring {
 /** What one person's devices were handed out, by kind. */
 type Records = Readonly<Record<string, Uint8Array>>;
 
+const LONG = process.env["EXCALIBUR_LONG"] === "1";
+
 let world: World;
 let alice: Person;
 let phone: Device;
@@ -141,14 +143,18 @@ describe("a record", () => {
     }
   });
 
-  describe.each(Object.entries(PLACES))("in the place of %s", (_, place) => {
-    const wrong = [
+  describe.each(Object.entries(PLACES))("in the place of %s", (name, place) => {
+    const all = [
       ...["alice's", "alice's earlier", "bob's"].flatMap((whose) =>
         ["commit", "genesis", "manifest", "identity", "envelope", "page", "content", "keyring"].map(
           (kind) => [whose, kind] as const,
         ),
       ),
     ];
+
+    // Each record in each place in the long mode; every day a third of them, another third in every place.
+    const offset = Object.keys(PLACES).indexOf(name);
+    const wrong = LONG ? all : all.filter((_, index) => (index + offset) % 3 === 0);
 
     it("A5, D1 of every other kind, person and time is refused, and nothing that is believed changes", async () => {
       const right = handedOut.get("alice's")![place.kind]!;

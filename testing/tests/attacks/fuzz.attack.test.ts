@@ -12,8 +12,9 @@ async function demandGood(round: number): Promise<void> {
 
 /** The same few rounds every day; minutes of fresh ones in the long mode. `npm run fuzz:server` plays as long as one likes. */
 it("a server that lies at random gets the right result or a typed error out of its clients, and changes nothing they believe", async () => {
-  for (const round of [0, 1, 2, CLI_EVERY - 1]) await demandGood(round);
+  for (const round of [0, 1]) await demandGood(round);
   if (!LONG) return;
+  // Among them, those that the real program plays: it starts anew at each step, which is no matter of seconds.
   const until = performance.now() + LONG_MINUTES * 60_000;
-  for (let round = CLI_EVERY; performance.now() < until; round++) await demandGood(round);
+  for (let round = 2; performance.now() < until || round < CLI_EVERY; round++) await demandGood(round);
 });
