@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Device, type Person, readTree, sampleBytes, World } from "../src/index.ts";
+import { type Device, type Person, readTree, sampleBytes, seededRandom, World } from "../src/index.ts";
 
 const LONG = process.env["EXCALIBUR_LONG"] === "1";
 const SEED = Number(process.env["EXCALIBUR_SEED"] ?? 1);
@@ -186,7 +186,7 @@ describe("a tree", { timeout: LONG ? 1_800_000 : 180_000 }, () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");
     const { home } = alice.laptop;
-    const random = seeded(SEED);
+    const random = seededRandom(SEED);
     let kills = 0;
     for (let round = 0; round < (LONG ? 25 : 1); round++) {
       const [here, there] = [await world.localFolder("here"), await world.localFolder("there")];
@@ -205,14 +205,3 @@ describe("a tree", { timeout: LONG ? 1_800_000 : 180_000 }, () => {
     expect(kills).toBeGreaterThanOrEqual(LONG ? 50 : 2);
   });
 });
-
-/** Small, fast and repeatable (mulberry32); not for secrets. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -18,6 +18,7 @@ import { Device } from "./device.ts";
 import { readFilesBelow } from "./local-files.ts";
 import { Person } from "./person.ts";
 import { type CliOptions, type CliRun, runCli, runServerCli } from "./run-cli.ts";
+import type { ServerPlace } from "./server-process.ts";
 import { copySnapshot, homeOf, type PersonName, serverFolderOf, snapshotOf } from "./snapshot.ts";
 import { Wire } from "./wire.ts";
 
@@ -82,6 +83,12 @@ export class World implements AsyncDisposable {
 
   get serverFolder(): string {
     return serverFolderOf(this.folder);
+  }
+
+  /** What the server is started on. */
+  get serverPlace(): ServerPlace {
+    const databaseUrl = this.#database === undefined ? undefined : postgresUrl(this.#database);
+    return { dataFolder: this.serverFolder, databaseUrl };
   }
 
   /** The running server. */
@@ -197,8 +204,7 @@ export class World implements AsyncDisposable {
   /** What the person who runs the server types in a shell on its machine; `onData` unless the command needs no data. */
   runServerCli(args: readonly string[], { onData = true } = {}): Promise<CliRun> {
     if (!onData) return runServerCli(undefined, args);
-    const databaseUrl = this.#database === undefined ? undefined : postgresUrl(this.#database);
-    return runServerCli({ dataFolder: this.serverFolder, databaseUrl }, args);
+    return runServerCli(this.serverPlace, args);
   }
 
   /** From now on the server's disk takes nothing more, until some of it is freed. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Kysely } from "kysely";
 import type { CopyForm, Database, MigrationAccess, QueryListener, ReadHandle, WriteHandle } from "../database.ts";
 import { queryLog } from "../query-log.ts";
@@ -43,7 +44,12 @@ class SqliteDatabase implements Database {
       change: (work) => this.#writing.transaction().execute((db) => work(db as unknown as Kysely<unknown>)),
       copyBeside: async (suffix) => {
         const copy = freeName(`${path}.${suffix}`);
-        await this.copyTo(copy);
+        // What bears the name of a copy is whole, also when this program is killed in between.
+        const unfinished = `${copy}.unfinished`;
+        await rm(unfinished, { force: true });
+        await this.copyTo(unfinished);
+        await rename(unfinished, copy);
+        await syncFolder(dirname(copy));
         return copy;
       },
       vacuum: async () => {
@@ -94,6 +100,17 @@ class SqliteDatabase implements Database {
     await this.#guard.idle();
     await this.#reader.close();
     await this.#writer.close();
+  }
+}
+
+/** The names in it survive a power cut (Windows has no such call; NTFS journals names itself). */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
