@@ -247,7 +247,7 @@ export class Files {
     let pending = [{ from: item.childId, to: top.childId }];
     while (pending.length > 0) {
       const batch = pending;
-      pending = await this.#volume.change((editor) => copySome(editor, batch, author), options);
+      pending = await this.#volume.change((editor) => copySome(editor, batch, { author, top: top.childId }), options);
     }
   }
 }
@@ -257,8 +257,15 @@ interface FolderPair {
   readonly to: Uint8Array;
 }
 
-/** Copies the listings of as many folders as one commit takes; gives those that are left. */
-async function copySome(editor: VolumeEditor, pairs: readonly FolderPair[], author: Author): Promise<FolderPair[]> {
+/**
+ * Copies the listings of as many folders as one commit takes; gives those that are left. The copy itself is left out: it
+ * may have got into what is copied meanwhile, and would be copied into itself without an end.
+ */
+async function copySome(
+  editor: VolumeEditor,
+  pairs: readonly FolderPair[],
+  { author, top }: { readonly author: Author; readonly top: Uint8Array },
+): Promise<FolderPair[]> {
   const left = [...pairs];
   let copied = 0;
   while (copied < COPIED_A_COMMIT) {
@@ -269,7 +276,7 @@ async function copySome(editor: VolumeEditor, pairs: readonly FolderPair[], auth
     const files = entries.filter(isFile).map((entry) => copyOf(entry, { name: entry.name, author }));
     await editor.addEntries(pair.to, files);
     for (const entry of entries) {
-      if (isFile(entry) || !editor.hasFolder(entry.childId)) continue;
+      if (isFile(entry) || !editor.hasFolder(entry.childId) || equalBytes(entry.childId, top)) continue;
       const name = await freeName(editor, pair.to, entry.name);
       const made = await addFolder(editor, { parentId: pair.to, name, author });
       left.push({ from: entry.childId, to: made.childId });

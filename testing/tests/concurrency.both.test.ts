@@ -1,0 +1,112 @@
+import { fromBase64Url, toBase64Url, toHex } from "@excalibur/core/bytes";
+import { listCommits, type VolumeId } from "@excalibur/core/protocol";
+import { decodeCommit } from "@excalibur/core/volume/record";
+import { Entrance } from "@excalibur/sdk/account";
+import { describe, expect, it } from "vitest";
+import { type Device, World } from "../src/index.ts";
+import { type Deed, describeDrive, Player, randomFrom, TreeModel } from "../src/together/index.ts";
+
+const LONG = process.env["EXCALIBUR_LONG"] === "1";
+const SEED = Number(process.env["EXCALIBUR_SEED"] ?? 1);
+const SEEDS = LONG ? 1_500 : 24;
+const DEEDS = LONG ? 8 : 4;
+const LOSS_PERCENT = 4;
+/** In so many of the seeds the server restarts while everybody works. */
+const RESTARTS = 1 / 8;
+
+/** Where the server has each commit: its place in the order of things. */
+async function orderSince(device: Device, after: number): Promise<Map<string, number>> {
+  const { transport } = (await new Entrance(device.ports).open()).api;
+  const { volume } = await device.drive;
+  const params = { volumeId: toBase64Url(volume.volumeId) as VolumeId };
+  const order = new Map<string, number>();
+  for (let at = after; ; ) {
+    const { commits, more } = await transport.call(listCommits, { params, query: { after: at } });
+    for (const bytes of commits) {
+      const { hash, sequence } = decodeCommit(fromBase64Url(bytes));
+      order.set(toHex(hash), sequence);
+      at = sequence;
+    }
+    if (!more) return order;
+  }
+}
+
+/** Everything that was done, one after the other, as the history has it. */
+function playBack(deeds: readonly Deed[], order: ReadonlyMap<string, number>): TreeModel {
+  const steps = deeds.flatMap((deed) => {
+    const places = [...deed.sent].flatMap((hash) => order.get(hash) ?? []).sort((a, b) => a - b);
+    const isDone = deed.error === undefined;
+    if (isDone && places.length === 0 && !deed.mayBeNothing)
+      throw new Error(`Acknowledged and not there: ${deed.what}`);
+    return places.map((place, commit) => ({ place, deed, commit }));
+  });
+  const model = new TreeModel();
+  for (const { deed, commit } of steps.sort((a, b) => a.place - b.place)) deed.play(model, commit);
+  return model;
+}
+
+async function emptyDrive(device: Device): Promise<void> {
+  await device.catchUp();
+  const { files } = await device.drive;
+  await files.trash((await files.list(files.rootId)).items, { massDeletion: "meant" });
+  await files.deleteForGood((await files.listTrash()).items, { massDeletion: "meant" });
+}
+
+/** Codes of what people are told when somebody else was quicker, or the network bad. */
+const TOLD = new Set([
+  ...["not_found", "name_taken", "renamed_meanwhile", "not_a_file", "into_itself", "folder_missing"],
+  ...["not_in_trash", "network", "volume_busy", "object_missing"],
+]);
+
+describe("several devices that do anything to one drive at once", () => {
+  it(
+    `end with the same drive, in which everything acknowledged is contained (${SEEDS} seeds from ${SEED})`,
+    async () => {
+      await using world = await World.start();
+      const { alice } = await world.people("alice");
+      const devices = [alice.laptop, alice.phone, await alice.device("tablet")];
+      const sums = { deeds: 0, done: 0, refused: 0, unknown: 0 };
+      for (let seed = SEED; seed < SEED + SEEDS; seed++) {
+        for (const device of devices) device.network.behave();
+        await emptyDrive(alice.laptop);
+        for (const device of devices) await device.catchUp();
+        const { sequence } = (await alice.laptop.drive).volume.head;
+        const random = randomFrom(seed);
+        const known = new Set<string>();
+        const players = devices.map((device, who) => {
+          const own = randomFrom(seed * 16 + who + 1);
+          return new Player({ device, random: own, lossPercent: LOSS_PERCENT }, known);
+        });
+        const work = players.map((player) => player.play(DEEDS));
+        if (random() < RESTARTS) await world.restart();
+        await Promise.all(work);
+
+        for (const device of devices) {
+          device.network.behave();
+          await device.catchUp();
+        }
+        const deeds = players.flatMap((player) => player.deeds);
+        const order = await orderSince(alice.laptop, sequence);
+        const model = playBack(deeds, order);
+        for (const device of devices) {
+          const seen = { seed, root: await describeDrive(device, "root"), trash: await describeDrive(device, "trash") };
+          expect(seen).toEqual({ seed, root: model.describe(TreeModel.root), trash: model.describe(TreeModel.trash) });
+        }
+        for (const { error, sent } of deeds) {
+          sums.deeds += 1;
+          if (error === undefined) sums.done += 1;
+          else if ([...sent].some((hash) => order.has(hash))) sums.unknown += 1;
+          else sums.refused += 1;
+          if (error !== undefined) expect(TOLD).toContain((error as { code?: unknown }).code);
+        }
+      }
+      // Enough happened for this to mean something.
+      expect(sums.done).toBeGreaterThan(sums.deeds / 2);
+      expect(sums.refused).toBeGreaterThan(0);
+      const { findings } = await (await alice.phone.drive).repair.examine({ contents: true });
+      expect(findings).toEqual([]);
+      if (LONG) process.stdout.write(`seeds ${SEED} to ${SEED + SEEDS - 1}: ${JSON.stringify(sums)}\n`);
+    },
+    LONG ? 7_200_000 : 120_000,
+  );
+});
