@@ -5,10 +5,17 @@ import { Refusal } from "../refusal.ts";
 import { describeError, PROBLEM_TYPE } from "./problem.ts";
 import { createRequestId } from "./request-id.ts";
 
+/**
+ * Requests of one connection that may wait for their answers. Clients of today send the next one when they have been
+ * answered. Node reads a thousand short requests at once, and all their answers would be kept for a client who does not
+ * read them.
+ */
+const MOST_UNANSWERED = 16;
+
 export interface BrokenHttp {
   /** For what Node hands over instead of a request. */
   answer(error: { readonly code?: string }, socket: Socket): void;
-  /** Learns which connections are being answered. */
+  /** Learns which connections are being answered, and cuts those that ask too much without waiting. */
   watch(app: FastifyInstance): void;
 }
 
@@ -32,10 +39,12 @@ export function answerBrokenHttp(): BrokenHttp {
       );
     },
     watch(app) {
-      app.addHook("onRequest", async ({ raw: { socket } }, { raw: response }) => {
+      app.addHook("onRequest", async ({ raw: { socket } }, reply) => {
         const responses = answering.get(socket) ?? new Set();
-        answering.set(socket, responses.add(response));
-        response.once("close", () => responses.delete(response));
+        if (responses.size >= MOST_UNANSWERED) socket.destroy();
+        if (socket.destroyed) return reply.hijack();
+        answering.set(socket, responses.add(reply.raw));
+        reply.raw.once("close", () => responses.delete(reply.raw));
       });
     },
   };

@@ -1,5 +1,9 @@
-/** Whom limits count: an IPv4 address, or the /64 of an IPv6 address, which is what one household gets. */
-export function networkOf(ip: string): string {
+/**
+ * Whom limits count: an IPv4 address, or the /64 of an IPv6 address, which is what one household gets. Whoever has hung
+ * up meanwhile has no address any more.
+ */
+export function networkOf(ip: string | undefined): string {
+  if (ip === undefined) return "gone";
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
   if (mapped?.[1] !== undefined) return mapped[1];
   if (!ip.includes(":")) return ip;

@@ -95,7 +95,10 @@ describe("a connection", () => {
   });
 
   it("that asks for a file and does not read it is ended, whatever it sends meanwhile", async () => {
-    await using other = await startTestServer({ deadlines: DEADLINES, shutdownMs: 600_000 });
+    await using other = await startTestServer({
+      // Long enough for who stores the file at its usual pace.
+      ...{ deadlines: { ...DEADLINES, requestMs: 60_000, idleMs: 3_000 }, shutdownMs: 600_000 },
+    });
     const carol = await other.signedIn("carol");
     const object = await stored(carol, FILE_BYTES);
     const { url, init } = carol.session.prepare(getObject, { params: { objectId: object.id } });
@@ -147,9 +150,11 @@ describe("a body", () => {
 });
 
 it("nonsense behind a request whose answer is on its way ends the connection, and never stands in the answer", async () => {
-  const object = await stored(alice, FILE_BYTES);
-  const { url, init } = alice.session.prepare(getObject, { params: { objectId: object.id } });
-  const client = await open();
+  await using calm = await startTestServer();
+  const carol = await calm.signedIn("carol");
+  const object = await stored(carol, FILE_BYTES);
+  const { url, init } = carol.session.prepare(getObject, { params: { objectId: object.id } });
+  const client = await RawClient.open(calm.origin);
   client.say(requestHead(url, init));
   await client.hears((heard) => heard.startsWith("HTTP/1.1 200 "));
   client.socket.pause();
@@ -164,11 +169,18 @@ describe("requests in a row on one connection", () => {
 
   it("are answered in their order, and the nonsense behind them ends it", async () => {
     const client = await open();
-    client.say(request.repeat(200));
-    await client.hears((heard) => heard.split('"timeMs":').length === 201);
+    client.say(request.repeat(16));
+    await client.hears((heard) => heard.split('"timeMs":').length === 17);
     client.say("\u0000\u0001nonsense\r\n\r\n");
     await client.closed;
     expect(client.heard).toMatch(/HTTP\/1\.1 400 Bad Request\r\n/);
+  });
+
+  it("are more than anybody waits for: it is ended", async () => {
+    const client = await open();
+    client.say(request.repeat(2_000));
+    await client.closed;
+    expect(client.heard.split('"timeMs":').length).toBeLessThan(100);
   });
 
   it("with a head of more lines than anybody needs are refused", async () => {
