@@ -16,6 +16,7 @@ import { addPut } from "./commands/put.ts";
 import { addRecover } from "./commands/recover.ts";
 import { addRejoin } from "./commands/rejoin.ts";
 import { addRestore } from "./commands/restore.ts";
+import { addRewind } from "./commands/rewind.ts";
 import { addRm } from "./commands/rm.ts";
 import { addSeal } from "./commands/seal.ts";
 import { addSignIn } from "./commands/sign-in.ts";
@@ -38,7 +39,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
     [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust, addRejoin],
   ],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck]],
-  ["Earlier states:", [addVersions, addRestore]],
+  ["Earlier states:", [addVersions, addRestore, addRewind]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];
 

@@ -140,3 +140,26 @@ describe("two devices that write at once", () => {
     stop();
   });
 });
+
+describe("a change whose state is overtaken while it runs", () => {
+  it("runs again on the newer one, so that its checks hold where it is committed", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop, phone } = alice;
+    await laptop.makeFolder("/shared");
+    await sameState(laptop, phone);
+    const { files, volume } = await laptop.drive;
+    const folderId = await files.resolveFolder("/shared");
+    const seen: number[] = [];
+    await volume.change(async (editor) => {
+      seen.push((await editor.readFolder(folderId)).entries.length);
+      if (seen.length > 1) return;
+      // Another device is quicker, and this one hears of it before it has sent its own.
+      await phone.write("/shared/quick.txt", "quick");
+      await laptop.catchUp();
+      const [entry] = (await editor.readFolder(files.rootId)).entries;
+      await editor.replaceEntry(files.rootId, { ...entry!, modifiedMs: 1 });
+    });
+    expect(seen).toEqual([0, 1]);
+  });
+});

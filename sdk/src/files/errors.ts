@@ -110,3 +110,44 @@ export class VersionGoneError extends ExcaliburError {
     );
   }
 }
+
+/** A folder that was inside now holds the one that is to be rewound. Move that one out first. */
+export class RewindAroundError extends ExcaliburError {
+  constructor() {
+    super(
+      "rewind_around",
+      "A folder that was inside this one then holds it now, so it cannot be put back. Nothing was changed; move this folder out of it first.",
+    );
+  }
+}
+
+/** The moment is before the drive began, or the folder did not exist then, or nothing of it is kept. Choose a later one. */
+export class MomentGoneError extends ExcaliburError {
+  constructor() {
+    super(
+      "moment_gone",
+      "The folder was not there at that moment, or nothing is kept of how it was. Nothing was changed; choose a later moment.",
+    );
+  }
+}
+
+/** The preview lists what is no longer kept. Show it, and go on without it only when the person agrees. */
+export class RewindIncompleteError extends ExcaliburError {
+  constructor(lost: number) {
+    super(
+      "rewind_incomplete",
+      `Of how the folder was, ${lost === 1 ? "one part is" : `${lost} parts are`} no longer kept. Nothing was changed; choose a later moment, or go on without.`,
+      { details: { lost } },
+    );
+  }
+}
+
+/** Somebody changed the folder after the preview was made. Show a new one. */
+export class RewindOutdatedError extends ExcaliburError {
+  constructor() {
+    super(
+      "rewind_outdated",
+      "The folder was changed while you looked at what going back would do. Nothing was changed; look again.",
+    );
+  }
+}

@@ -7,6 +7,7 @@ import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { freeName } from "./names.ts";
 import { parsePath } from "./paths.ts";
 import { findItem, listFolder, resolvePath, trashFolderId, walk } from "./reading.ts";
+import { previewRewind, type RewindPreview, rewind } from "./rewind/index.ts";
 import { deleteForGood, type Restored, restoreEntry, type TrashPlace, trashEntry } from "./trash-changes.ts";
 import {
   type Author,
@@ -190,6 +191,33 @@ export class Files {
         left = await this.#volume.change((editor) => deleteForGood(editor, now, place), options);
       }
     });
+  }
+
+  /**
+   * What bringing a folder back to a moment would do: names, places and contents of everything in it. Changes nothing.
+   * Throws MomentGoneError, RewindAroundError, VolumeIntegrityError.
+   */
+  async previewRewind(
+    { folderId, timeMs }: { readonly folderId: Uint8Array; readonly timeMs: number },
+    options: Options & { readonly onFolder?: () => void } = {},
+  ): Promise<RewindPreview> {
+    const { trashId } = await this.#trashPlace();
+    if (!this.#volume.hasFolder(folderId)) throw new NotFoundError();
+    return await previewRewind(this.#volume, { folderId, rootId: this.rootId, trashId }, { ...options, timeMs });
+  }
+
+  /**
+   * Does what a preview showed, in one commit. What was added since is in the trash then, and contents that were replaced
+   * are earlier versions, so that nothing is lost. `withoutLost` goes on although something is no longer kept. Throws
+   * RewindOutdatedError when it would do anything else than was shown, RewindIncompleteError, and what `previewRewind` does.
+   */
+  async rewind(
+    preview: RewindPreview,
+    options: Options & { readonly withoutLost?: boolean; readonly onFolder?: () => void } = {},
+  ): Promise<void> {
+    const { trashId, nowMs } = await this.#trashPlace();
+    const marks = { folderId: preview.folderId, rootId: this.rootId, trashId };
+    await rewind(this.#volume, marks, { ...options, preview, nowMs });
   }
 
   /** The path of a folder from the root, or undefined when its parents do not lead there. */

@@ -7,6 +7,7 @@ export { Files } from "./files.ts";
 export { freeName, numberedName, requireName } from "./names.ts";
 export { parsePath } from "./paths.ts";
 export { isDamage } from "./reading.ts";
+export type { RewindChange, RewindLoss, RewindPreview, Since } from "./rewind/index.ts";
 export type { Restored } from "./trash-changes.ts";
 export { addFolder, type Destination } from "./tree-changes.ts";
 export type * from "./types.ts";

@@ -2,12 +2,14 @@
 
 import { ByteReader, ByteWriter, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import {
+  checkObjects,
   fetchPages,
   getHead,
   getPageList,
   type Hash,
   LIMITS,
   listCommits,
+  type ObjectId,
   postCommit,
   putPages,
   type VolumeId,
@@ -99,6 +101,18 @@ export class VolumeApi {
     });
     reader.finish();
     return records;
+  }
+
+  /** Those that a commit could not list now, as the server says; the commit is held to it again. */
+  async missingObjects(objectIds: readonly Uint8Array[], { signal }: Options = {}): Promise<Uint8Array[]> {
+    const missing: Uint8Array[] = [];
+    for (let at = 0; at < objectIds.length; at += LIMITS.fetchObjects) {
+      const some = objectIds.slice(at, at + LIMITS.fetchObjects);
+      const body = { objectIds: some.map((id) => toBase64Url(id) as ObjectId) };
+      const reply = await this.#transport.call(checkObjects, { params: this.#params, body, ...abortable(signal) });
+      missing.push(...reply.missing.map(fromBase64Url));
+    }
+    return missing;
   }
 
   /** Sends page records ahead of their commit, in as many requests as their sizes need. */

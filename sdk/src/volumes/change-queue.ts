@@ -130,6 +130,8 @@ export class ChangeQueue {
   async #commit(editor: VolumeEditor): Promise<boolean> {
     const { api, member, serverNowMs, state, accept } = this.#context;
     const before = state();
+    // Somebody else's commit was followed while the changes ran: their checks were made on a state that is old now.
+    if (!equalBytes(before.head.hash, editor.head.hash)) return false;
     const built = await buildCommit({ before, drafts: editor.drafts, member, nowMs: serverNowMs() });
     if (built === undefined) return true;
     try {

@@ -39,3 +39,29 @@ export class CachedRecords implements RecordSource {
     await this.#store.forgetRecord(recordHash);
   }
 }
+
+/** As `CachedRecords`, for pages that were replaced: this device need not keep what it looks at once. */
+export class PassingRecords implements RecordSource {
+  readonly #store: LocalVolumeStore;
+  readonly #api: VolumeApi;
+
+  constructor(store: LocalVolumeStore, api: VolumeApi) {
+    this.#store = store;
+    this.#api = api;
+  }
+
+  async load(
+    recordHashes: readonly Uint8Array[],
+    signal: AbortSignal | undefined,
+  ): Promise<(Uint8Array | undefined)[]> {
+    const records = await this.#store.readRecords(recordHashes);
+    const missing = recordHashes.filter((_, index) => records[index] === undefined);
+    if (missing.length === 0) return records;
+    const fetched = await this.#api.pages(missing, { signal });
+    return records.map((record) => record ?? fetched.shift());
+  }
+
+  async forget(recordHash: Uint8Array): Promise<void> {
+    await this.#store.forgetRecord(recordHash);
+  }
+}

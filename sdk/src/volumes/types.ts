@@ -50,6 +50,35 @@ export interface VolumeReader {
   readFolder(nodeId: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<Folder>;
 }
 
+/** A commit of the signed history. */
+export interface SignedMoment {
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+  /** When it was signed, as its writer said; always after the one before. */
+  readonly timeMs: number;
+  /** subjectId of who signed it; undefined when that is no member any more. */
+  readonly writerId: Uint8Array | undefined;
+}
+
+/** The volume as an earlier commit left it, as far as the server still has its pages. */
+export interface PastVolume extends VolumeReader {
+  /** nodeIds of the folders that were changed since. */
+  readonly touched: readonly Uint8Array[];
+  /** Sequence of the commit that brought a page which is damaged here; undefined when it is still the current one. */
+  introducedBy(damage: FolderDamage): number | undefined;
+  prefetch(nodeIds: readonly Uint8Array[], options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+}
+
+/** What is behind one accepted head, proven by it. All of it throws VolumeIntegrityError when the server gives another. */
+export interface VolumeHistory {
+  readonly head: AcceptedHead;
+  /** Folders at that head, whatever the volume follows meanwhile. */
+  readonly now: VolumeReader;
+  /** Newest first, from the head back to genesis. */
+  moments(options?: { readonly signal?: AbortSignal | undefined }): AsyncGenerator<SignedMoment>;
+  at(sequence: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<PastVolume>;
+}
+
 /** Runs on one state, again on a newer one when somebody was quicker; must hold no effect outside the editor. */
 export type VolumeChange<T> = (editor: VolumeEditor) => Promise<T>;
 
@@ -67,6 +96,13 @@ export interface Volume extends VolumeReader {
   prefetch(nodeIds: readonly Uint8Array[], options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** A close look at what the server stores of the accepted head. */
   inspect(): VolumeInspection;
+  /** The history behind the head that is accepted now. */
+  history(): VolumeHistory;
+  /** Those of many objects that the server does not have any more, as it says: to know before a commit lists them. */
+  missingObjects(
+    objectIds: readonly Uint8Array[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Uint8Array[]>;
   /** Called after each newly accepted head, one's own included. */
   onAdvance(listener: (head: AcceptedHead) => void): () => void;
   close(): Promise<void>;

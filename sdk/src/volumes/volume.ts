@@ -20,9 +20,10 @@ import { isSigned } from "./history.ts";
 import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, type KeptCommit, LocalVolumeStore } from "./local-store.ts";
 import { PageReader } from "./page-reader.ts";
-import { CachedRecords } from "./record-source.ts";
+import { OpenHistory } from "./past/volume-history.ts";
+import { CachedRecords, PassingRecords } from "./record-source.ts";
 import type { AcceptedState } from "./state.ts";
-import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeMember } from "./types.ts";
+import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeHistory, VolumeMember } from "./types.ts";
 
 const WHAT = "the drive";
 
@@ -132,6 +133,25 @@ class OpenVolume implements Volume {
   inspect(): VolumeInspection {
     const { api, store } = this.#context;
     return new VolumeInspection({ state: this.#state, api, store });
+  }
+
+  history(): VolumeHistory {
+    const { api, store } = this.#context;
+    return new OpenHistory({
+      state: this.#state,
+      genesis: this.#material.genesis,
+      api,
+      contents: this.#contents,
+      records: new PassingRecords(store, api),
+      now: this.#reader(),
+    });
+  }
+
+  async missingObjects(
+    objectIds: readonly Uint8Array[],
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Uint8Array[]> {
+    return await this.#context.api.missingObjects(objectIds, options);
   }
 
   onAdvance(listener: (head: AcceptedHead) => void): () => void {

@@ -44,6 +44,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   passwordStart: recentlySignedIn,
   changePassword: recentlySignedIn,
   getAccount: signedIn,
+  getStorage: signedIn,
   getKeyring: signedIn,
   getKeyringHashes: signedIn,
   putKeyring: signedIn,
@@ -57,6 +58,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   getPageList: signedIn,
   getStatePath: signedIn,
   fetchPages: signedIn,
+  checkObjects: signedIn,
   putPages: signedIn,
   postCommit: signedIn,
 

@@ -202,6 +202,29 @@ export const getAccount = route({
   }),
 });
 
+export const getStorage = route({
+  id: "getStorage",
+  method: "GET",
+  path: "/account/storage",
+  kind: "read",
+  summary:
+    "What counts against the quota, as far as the server can tell it apart: it does not see what an entry lists.",
+  reply: Type.Object({
+    /** Everything below and what folders list now. */
+    usedBytes: Type.Integer({ minimum: 0 }),
+    /** null: no limit. */
+    quotaBytes: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+    /** Deleted for good and still kept, for rewind. */
+    deletedBytes: Type.Integer({ minimum: 0 }),
+    /** When the first of it goes; null: there is none. */
+    nextFreeMs: Type.Union([TimeMs, Type.Null()]),
+    /** Reserved for uploads that are not complete. */
+    unfinishedBytes: Type.Integer({ minimum: 0 }),
+    /** How long the server keeps what was deleted or replaced. */
+    retentionMs: Type.Integer({ minimum: 0 }),
+  }),
+});
+
 export const getKeyring = route({
   id: "getKeyring",
   method: "GET",

@@ -1,6 +1,6 @@
 /** Volumes: heads, manifests, pages, commits. spec/volumes.md and spec/wire.md. */
 
-import { Bytes, Counter, Hash, VolumeId } from "../ids.ts";
+import { Bytes, Counter, Hash, ObjectId, VolumeId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
 import { RAW, route } from "../route.ts";
 import { Type } from "../schema.ts";
@@ -98,6 +98,19 @@ export const fetchPages = route({
   params: VolumeParams,
   body: Type.Object({ hashes: Type.Array(Hash, { minItems: 1, maxItems: LIMITS.pagesFetch }) }),
   reply: RAW,
+  errors: ["not_found"],
+});
+
+export const checkObjects = route({
+  id: "checkObjects",
+  method: "POST",
+  path: "/volumes/:volumeId/objects/check",
+  kind: "query",
+  summary:
+    "Which of these objects a commit of the caller could not list now: they are gone, or were never this volume's.",
+  params: VolumeParams,
+  body: Type.Object({ objectIds: Type.Array(ObjectId, { minItems: 1, maxItems: LIMITS.fetchObjects }) }),
+  reply: Type.Object({ missing: Type.Array(ObjectId) }),
   errors: ["not_found"],
 });
 

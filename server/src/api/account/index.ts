@@ -3,6 +3,7 @@ import {
   getAccount,
   getKeyring,
   getKeyringHashes,
+  getStorage,
   passwordStart,
   putKeyring,
 } from "@excalibur/core/protocol";
@@ -10,6 +11,7 @@ import { type Endpoint, readEndpoint, writeEndpoint } from "../endpoint.ts";
 
 export const accountEndpoints: readonly Endpoint[] = [
   readEndpoint(getAccount, ({ session }, { accounts }) => accounts.profile.account(session)),
+  readEndpoint(getStorage, ({ session }, { accounts }) => accounts.storage(session)),
   readEndpoint(passwordStart, ({ session, body }, { accounts }) => accounts.password.start(session, body)),
   writeEndpoint(changePassword, async ({ session, body, transact }, { accounts }) => {
     await accounts.password.change(session, body, transact);

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../endpoint.ts";
+import { checkObjectsEndpoint } from "./check-objects.ts";
 import { fetchPagesEndpoint } from "./fetch-pages.ts";
 import { getHeadEndpoint } from "./get-head.ts";
 import { getPageListEndpoint } from "./get-page-list.ts";
@@ -15,6 +16,7 @@ export const volumesEndpoints: readonly Endpoint[] = [
   getPageListEndpoint,
   getStatePathEndpoint,
   fetchPagesEndpoint,
+  checkObjectsEndpoint,
   putPagesEndpoint,
   postCommitEndpoint,
 ];

@@ -35,3 +35,52 @@ export async function freeQuotaBytes(read: ReadHandle, userId: Uint8Array): Prom
   if (row === undefined) return 0;
   return row.quota_bytes === null ? Number.POSITIVE_INFINITY : Math.max(0, row.quota_bytes - row.used_bytes);
 }
+
+/**
+ * What the account uploaded, that volumes have dropped and none lists any more: it counts until the retention period is
+ * over. `firstDroppedMs`: of the object that goes first.
+ */
+export async function deletedObjectsOf(
+  read: ReadHandle,
+  userId: Uint8Array,
+): Promise<{ readonly sizeBytes: number; readonly firstDroppedMs: number | undefined }> {
+  const dropped = read
+    .selectFrom("objects as o")
+    .innerJoin("object_references as r", "r.object_id", "o.object_id")
+    .select((eb) => ["o.object_id", "o.ciphertext_length", eb.fn.max("r.dropped_ms").as("last_ms")])
+    .where("o.uploader_user_id", "=", userId)
+    .where("r.dropped_ms", "is not", null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom("object_references as live")
+            .select("live.object_id")
+            .whereRef("live.object_id", "=", "o.object_id")
+            .where("live.dropped_ms", "is", null),
+        ),
+      ),
+    )
+    .groupBy(["o.object_id", "o.ciphertext_length"]);
+  const row = await read
+    .selectFrom(dropped.as("dropped"))
+    .select((eb) => [
+      eb.fn.sum<number | null>("dropped.ciphertext_length").as("bytes"),
+      eb.fn.min<number | null>("dropped.last_ms").as("first_ms"),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    sizeBytes: Number(row.bytes ?? 0),
+    firstDroppedMs: row.first_ms === null ? undefined : Number(row.first_ms),
+  };
+}
+
+/** What is reserved for uploads that are not complete. */
+export async function unfinishedBytesOf(read: ReadHandle, userId: Uint8Array): Promise<number> {
+  const { bytes } = await read
+    .selectFrom("uploads")
+    .select((eb) => eb.fn.sum<number | null>("ciphertext_length").as("bytes"))
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return Number(bytes ?? 0);
+}

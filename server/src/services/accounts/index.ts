@@ -13,6 +13,7 @@ import { createPassword, type Password } from "./password.ts";
 import { createProfile, type Profile } from "./profile.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { createSignUp, type SignUp } from "./sign-up.ts";
+import { createStorage } from "./storage.ts";
 
 export interface Accounts {
   readonly signUpPolicy: SignUpPolicy;
@@ -21,6 +22,7 @@ export interface Accounts {
   readonly password: Password;
   readonly keyring: Keyring;
   readonly profile: Profile;
+  readonly storage: ReturnType<typeof createStorage>;
   /** Whether there is any account at all. */
   exist(): Promise<boolean>;
   findSession(sessionId: Uint8Array): Promise<LiveSession | undefined>;
@@ -32,7 +34,7 @@ export interface AccountsOptions {
   readonly log: Logger;
   readonly secrets: Secrets;
   readonly announcer: Announcer;
-  readonly config: Pick<Config, "signUp" | "defaultQuotaBytes">;
+  readonly config: Pick<Config, "signUp" | "defaultQuotaBytes" | "jobs">;
   /** The origins a session may be bound to; known once the server listens. */
   readonly origins: () => ReadonlySet<string>;
 }
@@ -46,6 +48,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     password: createPassword(options),
     keyring: createKeyring(options),
     profile: createProfile({ ...options, sessions }),
+    storage: createStorage({ database: options.database, retentionMs: options.config.jobs.retentionMs }),
     exist: () => anyAccount(options.database.read),
     findSession: (sessionId) => sessions.find(sessionId),
   };

@@ -3,6 +3,7 @@
 import type { Database } from "../../db/index.ts";
 import type { Announcer } from "../../realtime/index.ts";
 import type { Transact } from "../transact.ts";
+import { checkObjects } from "./check-objects.ts";
 import { fetchPages, putPages } from "./pages.ts";
 import { postCommit } from "./post-commit.ts";
 import { getPageList, getStatePath } from "./read-state.ts";
@@ -33,6 +34,7 @@ export function createVolumes(ports: VolumesPorts) {
     getPageList: (caller: Caller<typeof getPageList>) => getPageList(room, caller),
     getStatePath: (caller: Caller<typeof getStatePath>) => getStatePath(room, caller),
     fetchPages: (caller: Caller<typeof fetchPages>) => fetchPages(room, caller),
+    checkObjects: (caller: Caller<typeof checkObjects>) => checkObjects(room, caller),
     putPages: (pages: Parameters<typeof putPages>[1], transact: Transact) => putPages(room, pages, transact),
     postCommit: (commit: Parameters<typeof postCommit>[1], transact: Transact) => postCommit(room, commit, transact),
   };

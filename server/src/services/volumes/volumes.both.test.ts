@@ -196,6 +196,7 @@ describe("a commit", () => {
       () => room.volumes.getPageList({ userId, volumeId }),
       () => room.volumes.getStatePath({ userId, volumeId, nodeId: volumeId, range: WHOLE_FOLDER }),
       () => room.volumes.fetchPages({ userId, volumeId, hashes: [randomBytes(32)] }),
+      () => room.volumes.checkObjects({ userId, volumeId, objectIds: [randomBytes(16)] }),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toEqual(refusal("not_found"));
     expect(await room.volumes.listVolumes(userId)).toEqual([]);
@@ -625,6 +626,11 @@ describe("objects of a volume", () => {
     await expect(get(bob)).rejects.toEqual(refusal("object_gone"));
     await get(carol);
     await get(alice);
+    const unknown = randomBytes(16);
+    const check = ({ userId }: TestPerson) =>
+      room.volumes.checkObjects({ userId, volumeId, objectIds: [objectId, unknown] });
+    expect((await check(carol)).map(toHex)).toEqual([toHex(unknown)]);
+    expect(await check(bob)).toHaveLength(2);
     // Undo by somebody else than the uploader.
     await push(room, writer, { pages: [{ nodeId: volumeId }], added: [{ objectId, count: 1 }], writer: carol }, carol);
     await get(bob);

@@ -81,6 +81,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     return { json: body };
   },
   getAccount: () => ({}),
+  getStorage: () => ({}),
   getKeyring: () => ({}),
   getKeyringHashes: () => ({ query: "after=0" }),
   putKeyring: async ({ client }) => {
@@ -101,6 +102,7 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   getPageList: (world) => inVolume(world),
   getStatePath: (world) => inVolume(world, { query: `node=${world.alice.volume.id}&bits=0&length=0` }),
   fetchPages: (world) => inVolume(world, { json: { hashes: [hash] } }),
+  checkObjects: (world) => inVolume(world, { json: { objectIds: [toBase64Url(randomBytes(16))] } }),
   putPages: (world) => {
     const { volume } = world.alice;
     return inVolume(world, { raw: pagesBody(volume.write({ pages: [{ nodeId: volume.volumeId }] })) });

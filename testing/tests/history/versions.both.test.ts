@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { asVersion, NotAFileError, NotFoundError, VersionGoneError } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
-import { type Device, World } from "../src/index.ts";
+import { type Device, World } from "../../src/index.ts";
 
 async function rewrite(device: Device, path: string, ...contents: readonly string[]): Promise<void> {
   for (const content of contents) await device.write(path, content, { onConflict: "replace" });

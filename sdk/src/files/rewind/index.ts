@@ -1,0 +1,5 @@
+/** Brings a folder back to a moment: first a preview, then what it showed, as one ordinary commit. */
+
+export { previewRewind } from "./preview.ts";
+export { rewind } from "./rewind.ts";
+export type { RewindChange, RewindLoss, RewindPreview, Since } from "./types.ts";

@@ -1,0 +1,350 @@
+/**
+ * [Note: How a rewind is planned]
+ * What differs between two states stands on folders that some commit between them changed, so only these are read, as
+ * they were and as they are. Every entry has an id that survives renaming and moving: what the folder held then is put
+ * back under its old name in its old place, wherever it is now; what it holds now and did not hold then goes to the trash,
+ * or back to where it came in from. What is gone for good is made again from its earlier listing, with new ids, unless the
+ * same stands in its place already: a file of the same content, or a folder of the same name, which then stands for it.
+ */
+
+import { equalBytes, toHex } from "@excalibur/core/bytes";
+import {
+  ENTRY_TYPE,
+  type Entry,
+  type Folder,
+  isKnownType,
+  PageMissingError,
+  type PastVolume,
+  type VolumeReader,
+} from "../../volumes/index.ts";
+import { RewindAroundError } from "../errors.ts";
+import { typeOf } from "../reading.ts";
+import { type Landmarks, Lineage } from "./lineage.ts";
+import type { RewindChange, RewindLoss, RewindPlan, Since, Step } from "./types.ts";
+
+export interface PlanOptions extends Landmarks {
+  readonly now: VolumeReader;
+  readonly then: PastVolume;
+  /** Folders that were changed since, beyond those the history tells: drafts that share the commit. */
+  readonly drafted?: readonly Uint8Array[];
+  /** Those of these objects that the server does not have any more. */
+  readonly missingObjects: (objectIds: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>;
+  readonly onFolder?: (() => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Planned extends RewindPlan {
+  /** Damage of then under the folder: pages that are no longer kept. */
+  readonly missingPages: readonly Folder["damage"][number][];
+  /** Of `place` steps: objects that are gone, by hex. */
+  readonly goneObjects: ReadonlySet<string>;
+}
+
+interface Listed {
+  readonly parentId: Uint8Array;
+  readonly entry: Entry;
+}
+
+/** Throws RewindAroundError, and the integrity error of a listing that was altered. */
+export async function planRewind(options: PlanOptions): Promise<Planned> {
+  return await new Planner(options).plan();
+}
+
+class Planner {
+  readonly #options: PlanOptions;
+  readonly #lineageThen: Lineage;
+  readonly #lineageNow: Lineage;
+  readonly #foldersThen = new Map<string, Folder>();
+  readonly #foldersNow = new Map<string, Folder>();
+  readonly #entriesThen = new Map<string, Listed>();
+  readonly #entriesNow = new Map<string, Listed>();
+  readonly #pathsThen = new Map<string, string>();
+  readonly #pathsNow = new Map<string, string | undefined>();
+  /** Folders of now that stand for folders of then which are gone, by the hex of these. */
+  readonly #standIns = new Map<string, Uint8Array | undefined>();
+  /** Entries of now that count as what was there, though their ids are new. */
+  readonly #claimed = new Set<string>();
+  readonly #missingPages: Folder["damage"][number][] = [];
+  readonly #steps: Step[] = [];
+  readonly #lost: RewindLoss[] = [];
+  /** Where folders will be, as far as it changes. */
+  readonly #parents = new Map<string, Uint8Array>();
+  #topPath = "";
+
+  constructor(options: PlanOptions) {
+    this.#options = options;
+    this.#lineageThen = new Lineage(options.then, options);
+    this.#lineageNow = new Lineage(options.now, options);
+  }
+
+  async plan(): Promise<Planned> {
+    const { now, folderId, rootId } = this.#options;
+    const top = await this.#lineageNow.pathOf(folderId, rootId);
+    this.#topPath = top ? `/${top}` : "";
+    await this.#readFolders();
+    for (const folder of this.#foldersThen.values()) await this.#putBack(folder);
+    for (const folder of this.#foldersNow.values()) await this.#takeOut(folder);
+    const goneObjects = await this.#findGone();
+    const steps = this.#reachable(this.#steps.filter((step) => !isGone(step, goneObjects)));
+    for (const step of this.#steps) await this.#tellLoss(step, goneObjects);
+    await this.#requireNotAround(now, steps);
+    const changes: RewindChange[] = [];
+    for (const step of steps) {
+      const change = await this.#describe(step, goneObjects);
+      if (change.since.length > 0) changes.push(change);
+    }
+    changes.sort((a, b) => compare(a.path ?? a.pathNow ?? "", b.path ?? b.pathNow ?? ""));
+    return { steps, changes, lost: this.#lost, missingPages: this.#missingPages, goneObjects };
+  }
+
+  async #readFolders(): Promise<void> {
+    const { now, then, drafted = [], onFolder, signal } = this.#options;
+    const touched = new Map([...then.touched, ...drafted].map((nodeId) => [toHex(nodeId), nodeId]));
+    await then.prefetch(
+      [...touched.values()].filter((nodeId) => then.hasFolder(nodeId)),
+      { signal },
+    );
+    for (const [key, nodeId] of touched) {
+      signal?.throwIfAborted();
+      onFolder?.();
+      if (then.hasFolder(nodeId)) {
+        const folder = await then.readFolder(nodeId);
+        this.#foldersThen.set(key, folder);
+        for (const entry of folder.entries) this.#entriesThen.set(toHex(entry.childId), { parentId: nodeId, entry });
+        await this.#noteDamage(folder);
+      }
+      if (!now.hasFolder(nodeId)) continue;
+      const folder = await now.readFolder(nodeId);
+      this.#foldersNow.set(key, folder);
+      for (const entry of folder.entries) this.#entriesNow.set(toHex(entry.childId), { parentId: nodeId, entry });
+      if (folder.damage[0] && (await this.#lineageNow.sideOf(nodeId)) === "inside") throw folder.damage[0].cause;
+    }
+  }
+
+  /** What is no longer kept is told; what was altered ends everything. Elsewhere it concerns nobody here. */
+  async #noteDamage({ nodeId, damage }: Folder): Promise<void> {
+    const [first] = damage;
+    if (first === undefined) return;
+    const side = await this.#lineageThen.sideOf(nodeId);
+    if (side !== "inside" && side !== "unknown") return;
+    for (const each of damage) {
+      if (!(each.cause instanceof PageMissingError)) throw each.cause;
+      this.#missingPages.push(each);
+    }
+    this.#lost.push({ path: await this.#pathThen(nodeId, ""), reason: "listing" });
+  }
+
+  async #putBack({ nodeId, entries }: Folder): Promise<void> {
+    const { now } = this.#options;
+    if ((await this.#lineageThen.sideOf(nodeId)) !== "inside") return;
+    const toId = this.#standIn(nodeId) ?? nodeId;
+    for (const entryThen of entries) {
+      const { childId } = entryThen;
+      const listed = this.#entriesNow.get(toHex(childId));
+      const here = listed && equalBytes(listed.parentId, nodeId);
+      if (here && isSame(listed.entry, entryThen)) continue;
+      if (!isKnownType(entryThen)) {
+        this.#lost.push({ path: await this.#pathThen(nodeId, entryThen.name), reason: "newer_version" });
+        continue;
+      }
+      // A folder whose pages still stand is only listed again; a listing without pages means nothing.
+      const isFolder = entryThen.type === ENTRY_TYPE.folder;
+      const stands = isFolder ? now.hasFolder(childId) : listed !== undefined;
+      if (!stands && (isFolder ? this.#standIn(childId) : this.#claim(toId, entryThen))) continue;
+      const entryNow = stands ? (listed?.entry ?? entryThen) : undefined;
+      this.#steps.push({
+        kind: "place",
+        childId,
+        fromId: listed?.parentId,
+        toId,
+        thenId: nodeId,
+        entryNow,
+        entryThen,
+      });
+      this.#parents.set(toHex(childId), toId);
+    }
+  }
+
+  /** The folder itself while it exists, else one that was made in its place since. */
+  #standIn(nodeId: Uint8Array): Uint8Array | undefined {
+    if (this.#options.now.hasFolder(nodeId)) return nodeId;
+    const key = toHex(nodeId);
+    if (this.#standIns.has(key)) return this.#standIns.get(key);
+    this.#standIns.set(key, undefined);
+    const listed = this.#entriesThen.get(key);
+    const parentId = listed && this.#standIn(listed.parentId);
+    const found = listed && parentId && this.#claim(parentId, listed.entry);
+    this.#standIns.set(key, found);
+    return found;
+  }
+
+  /** An entry that was added since and is just what was there; each counts for one only. */
+  #claim(folderId: Uint8Array, then: Entry): Uint8Array | undefined {
+    const entries = this.#foldersNow.get(toHex(folderId))?.entries ?? [];
+    const found = entries.find((entry) => {
+      const key = toHex(entry.childId);
+      if (entry.type !== then.type || this.#entriesThen.has(key) || this.#claimed.has(key)) return false;
+      return then.type === ENTRY_TYPE.mount ? false : isSame(entry, then);
+    });
+    if (found === undefined) return undefined;
+    this.#claimed.add(toHex(found.childId));
+    return found.childId;
+  }
+
+  /** Of a folder that is inside at both moments: what it lists now and nothing inside listed then. */
+  async #takeOut({ nodeId, entries }: Folder): Promise<void> {
+    const wasInside = this.#foldersThen.has(toHex(nodeId)) && (await this.#lineageThen.sideOf(nodeId)) === "inside";
+    if (!(wasInside || this.#claimed.has(toHex(nodeId)))) return;
+    for (const entryNow of entries) {
+      const listed = this.#entriesThen.get(toHex(entryNow.childId));
+      const side = listed && (await this.#lineageThen.sideOf(listed.parentId));
+      if (side === "inside" || !isKnownType(entryNow) || this.#claimed.has(toHex(entryNow.childId))) continue;
+      // Where a listing is no longer kept nobody can tell what is new: it stays.
+      if (listed === undefined && this.#missingPages.length > 0) continue;
+      const { childId } = entryNow;
+      const step = { childId, fromId: nodeId, entryNow };
+      if (listed && side === "outside" && (await this.#willStand(listed.parentId, childId))) {
+        this.#steps.push({ kind: "return", ...step, toId: listed.parentId, entryThen: listed.entry });
+        this.#parents.set(toHex(childId), listed.parentId);
+      } else {
+        this.#steps.push({ kind: "trash", ...step });
+        this.#parents.set(toHex(childId), this.#options.trashId);
+      }
+    }
+  }
+
+  /** Whether a folder outside leads up to the root when everything is done, and not through `childId`. */
+  async #willStand(nodeId: Uint8Array, childId: Uint8Array): Promise<boolean> {
+    const { now, rootId, trashId } = this.#options;
+    let at: Uint8Array | null | undefined = nodeId;
+    for (let steps = 0; at && steps < 10_000; steps++) {
+      if (equalBytes(at, rootId)) return true;
+      if (equalBytes(at, trashId) || equalBytes(at, childId) || !now.hasFolder(at)) return false;
+      at = this.#parents.get(toHex(at)) ?? (await now.readFolder(at)).parentNodeId;
+    }
+    return false;
+  }
+
+  /** A folder that was inside may hold the whole folder now: then there is no way to put it back. */
+  async #requireNotAround(now: VolumeReader, steps: readonly Step[]): Promise<void> {
+    const placed = new Set(steps.filter(({ kind }) => kind === "place").map(({ childId }) => toHex(childId)));
+    let at: Uint8Array | null | undefined = this.#options.folderId;
+    for (let step = 0; at && step < 10_000; step++) {
+      if (placed.has(toHex(at))) throw new RewindAroundError();
+      at = now.hasFolder(at) ? (await now.readFolder(at)).parentNodeId : undefined;
+    }
+  }
+
+  async #findGone(): Promise<ReadonlySet<string>> {
+    const wanted = new Map<string, Uint8Array>();
+    for (const step of this.#steps) for (const id of neededObjects(step)) wanted.set(toHex(id), id);
+    if (wanted.size === 0) return new Set();
+    return new Set([...(await this.#options.missingObjects([...wanted.values()]))].map(toHex));
+  }
+
+  /** What would go into a folder that is gone and whose own listing is no longer kept stays where it is. */
+  #reachable(steps: readonly Step[]): Step[] {
+    const { now } = this.#options;
+    let left = [...steps];
+    for (;;) {
+      const made = new Set(left.filter(isMadeAgain).map(({ childId }) => toHex(childId)));
+      const next = left.filter(
+        (step) => step.kind !== "place" || now.hasFolder(step.toId) || made.has(toHex(step.toId)),
+      );
+      if (next.length === left.length) return next;
+      left = next;
+    }
+  }
+
+  async #tellLoss(step: Step, gone: ReadonlySet<string>): Promise<void> {
+    if (step.kind !== "place" || !hasLostContent(step, gone)) return;
+    this.#lost.push({ path: await this.#pathThen(step.thenId, step.entryThen.name), reason: "content" });
+  }
+
+  async #describe(step: Step, gone: ReadonlySet<string>): Promise<RewindChange> {
+    const type = typeOf(step.entryNow ?? (step as { entryThen: Entry }).entryThen);
+    const pathNow = await this.#pathNow(step);
+    if (step.kind === "trash") return { since: ["added"], type, path: null, pathNow };
+    if (step.kind === "return") {
+      return { since: ["moved"], type, path: await this.#pathAt(step.toId, step.entryThen.name), pathNow };
+    }
+    const { entryNow, entryThen, fromId, toId, thenId } = step;
+    const path = await this.#pathThen(thenId, entryThen.name);
+    const since: Since[] = [];
+    if (entryNow === undefined || fromId === undefined) return { since: ["deleted"], type, path, pathNow: null };
+    if ((await this.#lineageNow.sideOf(fromId)) === "trash") since.push("deleted");
+    else if (!equalBytes(fromId, toId)) since.push("moved");
+    if (entryNow.name !== entryThen.name) since.push("renamed");
+    if (!isSameContent(entryNow, entryThen) && !hasLostContent(step, gone)) since.push("changed");
+    return { since, type, path, pathNow };
+  }
+
+  async #pathThen(nodeId: Uint8Array, name: string): Promise<string> {
+    const key = toHex(nodeId);
+    let path = this.#pathsThen.get(key);
+    if (path === undefined) {
+      const below = await this.#lineageThen.pathOf(nodeId, this.#options.folderId);
+      path = below === undefined ? `${this.#topPath}/…` : join(this.#topPath, below);
+      this.#pathsThen.set(key, path);
+    }
+    return join(path, name) || "/";
+  }
+
+  /** null in the trash, or where nothing leads. */
+  async #pathNow({ fromId, entryNow }: Step): Promise<string | null> {
+    if (fromId === undefined || entryNow === undefined) return null;
+    return await this.#pathAt(fromId, entryNow.name);
+  }
+
+  async #pathAt(nodeId: Uint8Array, name: string): Promise<string | null> {
+    const key = toHex(nodeId);
+    if (!this.#pathsNow.has(key)) {
+      this.#pathsNow.set(key, await this.#lineageNow.pathOf(nodeId, this.#options.rootId));
+    }
+    const path = this.#pathsNow.get(key);
+    return path === undefined ? null : join(path === "" ? "" : `/${path}`, name);
+  }
+}
+
+function join(path: string, name: string): string {
+  return name === "" ? path : `${path}/${name}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whether nothing has to be done for an entry that is where it was. */
+function isSame(now: Entry, then: Entry): boolean {
+  return now.name === then.name && isSameContent(now, then);
+}
+
+export function isSameContent(now: Entry, then: Entry): boolean {
+  if (!now.file || !then.file) return true;
+  return equalBytes(now.file.objectId, then.file.objectId) && now.modifiedMs === then.modifiedMs;
+}
+
+/** Objects that the commit would have to list again. */
+function neededObjects(step: Step): Uint8Array[] {
+  if (step.kind !== "place" || !step.entryThen.file) return [];
+  const { file } = step.entryThen;
+  const thumbnail = file.thumbnail ? [file.thumbnail.objectId] : [];
+  if (step.entryNow === undefined) {
+    return [file.objectId, ...thumbnail, ...file.versions.map(({ objectId }) => objectId)];
+  }
+  return isSameContent(step.entryNow, step.entryThen) ? [] : [file.objectId, ...thumbnail];
+}
+
+export function hasLostContent(step: Step, gone: ReadonlySet<string>): boolean {
+  if (step.kind !== "place" || !step.entryThen.file) return false;
+  return neededObjects(step).length > 0 && gone.has(toHex(step.entryThen.file.objectId));
+}
+
+function isMadeAgain(step: Step): boolean {
+  return step.kind === "place" && step.entryNow === undefined;
+}
+
+/** What would have to be made again of bytes that nobody has. */
+function isGone(step: Step, gone: ReadonlySet<string>): boolean {
+  return step.kind === "place" && step.entryNow === undefined && hasLostContent(step, gone);
+}
