@@ -45,7 +45,8 @@ export async function openDrive(
   const nowMs = () => transport.nowMs();
   const volume = await openVolume({ ...(await volumeOptions(session, ports)), ...options });
   const notes = new SealedRows(cache, session);
-  const files = new Files({ volume, subjectId: session.userId, nowMs, notes });
+  const deviceNowMs = () => clock.nowMs();
+  const files = new Files({ volume, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
   return {
     volume,

@@ -1,6 +1,7 @@
 import type { DeleteOptions, Files, Item } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
+import { expireOld } from "../expiry.ts";
 import type { DeleteFlags } from "../mass-deletion.ts";
 import { cleanPath, requireItem } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
@@ -10,7 +11,7 @@ import { count } from "../terminal/format.ts";
 export function addRm(program: Command, cli: Cli): void {
   const command = program
     .command("rm")
-    .description("Move files and folders to the trash. They stay there until trash empty.")
+    .description("Move files and folders to the trash. They stay there for 30 days, or until trash empty.")
     .argument("<paths...>", "files and folders, with everything in them")
     .option("-y, --yes", "do not ask, however much it is");
   addOutputFlags(command)
@@ -43,6 +44,7 @@ async function remove(run: Run, typed: readonly string[], flags: DeleteFlags): P
   const trashed = (await unlessMassDeletion(run, flags, deletion)) ?? [];
   report.tell(output);
   output.done({ trashed, ...report.document() }, `Moved ${count(trashed.length, "item")} to the trash.`);
+  await expireOld(run);
   return report.exitCode;
 }
 

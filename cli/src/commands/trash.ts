@@ -40,30 +40,33 @@ async function list(run: Run): Promise<ExitCode> {
   const { files } = await run.drive();
   const { Report } = await import("../transfers/report.ts");
   const report = new Report();
-  const { items, damage } = await files.listTrash({ signal: run.signal });
+  const { items, damage } = await files.listTrashed({ signal: run.signal });
   for (const cause of damage) report.fail("(trash)", cause);
-  const rows: { item: Item; from: string | null }[] = [];
-  for (const item of items) rows.push({ item, from: await oldPath(files, item) });
-  rows.sort((a, b) => (b.item.entry.trashed?.atMs ?? 0) - (a.item.entry.trashed?.atMs ?? 0));
-  const entries = rows.map(({ item, from }) => {
+  const entries = items.map(({ item, trashedMs, fromPath, keptUntilMs }) => {
     const { path: _, ...document } = toDocument(item, "");
-    return { ...document, trashed: isoTime(item.entry.trashed?.atMs ?? Number.NaN), from };
+    const from = fromPath === null ? null : joinPath(fromPath, item.name);
+    return { ...document, trashed: timeOrNull(trashedMs), from, keptUntil: timeOrNull(keptUntilMs) };
   });
   run.output.result({ entries, damage: report.document()["failures"] }, () =>
-    rows.map(({ item, from }) => {
-      const place = from === null ? "" : `   was ${shown(from)}`;
-      return `${localTime(item.entry.trashed?.atMs ?? Number.NaN)}${longLine(item, item.name)}${place}`;
+    items.map(({ item, trashedMs, fromPath, keptUntilMs }) => {
+      const place = fromPath === null ? [] : [`was ${shown(joinPath(fromPath, item.name))}`];
+      const left = keptUntilMs === undefined ? [] : [timeLeft(keptUntilMs - Date.now())];
+      return [`${localTime(trashedMs ?? Number.NaN)}${longLine(item, item.name)}`, [...place, ...left].join(", ")].join(
+        "   ",
+      );
     }),
   );
   report.tell(run.output);
   return report.exitCode;
 }
 
-/** null: the folder it was in is gone. */
-async function oldPath(files: Files, item: Item): Promise<string | null> {
-  const { trashed } = item.entry;
-  const folder = trashed && (await files.pathOf(trashed.fromNodeId));
-  return folder === undefined ? null : joinPath(folder, item.name);
+function timeOrNull(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : isoTime(timeMs);
+}
+
+/** At least: nothing is deleted while there is doubt about the time. */
+function timeLeft(leftMs: number): string {
+  return `${count(Math.max(0, Math.ceil(leftMs / 86_400_000)), "day")} left`;
 }
 
 interface Selection {

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { type Files, NotFoundError, type UploadResult } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
+import { expireOld } from "../expiry.ts";
 import { LocalFileError } from "../local-files/local-error.ts";
 import { LocalSources } from "../local-files/local-sources.ts";
 import { countLocalTree, localKind } from "../local-files/scan.ts";
@@ -56,6 +57,7 @@ export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode
   output.done({ ...sums, skipped, folders, ...report.document() }, summary({ ...sums, skipped, folders }, options));
   if (signal.aborted) throw new CancelledError();
   if (thrown !== undefined) throw thrown;
+  await expireOld(run);
   return report.exitCode;
 }
 

@@ -3,12 +3,15 @@ import type { SealedNotes } from "../upload/types.ts";
 import type { Volume, VolumeEditor } from "../volumes/index.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
 import { IntoItselfError, NotAFolderError, NotFoundError } from "./errors.ts";
+import type { Expired } from "./expiry.ts";
+import { ExpiryRounds } from "./expiry-rounds.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { freeName } from "./names.ts";
 import { parsePath } from "./paths.ts";
 import { findItem, listFolder, resolvePath, trashFolderId, walk } from "./reading.ts";
 import { previewRewind, type RewindPreview, rewind } from "./rewind/index.ts";
 import { deleteForGood, type Restored, restoreEntry, type TrashPlace, trashEntry } from "./trash-changes.ts";
+import { type TrashedItem, toTrashedItems } from "./trashed-items.ts";
 import {
   type Author,
   addFolder,
@@ -40,8 +43,11 @@ export interface FilesOptions {
   readonly volume: Volume;
   /** subjectId of the person, 16 bytes. */
   readonly subjectId: Uint8Array;
+  /** The server's clock, as far as known. */
   readonly nowMs: () => number;
-  /** Where this device remembers, across processes, what it deleted just now. */
+  /** This device's own clock, whatever the server says. */
+  readonly deviceNowMs: () => number;
+  /** Where this device remembers, across processes, what it deleted just now, and when it looked for what is old. */
   readonly notes: SealedNotes;
 }
 
@@ -51,10 +57,12 @@ export class Files {
   readonly #subjectId: Uint8Array;
   readonly #nowMs: () => number;
   readonly #brake: DeletionBrake;
+  readonly #expiry: ExpiryRounds;
 
-  constructor({ volume, subjectId, nowMs, notes }: FilesOptions) {
+  constructor({ volume, subjectId, nowMs, deviceNowMs, notes }: FilesOptions) {
     this.#volume = volume;
     this.#brake = new DeletionBrake({ volume, notes, nowMs });
+    this.#expiry = new ExpiryRounds({ volume, notes, clocks: () => ({ deviceMs: deviceNowMs(), serverMs: nowMs() }) });
     this.#subjectId = subjectId;
     this.#nowMs = nowMs;
   }
@@ -175,6 +183,23 @@ export class Files {
   async listTrash(options: Options = {}): Promise<Listing> {
     const { trashId } = await this.#trashPlace();
     return await listFolder(this.#volume, trashId, options);
+  }
+
+  /** The trash as people look at it: where things were, and until when they are kept; the newest first. */
+  async listTrashed(
+    options: Options = {},
+  ): Promise<{ readonly items: TrashedItem[]; readonly damage: readonly unknown[] }> {
+    const { items, damage } = await this.listTrash(options);
+    return { items: await toTrashedItems(items, (folderId) => this.pathOf(folderId)), damage };
+  }
+
+  /**
+   * Deletes for good what has been in the trash, and versions that have been replaced, for 30 days. To be called when a
+   * drive was opened and now and then: it looks once a day (versions once a week), and does nothing while there is any
+   * doubt about the time (age.ts). What it deletes can still be brought back by a rewind, for as long as the server keeps it.
+   */
+  async expireWhenDue(options: Options = {}): Promise<Expired> {
+    return await this.#expiry.run(options);
   }
 
   async restore(ref: ItemRef, options: Options = {}): Promise<Restored> {

@@ -1,6 +1,7 @@
 /** The tree of files and folders as people know it. */
 
 export * from "./errors.ts";
+export type { Expired } from "./expiry.ts";
 export type { FileDraft, PutFile } from "./file-changes.ts";
 export type { DeleteOptions, FilesOptions } from "./files.ts";
 export { Files } from "./files.ts";

@@ -68,7 +68,7 @@ async function isLive(editor: VolumeEditor, nodeId: Uint8Array, { rootId, trashI
 export async function deleteForGood(
   editor: VolumeEditor,
   refs: readonly ItemRef[],
-  { trashId }: TrashPlace,
+  { trashId }: Pick<TrashPlace, "trashId">,
 ): Promise<ItemRef[]> {
   const budget = { folders: FOLDERS_A_COMMIT, entries: ENTRIES_A_COMMIT };
   const gone: Uint8Array[] = [];
