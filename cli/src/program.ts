@@ -24,6 +24,7 @@ import { addSignOut } from "./commands/sign-out.ts";
 import { addSignUp } from "./commands/sign-up.ts";
 import { addStat } from "./commands/stat.ts";
 import { addStatus } from "./commands/status.ts";
+import { addStorage } from "./commands/storage.ts";
 import { addTrash } from "./commands/trash.ts";
 import { addTrust } from "./commands/trust.ts";
 import { addVerify } from "./commands/verify.ts";
@@ -36,7 +37,19 @@ import type { Terminal } from "./terminal/terminal.ts";
 const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, cli: Cli) => void)[]][] = [
   [
     "Account:",
-    [addSignUp, addSignIn, addRecover, addPassword, addSignOut, addLock, addWhoami, addStatus, addTrust, addRejoin],
+    [
+      addSignUp,
+      addSignIn,
+      addRecover,
+      addPassword,
+      addSignOut,
+      addLock,
+      addWhoami,
+      addStatus,
+      addStorage,
+      addTrust,
+      addRejoin,
+    ],
   ],
   ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck]],
   ["Earlier states:", [addVersions, addRestore, addRewind]],

@@ -14,6 +14,7 @@ import { type Drive, openDrive } from "./drive.ts";
 import { eventsApi, RemoteEvents } from "./events/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { askRejoinDrive, type Rejoin } from "./rejoin.ts";
+import { type StorageUse, toStorageUse } from "./storage-use.ts";
 import { randomFraction } from "./transport/index.ts";
 
 type Options = { readonly signal?: AbortSignal };
@@ -146,6 +147,12 @@ export class Account {
 
   async status(options: Options = {}): Promise<AccountStatus> {
     return await this.#session.status(options);
+  }
+
+  /** What the quota is spent on: what the server counts, told apart by what the drive lists. Looks at every file. */
+  async storage(options: Options = {}): Promise<StorageUse> {
+    const { files } = await this.drive(options);
+    return toStorageUse(await this.#session.api.storage(options), await files.usage(options));
   }
 
   /** Re-proves the account, replaces the password and ends every other session. */

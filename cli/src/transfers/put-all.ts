@@ -7,6 +7,7 @@ import { LocalSources } from "../local-files/local-sources.ts";
 import { countLocalTree, localKind } from "../local-files/scan.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Run } from "../run.ts";
+import { freeingSentence, storageAfterRefusal, toStorageDocument } from "../storage-use.ts";
 import { shown } from "../terminal/escape.ts";
 import { CancelledError, CommandError, type ExitCode, isCancelled } from "../terminal/failure.ts";
 import { count, formatSize } from "../terminal/format.ts";
@@ -54,7 +55,12 @@ export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode
   progress.stop();
   report.tell(output);
   const { folders, skipped } = tree;
-  output.done({ ...sums, skipped, folders, ...report.document() }, summary({ ...sums, skipped, folders }, options));
+  const use = report.has("quota_exceeded") ? await storageAfterRefusal(run) : undefined;
+  if (use !== undefined) output.complain(freeingSentence(use));
+  output.done(
+    { ...sums, skipped, folders, ...report.document(), ...(use && { storage: toStorageDocument(use) }) },
+    summary({ ...sums, skipped, folders }, options),
+  );
   if (signal.aborted) throw new CancelledError();
   if (thrown !== undefined) throw thrown;
   await expireOld(run);

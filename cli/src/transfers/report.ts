@@ -29,6 +29,10 @@ export class Report {
     return this.#exitCode;
   }
 
+  has(code: string): boolean {
+    return this.#failures.some((failure) => failure.code === code);
+  }
+
   get failed(): number {
     return this.#failed;
   }

@@ -7,6 +7,7 @@ import {
   getAccount,
   getKeyring,
   getKeyringHashes,
+  getStorage,
   getVersion,
   type InviteCode,
   type LoginId,
@@ -39,7 +40,7 @@ import {
 } from "../transport/index.ts";
 import { RecoveryFailedError, SignInFailedError, UnknownAddressError } from "./errors.ts";
 import type { NewAccount } from "./genesis/crypto.ts";
-import type { ServerStatus, SessionStatus } from "./types.ts";
+import type { AccountStorage, ServerStatus, SessionStatus } from "./types.ts";
 
 export { createSessionKey, seedSigner };
 
@@ -241,6 +242,10 @@ export class AccountApi {
 
   async sessions(options: Options = {}): Promise<SessionStatus[]> {
     return (await this.transport.call(listSessions, abortable(options))).sessions;
+  }
+
+  async storage(options: Options = {}): Promise<AccountStorage> {
+    return await this.transport.call(getStorage, abortable(options));
   }
 
   /** Asks once and gives up soon: for `status`, which must not hang. */

@@ -23,6 +23,7 @@ export { parseInvitation, userNameOf } from "./names.ts";
 export { passwordProblem } from "./passwords.ts";
 export type {
   AccountStatus,
+  AccountStorage,
   ClientKind,
   DeviceOptions,
   RecoverOptions,

@@ -58,6 +58,22 @@ export interface ServerStatus {
   readonly sessions: readonly SessionStatus[];
 }
 
+/** What counts against the quota, as the server tells it apart. */
+export interface AccountStorage {
+  /** Everything. */
+  readonly usedBytes: number;
+  /** null: no limit. */
+  readonly quotaBytes: number | null;
+  /** Deleted for good and still kept, so that a rewind can bring it back. */
+  readonly deletedBytes: number;
+  /** When the first of it becomes free; null: there is none. */
+  readonly nextFreeMs: number | null;
+  /** Reserved for uploads that are not complete. */
+  readonly unfinishedBytes: number;
+  /** How long the server keeps what was deleted. */
+  readonly retentionMs: number;
+}
+
 export interface SessionStatus {
   readonly sessionId: SessionId;
   readonly deviceName: string;

@@ -3,8 +3,7 @@ import type { SealedNotes } from "../upload/types.ts";
 import type { Volume, VolumeEditor } from "../volumes/index.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
 import { IntoItselfError, NotAFolderError, NotFoundError } from "./errors.ts";
-import type { Expired } from "./expiry.ts";
-import { ExpiryRounds } from "./expiry-rounds.ts";
+import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { freeName } from "./names.ts";
 import { parsePath } from "./paths.ts";
@@ -27,6 +26,7 @@ import {
   requireNotInside,
 } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
+import { type Usage, usageOf } from "./usage.ts";
 import { deleteVersions, type EarlierVersion, restoreVersion, versionsOf } from "./versions.ts";
 
 /** Entries that one commit of a copied tree takes. */
@@ -243,6 +243,11 @@ export class Files {
     const { trashId, nowMs } = await this.#trashPlace();
     const marks = { folderId: preview.folderId, rootId: this.rootId, trashId };
     await rewind(this.#volume, marks, { ...options, preview, nowMs });
+  }
+
+  /** What the drive's bytes are spent on, as its listings tell; looks at every file. */
+  async usage(options: Options = {}): Promise<Usage> {
+    return await usageOf(this.#volume, options);
   }
 
   /** The path of a folder from the root, or undefined when its parents do not lead there. */

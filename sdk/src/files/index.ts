@@ -1,7 +1,7 @@
 /** The tree of files and folders as people know it. */
 
 export * from "./errors.ts";
-export type { Expired } from "./expiry.ts";
+export type { Expired } from "./expiry/index.ts";
 export type { FileDraft, PutFile } from "./file-changes.ts";
 export type { DeleteOptions, FilesOptions } from "./files.ts";
 export { Files } from "./files.ts";
@@ -12,5 +12,6 @@ export type { RewindChange, RewindLoss, RewindPreview, Since } from "./rewind/in
 export type { Restored } from "./trash-changes.ts";
 export { addFolder, type Destination } from "./tree-changes.ts";
 export type * from "./types.ts";
+export type { Usage } from "./usage.ts";
 export type { EarlierVersion } from "./versions.ts";
 export { asVersion, KEPT_MS, MAX_VERSIONS, versionsOf } from "./versions.ts";

@@ -1,4 +1,4 @@
-import type { VolumeHistory } from "../volumes/index.ts";
+import type { VolumeHistory } from "../../volumes/index.ts";
 
 /**
  * [Note: How age is told without believing a clock]

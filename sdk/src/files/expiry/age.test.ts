@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SignedMoment } from "../volumes/index.ts";
+import type { SignedMoment } from "../../volumes/index.ts";
 import { agedBefore, LONGEST_STEP_MS } from "./age.ts";
 
 const DAY = 86_400_000;

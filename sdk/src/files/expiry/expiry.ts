@@ -1,11 +1,11 @@
 import { equalBytes } from "@excalibur/core/bytes";
-import type { Volume, VolumeEditor } from "../volumes/index.ts";
+import type { Volume, VolumeEditor } from "../../volumes/index.ts";
+import { isDamage, listFolder, trashFolderId, walk } from "../reading.ts";
+import { deleteForGood } from "../trash-changes.ts";
+import { isFile } from "../tree-changes.ts";
+import type { Item, ItemRef } from "../types.ts";
+import { KEPT_MS } from "../versions.ts";
 import { agedBefore, type Clocks } from "./age.ts";
-import { isDamage, listFolder, trashFolderId, walk } from "./reading.ts";
-import { deleteForGood } from "./trash-changes.ts";
-import { isFile } from "./tree-changes.ts";
-import type { Item, ItemRef } from "./types.ts";
-import { KEPT_MS } from "./versions.ts";
 
 /** Files whose versions one commit takes. */
 const FILES_A_COMMIT = 2_000;

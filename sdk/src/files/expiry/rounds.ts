@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from "@excalibur/core/bytes";
-import type { SealedNotes } from "../upload/types.ts";
-import type { Volume } from "../volumes/index.ts";
+import type { SealedNotes } from "../../upload/types.ts";
+import type { Volume } from "../../volumes/index.ts";
 import type { Clocks } from "./age.ts";
 import { type Expired, expire } from "./expiry.ts";
 

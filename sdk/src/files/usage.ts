@@ -1,0 +1,61 @@
+import { toHex } from "@excalibur/core/bytes";
+import type { Entry, Volume } from "../volumes/index.ts";
+import { isDamage, listFolder, trashFolderId, walk } from "./reading.ts";
+
+/** Bytes on the server, encrypted. An object that several entries list counts once, for the first of these that it is. */
+export interface Usage {
+  /** Files as they are, and their thumbnails. */
+  readonly currentBytes: number;
+  readonly versionsBytes: number;
+  /** What is in the trash, with its earlier versions. */
+  readonly trashBytes: number;
+  /** Parts of listings that could not be read: what is on them is not counted. */
+  readonly damaged: number;
+}
+
+export async function usageOf(volume: Volume, options: { readonly signal?: AbortSignal } = {}): Promise<Usage> {
+  const current = new Map<string, number>();
+  const versions = new Map<string, number>();
+  const trash = new Map<string, number>();
+  let damaged = 0;
+  const look = async (nodeId: Uint8Array, found: (entry: Entry) => void) => {
+    for await (const walked of walk(volume, nodeId, options)) {
+      if (isDamage(walked)) damaged += 1;
+      else found(walked.item.entry);
+    }
+  };
+  await look(volume.volumeId, (entry) => {
+    note(current, contentsOf(entry));
+    note(versions, entry.file?.versions ?? []);
+  });
+  const trashed = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
+  damaged += trashed.damage.length;
+  const inTrash = (entry: Entry) => note(trash, [...contentsOf(entry), ...(entry.file?.versions ?? [])]);
+  for (const { entry, type, childId } of trashed.items) {
+    inTrash(entry);
+    if (type === "folder") await look(childId, inTrash);
+  }
+  return {
+    currentBytes: sum(current),
+    versionsBytes: sum(versions, [current]),
+    trashBytes: sum(trash, [current, versions]),
+    damaged,
+  };
+}
+
+type Sized = { readonly objectId: Uint8Array; readonly ciphertextLength: number };
+
+function contentsOf({ file }: Entry): Sized[] {
+  if (!file) return [];
+  return file.thumbnail ? [file, file.thumbnail] : [file];
+}
+
+function note(sizes: Map<string, number>, objects: readonly Sized[]): void {
+  for (const { objectId, ciphertextLength } of objects) sizes.set(toHex(objectId), ciphertextLength);
+}
+
+function sum(sizes: ReadonlyMap<string, number>, others: readonly ReadonlyMap<string, number>[] = []): number {
+  let total = 0;
+  for (const [id, sizeBytes] of sizes) if (!others.some((other) => other.has(id))) total += sizeBytes;
+  return total;
+}
