@@ -46,12 +46,28 @@ async function list(run: Run, typed: string): Promise<void> {
   const { files } = await run.drive();
   const item = await requireItem(files, typed, { signal: run.signal });
   const versions = await fileVersions(files, item);
-  run.output.result({ path: cleanPath(typed), versions: versions.map(toDocument) }, () =>
-    versions.length === 0 ? ["There is no earlier version."] : versions.map(toLine),
+  const authors = await files.versionAuthors(versions, { signal: run.signal });
+  const { userId, name } = await (await run.account()).whoami();
+  const told = versions.map((version, index) => ({ version, by: nameOf(authors[index], { userId, name }) }));
+  run.output.result({ path: cleanPath(typed), versions: told.map(toDocument) }, () =>
+    told.length === 0 ? ["There is no earlier version."] : told.map(toLine),
   );
 }
 
-function toDocument(version: EarlierVersion): Readonly<Record<string, unknown>> {
+/** An earlier version and who replaced it; null is nobody who is a member now. */
+interface Told {
+  readonly version: EarlierVersion;
+  readonly by: string | null;
+}
+
+/** One's own name; others are told by their id. */
+function nameOf(author: Uint8Array | undefined, me: { readonly userId: string; readonly name: string }): string | null {
+  if (author === undefined) return null;
+  const id = Buffer.from(author).toString("base64url");
+  return id === me.userId ? me.name : id;
+}
+
+function toDocument({ version, by }: Told): Readonly<Record<string, unknown>> {
   const { number, sizeBytes, modifiedMs, replacedMs, keptUntilMs } = version;
   return {
     number,
@@ -59,13 +75,14 @@ function toDocument(version: EarlierVersion): Readonly<Record<string, unknown>> 
     size: sizeBytes,
     modified: isoTime(modifiedMs),
     replaced: isoTime(replacedMs),
+    replacedBy: by,
     keptUntil: isoTime(keptUntilMs),
   };
 }
 
-function toLine(version: EarlierVersion): string {
+function toLine({ version, by }: Told): string {
   const { number, sizeBytes, modifiedMs, replacedMs, keptUntilMs } = version;
-  const times = `modified ${localTime(modifiedMs)}, replaced ${localTime(replacedMs)}`;
+  const times = `modified ${localTime(modifiedMs)}, replaced ${localTime(replacedMs)} by ${by === null ? "a former member" : shown(by)}`;
   const until = localTime(keptUntilMs).slice(0, 10);
   return `${String(number).padStart(2)}  ${formatSize(sizeBytes).padStart(9)}  ${times}, kept until ${until}  ${versionId(version)}`;
 }

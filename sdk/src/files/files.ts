@@ -27,7 +27,7 @@ import {
 } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
 import { type Usage, usageOf } from "./usage.ts";
-import { deleteVersions, type EarlierVersion, restoreVersion, versionsOf } from "./versions.ts";
+import { deleteVersions, type EarlierVersion, replacersOf, restoreVersion, versionsOf } from "./versions.ts";
 
 /** Entries that one commit of a copied tree takes. */
 const COPIED_A_COMMIT = 5_000;
@@ -156,6 +156,15 @@ export class Files {
   /** The earlier versions of a file, newest first; none of anything else. Throws NotFoundError. */
   async versions(ref: ItemRef): Promise<EarlierVersion[]> {
     return versionsOf(await findItem(this.#volume, ref));
+  }
+
+  /** Who replaced each of these versions: subjectIds, undefined for who is no member any more. Asks for the signed history. */
+  async versionAuthors(
+    versions: readonly EarlierVersion[],
+    options: Options = {},
+  ): Promise<(Uint8Array | undefined)[]> {
+    if (versions.length === 0) return [];
+    return await replacersOf(this.#volume.history(), versions, options);
   }
 
   /** Makes an earlier version the current one; the one it replaces becomes an earlier version itself. */

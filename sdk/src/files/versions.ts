@@ -1,5 +1,5 @@
 import { equalBytes } from "@excalibur/core/bytes";
-import type { Entry, FileContent, FileVersion, VolumeEditor } from "../volumes/index.ts";
+import type { Entry, FileContent, FileVersion, VolumeEditor, VolumeHistory } from "../volumes/index.ts";
 import { NotAFileError, VersionGoneError } from "./errors.ts";
 import { isFile, requireHandled } from "./tree-changes.ts";
 import type { Item, ItemRef } from "./types.ts";
@@ -34,6 +34,25 @@ export function versionsOf({ entry }: Pick<Item, "entry">): EarlierVersion[] {
     replacedMs,
     keptUntilMs: replacedMs + KEPT_MS,
   }));
+}
+
+/**
+ * Who replaced each of these versions: the member who signed the commit of that time, as the signed history tells it; its
+ * subjectId, or undefined when that is no member any more. Throws VolumeIntegrityError.
+ */
+export async function replacersOf(
+  history: Pick<VolumeHistory, "moments">,
+  versions: readonly Pick<EarlierVersion, "replacedMs">[],
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<(Uint8Array | undefined)[]> {
+  const replacers: (Uint8Array | undefined)[] = versions.map(() => undefined);
+  const oldestMs = Math.min(...versions.map(({ replacedMs }) => replacedMs));
+  // A version's date is not after the commit that wrote it, and after the one before: the last one seen that is not before.
+  for await (const { timeMs, writerId } of history.moments(options)) {
+    if (timeMs < oldestMs) break;
+    for (const [index, { replacedMs }] of versions.entries()) if (timeMs >= replacedMs) replacers[index] = writerId;
+  }
+  return replacers;
 }
 
 /** The item as it was: what is read or fetched of it is the earlier version. Throws VersionGoneError, NotAFileError. */

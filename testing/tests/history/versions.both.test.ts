@@ -31,6 +31,9 @@ describe("earlier versions of a file", () => {
       [2, 5],
     ]);
     expect(await textOf(phone, "/plan.txt", versions[1]!.id)).toBe("first");
+    const { userId } = await (await alice.phone.account).whoami();
+    const authors = await files.versionAuthors(versions);
+    expect(authors.map((author) => author && Buffer.from(author).toString("base64url"))).toEqual([userId, userId]);
 
     await files.restoreVersion(item, versions[1]!.id);
     await laptop.catchUp();
@@ -94,6 +97,7 @@ describe("the command line", () => {
     };
     const listed = await cli("versions", "--json", "/plan.txt");
     const { path, versions } = JSON.parse(listed.stdout) as { path: string; versions: { id: string }[] };
+    expect(versions).toMatchObject([{ replacedBy: "alice" }, { replacedBy: "alice" }]);
     expect({ path, length: versions.length }).toEqual({ path: "/plan.txt", length: 2 });
     expect(await cli("cat", "/plan.txt", "--version", "2")).toMatchObject({ exitCode: 0, stdout: "first" });
     expect(await cli("restore", "/plan.txt", "--version", versions[1]!.id)).toMatchObject({ exitCode: 0 });
