@@ -1,8 +1,15 @@
 /** The only file of this room that speaks to the server. */
 
 import { ByteReader, toBase64Url } from "@excalibur/core/bytes";
-import { fetchObjects, getObject, getProof, type ObjectId } from "@excalibur/core/protocol";
-import { MissingError, type RawReply, readBounded, type Transport, TruncatedReplyError } from "../transport/index.ts";
+import { fetchObjects, getObject, getProof, LIMITS, type ObjectId } from "@excalibur/core/protocol";
+import {
+  GatewayError,
+  MissingError,
+  type RawReply,
+  readBounded,
+  type Transport,
+  TruncatedReplyError,
+} from "../transport/index.ts";
 import { ObjectMissingError } from "./errors.ts";
 
 export { withRetry } from "../transport/index.ts";
@@ -64,27 +71,11 @@ export class DownloadApi {
     const body = { objectIds: wanted.map(({ objectId }) => idOf(objectId)) };
     const reply = await this.#transport.call(fetchObjects, { body, ...abortable(signal) });
     const pieces = new Pieces(reply);
-    const rows = new Uint8Array(wanted.length * ROW);
-    await pieces.fill(rows);
-    const table = new ByteReader(rows, "object table");
-    const lengths = wanted.map(() => {
-      table.bytes(16);
-      return table.u32();
-    });
-    const places: (number | undefined | null)[] = [];
-    let at = 0;
-    for (const [index, length] of lengths.entries()) {
-      if (length === 0) places.push(undefined);
-      else if (length === wanted[index]?.ciphertextLength) {
-        await pieces.fill(into.subarray(at, at + length));
-        places.push(at);
-        at += length;
-      } else {
-        await pieces.skip(length);
-        places.push(null);
-      }
+    try {
+      return await readObjects(pieces, { wanted, into });
+    } finally {
+      await pieces.leave();
     }
-    return places;
   }
 
   async #missing<T>(call: () => Promise<T>): Promise<T> {
@@ -95,6 +86,39 @@ export class DownloadApi {
       throw error;
     }
   }
+}
+
+interface Wanted {
+  readonly wanted: readonly { readonly ciphertextLength: number }[];
+  readonly into: Uint8Array;
+}
+
+async function readObjects(pieces: Pieces, { wanted, into }: Wanted): Promise<(number | undefined | null)[]> {
+  const rows = new Uint8Array(wanted.length * ROW);
+  // One of them may be of another length than its entry says; what goes beyond that is not read at all.
+  if (pieces.expectedBytes > rows.length + into.length + LIMITS.batchObjectBytes) {
+    throw new GatewayError(200, "far more than any answer holds");
+  }
+  await pieces.fill(rows);
+  const table = new ByteReader(rows, "object table");
+  const lengths = wanted.map(() => {
+    table.bytes(16);
+    return table.u32();
+  });
+  const places: (number | undefined | null)[] = [];
+  let at = 0;
+  for (const [index, length] of lengths.entries()) {
+    if (length === 0) places.push(undefined);
+    else if (length === wanted[index]?.ciphertextLength) {
+      await pieces.fill(into.subarray(at, at + length));
+      places.push(at);
+      at += length;
+    } else {
+      await pieces.skip(length);
+      places.push(null);
+    }
+  }
+  return places;
 }
 
 function idOf(objectId: Uint8Array): ObjectId {
@@ -112,13 +136,14 @@ async function fill(reply: RawReply, into: Uint8Array): Promise<void> {
 /** Cuts a reply into pieces of asked lengths. */
 class Pieces {
   readonly #source: AsyncIterator<Uint8Array>;
-  readonly #expectedBytes: number;
+  /** As the answer announces. */
+  readonly expectedBytes: number;
   #rest: Uint8Array = new Uint8Array(0);
   #takenBytes = 0;
 
   constructor({ body, lengthBytes }: RawReply) {
     this.#source = body[Symbol.asyncIterator]();
-    this.#expectedBytes = lengthBytes;
+    this.expectedBytes = lengthBytes;
   }
 
   async fill(target: Uint8Array): Promise<void> {
@@ -129,6 +154,12 @@ class Pieces {
     }
   }
 
+  /** At the end, whatever happened: the connection is given back when all was read, and closed when there is more. */
+  async leave(): Promise<void> {
+    const isAll = this.#takenBytes === this.expectedBytes;
+    await (isAll ? this.#source.next() : this.#source.return?.());
+  }
+
   async skip(length: number): Promise<void> {
     for await (const _ of this.#pieces(length));
   }
@@ -137,7 +168,7 @@ class Pieces {
     for (let left = length; left > 0; ) {
       if (this.#rest.length === 0) {
         const next = await this.#source.next();
-        if (next.done) throw new TruncatedReplyError(this.#takenBytes, this.#expectedBytes);
+        if (next.done) throw new TruncatedReplyError(this.#takenBytes, this.expectedBytes);
         this.#rest = next.value;
       }
       const piece = this.#rest.subarray(0, left);

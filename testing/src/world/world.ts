@@ -141,6 +141,8 @@ export class World implements AsyncDisposable {
   async turnEvil(): Promise<EvilProxy> {
     this.#evil ??= await EvilProxy.listen(() => this.#serverPort());
     this.wire.leadTo(this.#evil.port);
+    // What was connected before would go on speaking to the real one.
+    this.wire.dropAll();
     return this.#evil;
   }
 
