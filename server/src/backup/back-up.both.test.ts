@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fromBase64Url, toHex } from "@excalibur/core/bytes";
 import { describe, expect, it } from "vitest";
 import { nodeDisk } from "../storage/disk/node-disk.ts";
@@ -237,6 +237,31 @@ describe("a backup that cannot go on", () => {
     await verifyBackup({ target: data.target });
     expect(await data.backUp()).toMatchObject({ objects: 3 });
     await verifyBackup({ target: data.target });
+  });
+
+  it("before it had synced names leaves files whose names the next one syncs, though it does not copy them", async () => {
+    await using data = await openStoredData();
+    await data.store(100);
+    await data.store(300_000, "file");
+    const isOfObjects = (path: string) => /objects\/(large|packs)(\/|$)/.test(path);
+    const dying = faultyDisk(nodeDisk(), {
+      decide: ({ operation, path }) => (operation === "syncDirectory" && isOfObjects(path) ? "EIO" : undefined),
+    });
+    await expect(data.backUp({ disk: dying })).rejects.toMatchObject({ code: "backup_target_unusable" });
+    const synced = new Set<string>();
+    const watched = faultyDisk(nodeDisk(), {
+      decide: ({ operation, path }) => {
+        if (operation === "syncDirectory") synced.add(path);
+        return undefined;
+      },
+    });
+    expect(await data.backUp({ disk: watched })).toMatchObject({ objects: 2, copiedFiles: 0 });
+    const files = [...(await filesBelow(data.target)).keys()].filter(isOfObjects);
+    expect(files).toHaveLength(2);
+    for (const file of files) {
+      const folder = dirname(join(data.target, file));
+      expect([...synced]).toEqual(expect.arrayContaining([folder, dirname(folder)]));
+    }
   });
 
   it("because it was killed is seen to be none, and the next one needs only the rest", async () => {

@@ -68,7 +68,12 @@ export class ObjectCopier {
     }
     const incomplete = new Map<string, (place: PackPlace) => string | undefined>();
     for (const [packName, end] of packEnds) {
-      const pack = await copyPack(this.#room, { packName, end, onCopied: (path, bytes) => this.#count(path, bytes) });
+      const pack = await copyPack(this.#room, {
+        packName,
+        end,
+        onCopied: (path, bytes) => this.#count(path, bytes),
+        onLeftBehind: (path) => this.#touch(path),
+      });
       files.push(...pack.files);
       if (pack.problemOf) incomplete.set(packName, pack.problemOf);
       this.#room.onProgress({ objects, copiedBytes: this.copiedBytes });
@@ -98,6 +103,7 @@ export class ObjectCopier {
     const bytes = row.ciphertext_length;
     if ((await disk.fileStatus(to))?.sizeBytes === bytes) {
       const sha256 = known.get(path)?.sha256 ?? (await this.#hashLeftBehind(row, to));
+      if (!known.has(path)) this.#touch(to);
       if (sha256 !== undefined) return { path, bytes, sha256 };
     }
     const check = new TreeCheck(row);
@@ -129,8 +135,13 @@ export class ObjectCopier {
     return check.matches() ? sha256 : undefined;
   }
 
-  #count(path: string, bytes: number): void {
+  /** Also a file that an interrupted backup left: nobody knows whether that one came to syncing its name. */
+  #touch(path: string): void {
     this.#touched.add(dirname(path));
+  }
+
+  #count(path: string, bytes: number): void {
+    this.#touch(path);
     this.copiedFiles += 1;
     this.copiedBytes += bytes;
   }

@@ -13,6 +13,8 @@ export interface PackCopying {
   /** Where the last record ends that the copy of the database names. */
   readonly end: number;
   readonly onCopied: (path: string, bytes: number) => void;
+  /** Called for what an interrupted backup left, which no manifest knows. */
+  readonly onLeftBehind: (path: string) => void;
 }
 
 export interface CopiedPack {
@@ -44,6 +46,7 @@ export async function copyPack(room: ObjectCopying, request: PackCopying): Promi
     if (kept) {
       const sha256 = known.get(path)?.sha256 ?? (await hashStretch({ disk, from: to, length: bytes, signal }));
       files.push({ path, bytes, sha256 });
+      if (!known.has(path)) request.onLeftBehind(to);
     } else {
       if (sourceBytes < end) break;
       const sha256 = await copyUnlessUnreadable({ disk, from, to, offset: at, length: bytes, signal });
