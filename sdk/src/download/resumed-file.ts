@@ -45,7 +45,7 @@ export async function getResumable(
   const noteName = getNoteName(resumable.place);
   const attempt = (await goOn(context, file, resumable)) ?? (await begin(notes, file, resumable));
   let step: "reading" | "writing" = "reading";
-  let noting: Promise<void> | undefined;
+  let noting: Promise<NoteFailure | undefined> | undefined;
   try {
     const start = chunkStart(file, attempt.chunks);
     onBytes(start);
@@ -55,24 +55,43 @@ export async function getResumable(
       const tag = await chunkTag(attempt.note, { chunk: attempt.chunks, data: piece });
       onBytes(piece.length);
       // One note is on its way while the next chunk comes: what a kill costs is what is in flight.
-      await noting;
-      noting = notes.put(chunkNoteName(attempt.note, attempt.chunks), tag);
+      demandNoted(await noting);
+      noting = put(notes, chunkNoteName(attempt.note, attempt.chunks), tag);
       attempt.chunks += 1;
       step = "reading";
     }
-    await noting;
     step = "writing";
+    demandNoted(await noting);
     await sink.finish();
     await notes.delete(noteNames(noteName, attempt.note));
   } catch (error) {
-    await Promise.allSettled([noting]);
+    await noting;
     if (step === "reading" && !isInVain(error)) await resumable.leave();
     else {
       await sink.abort();
-      await notes.delete(noteNames(noteName, attempt.note));
+      // Where even that fails, as on a full disk, the next attempt finds notes of a file that is gone, and begins anew.
+      await Promise.allSettled([notes.delete(noteNames(noteName, attempt.note))]);
     }
     throw error;
   }
+}
+
+interface NoteFailure {
+  readonly error: unknown;
+}
+
+/** Its failure is told when its turn comes; until then it is a value, because nobody waits for it. */
+async function put(notes: SealedNotes, name: string, note: Uint8Array): Promise<NoteFailure | undefined> {
+  try {
+    await notes.put(name, note);
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function demandNoted(failure: NoteFailure | undefined): void {
+  if (failure) throw failure.error;
 }
 
 /** Asking again will not help: what is there of the file is not worth keeping. */
