@@ -188,7 +188,7 @@ describe("of two who do something to the same thing, the second one", () => {
         expect([name, ...(await trashFrom(device, at)).sort()]).toEqual([name, ...[...trash].sort()]);
       }
     }
-  });
+  }, 240_000);
 
   it("moves the place of a copy into what is copied, while it is being copied: the copy ends", async () => {
     await using world = await World.start();
