@@ -93,7 +93,9 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   const isHttps = config.publicUrls.some((url) => url.startsWith("https:"));
   const { headersMs, requestMs, idleMs } = config.deadlines;
   const server = {
-    headersTimeout: headersMs,
+    // Node does not take a longer time for a part of a request than for the whole, and its own default is five minutes.
+    requestTimeout: requestMs,
+    headersTimeout: Math.min(headersMs, requestMs),
     connectionsCheckingInterval: Math.min(DEADLINE_CHECK_MS, headersMs, requestMs),
   };
   const broken = answerBrokenHttp();
