@@ -2,9 +2,9 @@
 
 import { toBase64Url } from "@excalibur/core/bytes";
 import { completeUpload, createUpload, getObject, putPart } from "@excalibur/core/protocol";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { insertSignedIn } from "../testing/insert-signed-in.ts";
-import { MeasuredServer } from "../testing/measured/index.ts";
+import { type Measured, MeasuredServer } from "../testing/measured/index.ts";
 import { type OpaqueObject, type OpaquePart, opaqueObject } from "../testing/opaque-object.ts";
 import { RawClient, requestHead } from "../testing/raw-client.ts";
 import type { TestSession } from "../testing/test-session.ts";
@@ -13,17 +13,28 @@ const MEBIBYTE = 2 ** 20;
 /** Above what it had before. What these clients ask for or send is more, up to five times as much. */
 const MOST_MEBIBYTES = 140;
 
+let server: MeasuredServer;
+let session: TestSession;
+beforeAll(async () => {
+  server = await MeasuredServer.start({ slowDiskMs: 60 });
+  const { sqliteFile, origin } = server;
+  const { sessions } = await insertSignedIn({ sqliteFile, origin, name: "alice" });
+  session = sessions[0] as TestSession;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
 const clients: RawClient[] = [];
 afterEach(() => {
   for (const client of clients.splice(0)) client.socket.destroy();
 });
 
-async function signedIn({ sqliteFile, origin }: MeasuredServer): Promise<TestSession> {
-  const { sessions } = await insertSignedIn({ sqliteFile, origin, name: "alice" });
-  return sessions[0] as TestSession;
+/** Peaks count from the look before: this one is what there is now. */
+async function lookAgain(): Promise<Measured> {
+  await server.measure();
+  return server.measure();
 }
 
-async function open(server: MeasuredServer): Promise<RawClient> {
+async function open(): Promise<RawClient> {
   const client = await RawClient.open(server.origin);
   clients.push(client);
   return client;
@@ -33,7 +44,7 @@ const partCall = (objectId: string, { part, bytes, signedLeaves }: OpaquePart) =
   ...{ params: { objectId, part }, raw: bytes, leaves: signedLeaves },
 });
 
-async function stored(session: TestSession, object: OpaqueObject): Promise<void> {
+async function stored(object: OpaqueObject): Promise<void> {
   const { id, bytes, treeHash, parts } = object;
   await session.call(createUpload, { json: { objectId: id, ciphertextLength: bytes.length } });
   for (const part of parts) await session.call(putPart, partCall(id, part));
@@ -43,15 +54,13 @@ async function stored(session: TestSession, object: OpaqueObject): Promise<void>
 
 describe("memory does not grow with", () => {
   it("24 clients that ask for 16 MiB each and do not read them", async () => {
-    await using server = await MeasuredServer.start();
-    const session = await signedIn(server);
     const object = opaqueObject(16 * MEBIBYTE - 1000);
-    await stored(session, object);
+    await stored(object);
     const call = { params: { objectId: object.id } };
     await session.call(getObject, call);
-    const before = await server.measure();
+    const before = await lookAgain();
     for (let i = 0; i < 24; i++) {
-      const client = await open(server);
+      const client = await open();
       const { url, init } = session.prepare(getObject, call);
       client.say(requestHead(url, init));
       await client.hears((heard) => heard.startsWith("HTTP/1.1 200 "));
@@ -63,8 +72,6 @@ describe("memory does not grow with", () => {
   });
 
   it("40 clients that send parts of 4 MiB to a disk that takes its time", async () => {
-    await using server = await MeasuredServer.start({ slowDiskMs: 60 });
-    const session = await signedIn(server);
     // Only part 0 says whose it is: part 1 of any object of this length will do.
     const { bytes, parts } = opaqueObject(8 * MEBIBYTE - 1000);
     const part = parts[1] as OpaquePart;
@@ -74,19 +81,18 @@ describe("memory does not grow with", () => {
       return (await session.call(putPart, partCall(id, part))).status;
     };
     await send();
-    const before = await server.measure();
+    const before = await lookAgain();
     const statuses = await Promise.all(Array.from({ length: 40 }, send));
     expect(new Set(statuses)).toEqual(new Set([204]));
     expect(((await server.measure()).peakBytes - before.peakBytes) / MEBIBYTE).toBeLessThan(MOST_MEBIBYTES);
   });
 
   it("requests in a row of clients that do not read the answers", async () => {
-    await using server = await MeasuredServer.start();
     const url = `${server.origin}/api/openapi.json`;
     const { length } = await (await fetch(url)).text();
-    const before = await server.measure();
+    const before = await lookAgain();
     for (let i = 0; i < 24; i++) {
-      const client = await open(server);
+      const client = await open();
       client.socket.pause();
       client.say(requestHead(url, {}).repeat(4_000));
     }

@@ -22,9 +22,9 @@ import type { VolumeWriter } from "../testing/volume-writer.ts";
 const IS_LONG = process.env["EXCALIBUR_LONG"] === "1";
 /** EXCALIBUR_STEADY_MINUTES=60 makes it the hour that is promised. */
 const MINUTES = IS_LONG ? Number(process.env["EXCALIBUR_STEADY_MINUTES"] ?? "10") : 0;
-const LEAST_ROUNDS = 7;
-const WARM_ROUNDS = 3;
-const TURNS_A_ROUND = IS_LONG ? 100 : 6;
+const LEAST_ROUNDS = 6;
+const WARM_ROUNDS = 2;
+const TURNS_A_ROUND = IS_LONG ? 100 : 5;
 /** Requests of a turn, as `mixedTurn` makes them. */
 const REQUESTS_A_TURN = 8;
 /** More than this for each request, round after round, is a leak. A program that has just begun still compiles itself. */

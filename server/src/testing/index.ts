@@ -23,6 +23,7 @@ export {
   testLocation,
 } from "./database.ts";
 export { type InsertedPerson, insertSignedIn } from "./insert-signed-in.ts";
+export { type OpaqueObject, opaqueBatch, opaqueObject } from "./opaque-object.ts";
 export { type TestServer, testServer } from "./server.ts";
 export type { TestCall, TestSession } from "./test-session.ts";
 export type { VolumeWriter, WrittenPage } from "./volume-writer.ts";

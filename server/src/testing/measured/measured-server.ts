@@ -17,7 +17,7 @@ export interface MeasuredOptions {
 export interface Measured {
   /** What is alive after collecting: objects, and buffers outside of the heap. */
   readonly liveBytes: number;
-  /** The most that the process ever had. */
+  /** The most that the process had since the last look. */
   readonly peakBytes: number;
   readonly handles: number;
 }

@@ -4,7 +4,7 @@
  */
 
 import { subscribe } from "node:diagnostics_channel";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { startServer } from "../../index.ts";
 import type { Measured, MeasuredOptions } from "./measured-server.ts";
@@ -35,10 +35,11 @@ const server = await startServer({
   ...(deadlines === undefined ? {} : { deadlines }),
 });
 
-/** Linux only; what `resourceUsage` says began with whoever started this process. Elsewhere it is what there is now. */
+/** Since the last look. Linux only; what `resourceUsage` says began with whoever started this process. Elsewhere it is what there is now. */
 async function peakBytes(): Promise<number> {
   if (process.platform !== "linux") return process.memoryUsage.rss();
   const status = await readFile("/proc/self/status", "latin1");
+  await writeFile("/proc/self/clear_refs", "5");
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1024;
 }
 
