@@ -5,18 +5,28 @@ import type { TestSession, VolumeWriter, WrittenPage } from "@excalibur/server/t
 /** Below what one request may carry. */
 const BODY_BYTES = 6 * 2 ** 20;
 
+export interface PushOptions {
+  /** Objects that entries of these pages begin to list. */
+  readonly added?: readonly Uint8Array[];
+  /** Just before the commit is sent. */
+  readonly onCommit?: () => void;
+}
+
 /** Writes pages of these folders and commits them. Resolves with the milliseconds from sending the commit to its answer. */
 export async function push(
   session: TestSession,
   writer: VolumeWriter,
   nodeIds: readonly Uint8Array[],
-  onCommit: () => void = () => undefined,
+  { added = [], onCommit }: PushOptions = {},
 ): Promise<number> {
-  const written = writer.write({ pages: nodeIds.map((nodeId) => ({ nodeId })) });
+  const written = writer.write({
+    pages: nodeIds.map((nodeId) => ({ nodeId })),
+    added: added.map((objectId) => ({ objectId, count: 1 })),
+  });
   const params = { volumeId: writer.id };
   for (const body of bodies(written.pages)) await accepted(session.call(putPages, { params, raw: body }));
   const json = { commit: toBase64Url(written.bytes) };
-  onCommit();
+  onCommit?.();
   const began = performance.now();
   await accepted(session.call(postCommit, { params, json }));
   const tookMs = performance.now() - began;

@@ -37,9 +37,10 @@ export async function measureRealtime({ pairs: rounds }: { readonly pairs: numbe
       for (let i = 0; i < COMMITS_A_ROUND; i++) {
         let sentMs = 0;
         const heard = clients.all();
-        await push(session, writer, [writer.volumeId], () => {
+        const onCommit = () => {
           sentMs = performance.now();
-        });
+        };
+        await push(session, writer, [writer.volumeId], { onCommit });
         for (const atMs of await heard) delays.push(atMs - sentMs);
       }
       delays.sort((a, b) => a - b);
