@@ -47,7 +47,7 @@ describe("a folder that goes back to a moment", () => {
         });
         expect(again).toMatchObject({ changes: [], lost: [] });
       }),
-      { numRuns: LONG ? 60 : 4, endOnFailure: true },
+      { numRuns: LONG ? 60 : 3, endOnFailure: true },
     );
     await phone.catchUp();
     expect(await treeOf(phone, "/")).toEqual(await treeOf(laptop, "/"));
@@ -164,12 +164,12 @@ describe("a rewind", () => {
     const names = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, index) => [`f ${String(from + index).padStart(4, "0")}`]);
     const large = await files.makeFolders("/large");
-    await files.makeTree(large, names(0, 200));
+    await files.makeTree(large, names(0, 150));
     const momentMs = await momentOf(laptop);
-    await files.makeTree(large, names(200, 500));
+    await files.makeTree(large, names(150, 400));
     await files.trash((await files.list(large)).items.slice(0, 30), { massDeletion: "meant" });
     await rewindTo(laptop, "/large", momentMs);
-    expect(await laptop.names("/large")).toEqual(names(0, 200).flat());
+    expect(await laptop.names("/large")).toEqual(names(0, 150).flat());
   });
 });
 
