@@ -52,7 +52,7 @@ function Pages() {
     return (
       <IonRouterOutlet animated={false}>
         <Route path="/recover" element={<RecoverPage />} />
-        <Route path="*" element={<UnlockPage name={state.name} />} />
+        <Route path="*" element={<UnlockPage name={state.name} hasEnded={state.hasEnded === true} />} />
       </IonRouterOutlet>
     );
   }

@@ -1,9 +1,13 @@
 import { IonRouterOutlet } from "@ionic/react";
 import { useEffect } from "react";
-import { Navigate, Route } from "react-router-dom";
+import { Navigate, Route, useLocation } from "react-router-dom";
 import { useSession } from "./Contexts.tsx";
 import { Frame } from "./components/drive/Frame.tsx";
+import { IdleLock } from "./components/drive/IdleLock.tsx";
+import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
+import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
+import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
 
 /** Everything that needs an open drive. */
@@ -12,12 +16,17 @@ export function Drive() {
   useEffect(() => {
     session.engine.accounts.follow().catch((error: unknown) => session.report(error));
   }, [session]);
+  const { pathname } = useLocation();
+  useEffect(() => rememberPlace(pathname), [pathname]);
   return (
     <Frame>
+      <IdleLock />
+      <ShortcutSheet />
       <IonRouterOutlet animated={false}>
         <Route path="/files/*" element={<ExplorerPage />} />
         <Route path="/trash" element={<TrashPage />} />
-        <Route path="*" element={<Navigate to="/files" replace />} />
+        <Route path="/settings/*" element={<SettingsPage />} />
+        <Route path="*" element={<Navigate to={startPlace()} replace />} />
       </IonRouterOutlet>
     </Frame>
   );

@@ -2,8 +2,9 @@ import { installTrustedTypes } from "./trusted-types.ts";
 
 installTrustedTypes();
 
-const { takeInvitation } = await import("./lib/session/invitation.ts");
+const { followInvitation, takeInvitation } = await import("./lib/session/invitation.ts");
 // Out of the address bar before anything is asked of the server, and before anybody can look over a shoulder.
 takeInvitation();
+followInvitation();
 const { start } = await import("./start.tsx");
 await start();

@@ -1,7 +1,7 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { Contexts } from "./Contexts.tsx";
-import { followSystemTheme } from "./lib/preferences/index.ts";
+import { followOtherWindows, followSystemTheme } from "./lib/preferences/index.ts";
 import { loadLanguage } from "./lib/text/index.ts";
 import { watchForUpdates } from "./lib/updates/index.ts";
 import { InsecurePage } from "./pages/insecure/InsecurePage.tsx";
@@ -10,6 +10,7 @@ import "./theme/index.ts";
 /** Shows the first page. Without a secure context there are no ciphers, and nothing weaker takes their place. */
 export async function start(): Promise<void> {
   followSystemTheme();
+  followOtherWindows();
   await loadLanguage();
   const place = document.getElementById("root");
   if (place === null) throw new Error("index.html has no #root.");

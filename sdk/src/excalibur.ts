@@ -1,9 +1,11 @@
 import { toBase64Url } from "@excalibur/core/bytes";
+import type { SessionId } from "@excalibur/core/protocol";
 import {
   type AccountSession,
   type AccountStatus,
   Entrance,
   type RecoverOptions,
+  type SessionStatus,
   type SignedOut,
   type SignInOptions,
   type SignUpOptions,
@@ -57,6 +59,14 @@ export class Excalibur {
   /** The account of this device as it was left; asks no server. Throws NotSignedInError, LockedError. */
   async open(): Promise<Account> {
     return this.#account(await this.#entrance.open());
+  }
+
+  /**
+   * This device lets go of the account it knows, without opening it: somebody else wants in. Its session ends by itself
+   * after its unused days, or from another device; its key is gone here.
+   */
+  async forget(): Promise<void> {
+    await this.#entrance.forget();
   }
 
   #account(session: AccountSession): Account {
@@ -153,6 +163,16 @@ export class Account {
   async storage(options: Options = {}): Promise<StorageUse> {
     const { files } = await this.drive(options);
     return toStorageUse(await this.#session.api.storage(options), await files.usage(options));
+  }
+
+  /** Every live session of the account, of any device. */
+  async sessions(options: Options = {}): Promise<SessionStatus[]> {
+    return await this.#session.api.sessions(options);
+  }
+
+  /** Another device's, at once: what it has open is told, and its next request is refused. For this device's own, `signOut`. */
+  async endSession(sessionId: SessionId, options: Options = {}): Promise<void> {
+    await this.#session.api.endSession(sessionId, options);
   }
 
   /** Re-proves the account, replaces the password and ends every other session. */

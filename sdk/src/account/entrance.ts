@@ -124,6 +124,11 @@ export class Entrance {
     return new AccountSession({ ports: this.#ports, state: this.#state, api, device, account, keeper });
   }
 
+  /** What this device keeps of an account, gone, opened or not. Asks no server. */
+  async forget(): Promise<void> {
+    await this.#state.forget();
+  }
+
   /** Re-proves the account, replaces record and slot, ends every other session. Throws SignInFailedError, WeakPasswordError. */
   async changePassword(
     session: AccountSession,

@@ -1,35 +1,35 @@
+import { useIonRouter } from "@ionic/react";
 import { type MouseEvent, useState } from "react";
 import { useSession, useSessionState } from "../../Contexts.tsx";
-import { type Language, setPreferences, type Theme, usePreferences } from "../../lib/preferences/index.ts";
+import { setPreferences, type Theme, usePreferences } from "../../lib/preferences/index.ts";
 import { useText } from "../../lib/text/index.ts";
+import type { IconName } from "../controls/Icon.tsx";
 import { Menu, type MenuAction } from "../controls/Menu.tsx";
 import "./AccountMenu.css";
 
-const THEMES: readonly Theme[] = ["system", "light", "dark"];
-/** Each in its own language: whoever looks for theirs finds it. */
-const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch" };
+const THEMES: readonly (readonly [Theme, IconName])[] = [
+  ["system", "screen"],
+  ["light", "sun"],
+  ["dark", "moon"],
+];
 
 /** Who is signed in, and what concerns them rather than their files. */
 export function AccountMenu() {
   const text = useText();
   const session = useSession();
   const state = useSessionState();
+  const router = useIonRouter();
   const { theme } = usePreferences();
   const [at, setAt] = useState<Event>();
   const name = "name" in state ? state.name : "";
   const leave = (work: Promise<void>): void => void work.catch((error: unknown) => session.report(error));
   const actions: MenuAction[] = [
-    ...THEMES.map((each) => ({
+    { label: text("settings.title"), icon: "settings", onChoose: () => router.push("/settings", "none") },
+    ...THEMES.map(([each, icon]) => ({
       label: text(`account.${each}`),
-      icon: "eye" as const,
+      icon,
       isChosen: each === theme,
       onChoose: () => setPreferences({ theme: each }),
-    })),
-    ...Object.entries(LANGUAGES).map(([language, label]) => ({
-      label,
-      icon: "pencil" as const,
-      isChosen: document.documentElement.lang === language,
-      onChoose: () => setPreferences({ language: language as Language }),
     })),
     { label: text("account.lock"), icon: "lock", onChoose: () => leave(session.lock()) },
     { label: text("account.signOut"), icon: "leave", onChoose: () => leave(session.signOut()) },

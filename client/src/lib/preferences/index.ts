@@ -1,10 +1,14 @@
+export { rememberPlace, startPlace } from "./start-place.ts";
 export {
+  followOtherWindows,
   followSystemTheme,
   type Language,
   onPreferences,
   type Preferences,
   preferences,
+  type SizeUnits,
   type Sort,
+  type StartPlace,
   setPreferences,
   type Theme,
 } from "./store.ts";

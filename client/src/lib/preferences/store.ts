@@ -2,6 +2,10 @@
 
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "de";
+/** decimal: 1 kB is 1000 bytes; binary: 1 KiB is 1024. */
+export type SizeUnits = "decimal" | "binary";
+/** What an open drive begins with: its root, or the folder where somebody was last. */
+export type StartPlace = "files" | "last";
 
 export interface Sort {
   readonly by: "name" | "modified" | "size";
@@ -14,10 +18,22 @@ export interface Preferences {
   readonly sort: Sort;
   /** undefined: as the browser says. */
   readonly language?: Language;
+  readonly units: SizeUnits;
+  readonly start: StartPlace;
+  /** Minutes without a touch after which the drive locks itself. 0: never. */
+  readonly lockAfterMinutes: number;
 }
 
+const LONGEST_MINUTES = 24 * 60;
+
 const KEY = "excalibur.preferences";
-const DEFAULTS: Preferences = { theme: "system", sort: { by: "name", isDescending: false } };
+const DEFAULTS: Preferences = {
+  theme: "system",
+  sort: { by: "name", isDescending: false },
+  units: "decimal",
+  start: "files",
+  lockAfterMinutes: 0,
+};
 
 const listeners = new Set<() => void>();
 let current = read();
@@ -25,10 +41,13 @@ let current = read();
 function read(): Preferences {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
-    const { theme, language, sort } = stored;
+    const { theme, language, sort, units, start, lockAfterMinutes } = stored;
     return {
       theme: theme === "light" || theme === "dark" ? theme : "system",
       sort: isSort(sort) ? sort : DEFAULTS.sort,
+      units: units === "binary" ? "binary" : "decimal",
+      start: start === "last" ? "last" : "files",
+      lockAfterMinutes: isMinutes(lockAfterMinutes) ? lockAfterMinutes : 0,
       ...(language === "en" || language === "de" ? { language } : {}),
     };
   } catch {
@@ -42,12 +61,22 @@ function isSort(value: unknown): value is Sort {
   return (by === "name" || by === "modified" || by === "size") && typeof isDescending === "boolean";
 }
 
+function isMinutes(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LONGEST_MINUTES;
+}
+
 export function preferences(): Preferences {
   return current;
 }
 
-export function setPreferences(changes: Partial<Preferences>): void {
-  current = { ...current, ...changes };
+/** What is undefined in `changes` goes back to what it was at first. */
+export function setPreferences(
+  changes: {
+    readonly [Name in keyof Preferences]?: Preferences[Name] | undefined;
+  },
+): void {
+  const next = Object.entries({ ...current, ...changes }).filter(([, value]) => value !== undefined);
+  current = { ...DEFAULTS, ...(Object.fromEntries(next) as Partial<Preferences>) };
   try {
     localStorage.setItem(KEY, JSON.stringify(current));
   } catch {
@@ -59,6 +88,15 @@ export function setPreferences(changes: Partial<Preferences>): void {
 export function onPreferences(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** What another window of this browser chose holds here as well. */
+export function followOtherWindows(): void {
+  addEventListener("storage", ({ key }) => {
+    if (key !== KEY) return;
+    current = read();
+    for (const listener of listeners) listener();
+  });
 }
 
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");

@@ -12,6 +12,13 @@ export function takeInvitation(): void {
   history.replaceState(history.state, "", pathname + search);
 }
 
+/** An invitation that is opened in a window which shows the drive already only changes the fragment: that begins anew. */
+export function followInvitation(): void {
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith(MARK)) location.reload();
+  });
+}
+
 /** As it was in the address, checked by nobody yet. It stays until an account was made with it. */
 export function invitation(): string | undefined {
   return code;

@@ -9,13 +9,15 @@ import type {
   SignInForm,
   SignUpForm,
 } from "./engine/types.ts";
+import { noteTouch } from "./idle-watch.ts";
 import { forgetInvitation, invitation } from "./invitation.ts";
 
 /** As the page knows it. "starting": this browser had an account when it was here last, and is opening it. */
 export type SessionState =
   | { readonly status: "starting"; readonly name: string }
   | { readonly status: "signed-out" }
-  | { readonly status: "locked"; readonly name: string }
+  /** hasEnded: not locked by hand; the session was ended from elsewhere. */
+  | { readonly status: "locked"; readonly name: string; readonly hasEnded?: boolean }
   | { readonly status: "open"; readonly name: string }
   | { readonly status: "lost"; readonly error: EngineFailure };
 
@@ -86,17 +88,20 @@ export class Session {
 
   /** After sign-up the words come first: only then the drive. */
   async enter(): Promise<void> {
+    noteTouch();
     await this.#take(await this.engine.accounts.open());
   }
 
   async signIn(form: SignInForm): Promise<void> {
     const state = await this.engine.accounts.signIn(form);
+    noteTouch();
     writeName(form.name);
     await this.#take(state);
   }
 
   async recover(form: RecoverForm): Promise<void> {
     const state = await this.engine.accounts.recover(form);
+    noteTouch();
     writeName(form.name);
     await this.#take(state);
   }
@@ -116,6 +121,7 @@ export class Session {
 
   /** Somebody else takes over this browser: the locked account is left behind. */
   async forget(): Promise<void> {
+    await this.engine.accounts.forget();
     forgetName();
     await this.#take({ status: "signed-out" });
   }
@@ -140,7 +146,7 @@ export class Session {
   #connect(): RemoteEngine {
     const engine = connectEngine((error) => this.#set({ status: "lost", error }));
     const hear = (event: EngineEvent): void => {
-      if (event.type === "session-ended") void this.#closedElsewhere();
+      if (event.type === "session-ended") this.#set({ status: "locked", name: readName() ?? "", hasEnded: true });
       this.#emit(event);
     };
     void engine.accounts.listen(callback(hear));

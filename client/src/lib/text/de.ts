@@ -1,7 +1,7 @@
+import { accountErrors } from "./de/account-errors.ts";
+import { settings } from "./de/settings.ts";
 import type { en } from "./en.ts";
-
-/** The same places, other words. */
-type Translated<Node> = { readonly [Name in keyof Node]: Node[Name] extends string ? string : Translated<Node[Name]> };
+import type { Translated } from "./translated.ts";
 
 export const de: Translated<typeof en> = {
   app: {
@@ -92,6 +92,11 @@ export const de: Translated<typeof en> = {
     submit: "Entsperren",
     working: "Ihr Laufwerk wird geöffnet …",
     other: "Anderes Konto verwenden",
+    endedLead:
+      "Dieses Gerät wurde von anderswo abgemeldet, oder seine Sitzung war lange unbenutzt. Ihr Passwort öffnet Ihr Laufwerk wieder; von Ihren Sachen ist nichts verloren.",
+    otherLead:
+      "Dieser Browser vergisst {{name}}: Was er aufbewahrt, wird entfernt, die Dateien auf dem Server bleiben. Um hier wieder hineinzukommen, braucht {{name}} Benutzernamen und Passwort.",
+    otherSubmit: "Vergessen",
   },
   nav: {
     label: "Orte",
@@ -177,7 +182,9 @@ export const de: Translated<typeof en> = {
     clear: "Aufräumen",
     leave: "Es sind noch Dateien unterwegs.",
   },
+  settings,
   errors: {
+    ...accountErrors,
     unknown:
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",
     network:

@@ -1,3 +1,6 @@
+import { accountErrors } from "./en/account-errors.ts";
+import { settings } from "./en/settings.ts";
+
 /** English: the language that all others translate. */
 export const en = {
   app: {
@@ -88,6 +91,11 @@ export const en = {
     submit: "Unlock",
     working: "Opening your drive…",
     other: "Use another account",
+    endedLead:
+      "This device was signed out from elsewhere, or its session had not been used for long. Your password opens your drive again; nothing of yours was lost.",
+    otherLead:
+      "This browser lets go of {{name}}: what it keeps is removed, files on the server stay. To get back in here, {{name}} needs the user name and the password.",
+    otherSubmit: "Let go",
   },
   nav: { label: "Places", files: "My files", trash: "Trash", account: "Account", new: "New", storage: "Storage" },
   account: {
@@ -160,7 +168,9 @@ export const en = {
     clear: "Clear",
     leave: "Files are still on their way.",
   },
+  settings,
   errors: {
+    ...accountErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
     network: "The server cannot be reached. Nothing was lost; check the connection and try again.",
     sign_in_failed: "The name or the password is wrong. Nothing was changed.",

@@ -1,7 +1,9 @@
+import { preferences } from "../preferences/index.ts";
 import { language } from "./language.ts";
 
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
-const STEP = 1000;
+/** `Intl` knows no names for powers of 1024; these are written so in every language. */
+const BINARY_UNITS = ["", "KiB", "MiB", "GiB", "TiB"] as const;
 const DAY_MS = 86_400_000;
 
 /** Formatters are costly to make and cheap to use: one for each language and kind. */
@@ -30,16 +32,22 @@ export function formatPercent(share: number): string {
   );
 }
 
-/** As people count: 1 kB is 1000 bytes. Three digits at most. */
+/** As the person chose: 1 kB of 1000 bytes, or 1 KiB of 1024. Three digits, before four-digit values of 1024. */
 export function formatBytes(sizeBytes: number): string {
+  const isBinary = preferences().units === "binary";
+  const stepBytes = isBinary ? 1024 : 1000;
   let value = sizeBytes;
   let step = 0;
-  while (value >= STEP - 0.5 && step < UNITS.length - 1) {
-    value /= STEP;
+  while (value >= stepBytes - 0.5 && step < UNITS.length - 1) {
+    value /= stepBytes;
     step += 1;
   }
   const unit = UNITS[step] ?? "byte";
   const digits = step === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  if (isBinary && step > 0) {
+    const number = once(`number ${digits}`, (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: digits }));
+    return `${number.format(value)}\u00a0${BINARY_UNITS[step]}`;
+  }
   const options = {
     style: "unit",
     unit,

@@ -47,3 +47,20 @@ export function onUpdate(listener: Listener): () => void {
 export function applyUpdate(): void {
   waiting?.postMessage({ type: "take-over" });
 }
+
+/** What the server says of the program that it hands out. */
+export interface BuildNote {
+  readonly version: string;
+  /** SHA-256, as hex. */
+  readonly build: string;
+}
+
+/** Rejects when the server cannot be asked, or answers something else. */
+export async function readBuildNote(signal: AbortSignal): Promise<BuildNote> {
+  const response = await fetch("/build.json", { signal, cache: "no-store" });
+  const { version, build } = (await response.json()) as Partial<BuildNote>;
+  if (!response.ok || typeof version !== "string" || typeof build !== "string") {
+    throw new Error("This is no note of a build.");
+  }
+  return { version, build };
+}

@@ -3,21 +3,30 @@ import { Link } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Check } from "../../components/controls/Check.tsx";
+import { Dialog } from "../../components/controls/Dialog.tsx";
 import { Field } from "../../components/controls/Field.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useText } from "../../lib/text/index.ts";
 
-export function UnlockPage({ name }: { readonly name: string }) {
+export interface UnlockPageProps {
+  readonly name: string;
+  /** It was not locked by hand: the session was ended from elsewhere. */
+  readonly hasEnded: boolean;
+}
+
+export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
   const text = useText();
   const session = useSession();
   const [password, setPassword] = useState("");
   const [stay, setStay] = useState(true);
   const { isWorking, problem, onSubmit } = useSubmit(() => session.signIn({ name, password, stay }));
+  const [isLeaving, setLeaving] = useState(false);
+  const other = useSubmit(() => session.forget());
   useEffect(() => void session.engine, [session]);
   return (
-    <CardPage title={text("unlock.title", { name })} lead={text("unlock.lead")}>
+    <CardPage title={text("unlock.title", { name })} lead={text(hasEnded ? "unlock.endedLead" : "unlock.lead")}>
       <form className="form" onSubmit={onSubmit}>
         <input
           className="visually-hidden"
@@ -43,8 +52,25 @@ export function UnlockPage({ name }: { readonly name: string }) {
         </Button>
         <div className="form-links">
           <Link to="/recover">{text("signIn.forgot")}</Link>
+          <button type="button" className="link-button" onClick={() => setLeaving(true)}>
+            {text("unlock.other")}
+          </button>
         </div>
       </form>
+      {isLeaving && (
+        <Dialog title={text("unlock.other")} isOpen onClose={() => setLeaving(false)}>
+          <form className="form" onSubmit={other.onSubmit}>
+            <p className="quiet">{text("unlock.otherLead", { name })}</p>
+            {other.problem !== undefined && <Notice kind="bad">{other.problem}</Notice>}
+            <div className="dialog-actions">
+              <Button onClick={() => setLeaving(false)}>{text("files.cancel")}</Button>
+              <Button kind="primary" type="submit" disabled={other.isWorking}>
+                {text("unlock.otherSubmit")}
+              </Button>
+            </div>
+          </form>
+        </Dialog>
+      )}
     </CardPage>
   );
 }

@@ -1,3 +1,4 @@
+import type { SessionId } from "@excalibur/core/protocol";
 import { type Account, Excalibur, LockedError, NotSignedInError } from "@excalibur/sdk";
 import type { RemoteEvent } from "@excalibur/sdk/events";
 import { InProcessSealer } from "@excalibur/sdk/sealer";
@@ -6,7 +7,20 @@ import { fetchHttp, webSocket } from "../../network/index.ts";
 import { IndexedDbCache, openLocalDatabase } from "../../storage/index.ts";
 import { systemClock } from "./clock.ts";
 import { failureOf } from "./failure.ts";
-import type { AccountState, EngineEvent, RecoverForm, SignedUp, SignInForm, SignUpForm, Usage } from "./types.ts";
+import type {
+  AccountState,
+  EngineEvent,
+  Person,
+  RecoverForm,
+  SessionItem,
+  SignedUp,
+  SignInForm,
+  SignUpForm,
+  Usage,
+} from "./types.ts";
+
+/** Held by whoever changes this browser's session, so that no window takes the change for an end. */
+const SESSION_LOCK = "excalibur-session";
 
 interface Platform {
   readonly excalibur: Excalibur;
@@ -92,6 +106,32 @@ export class AccountDesk {
     await account?.close();
   }
 
+  /** Somebody else wants in here: the locked account leaves this browser. */
+  async forget(): Promise<void> {
+    const { excalibur } = await this.#start();
+    await excalibur.forget();
+  }
+
+  async person(): Promise<Person> {
+    const { name, server, fingerprint } = await this.account.whoami();
+    return { name, server, fingerprint };
+  }
+
+  async sessions(): Promise<SessionItem[]> {
+    const sessions = await this.account.sessions();
+    return sessions.map(({ sessionId: id, current: isCurrent, ...rest }) => ({ ...rest, id, isCurrent }));
+  }
+
+  async endSession(id: string): Promise<void> {
+    await this.account.endSession(id as SessionId);
+  }
+
+  /** Ends every other session. */
+  async changePassword(passwords: { readonly current: string; readonly next: string }): Promise<void> {
+    const { account } = this;
+    await navigator.locks.request(SESSION_LOCK, () => account.changePassword(passwords));
+  }
+
   async usage(): Promise<Usage | undefined> {
     const { remote } = await this.account.status();
     return remote && { usedBytes: remote.usedBytes, quotaBytes: remote.quotaBytes };
@@ -113,7 +153,26 @@ export class AccountDesk {
   #heard(event: RemoteEvent): void {
     if (event.type === "offline") this.#listener({ type: "offline" });
     if (event.type === "resync") this.#listener({ type: "online" });
-    if (event.type === "session-ended") this.#listener({ type: "session-ended" });
+    if (event.type === "session-ended") {
+      this.#sessionEnded().catch((error: unknown) => this.#listener({ type: "problem", failure: failureOf(error) }));
+    }
+  }
+
+  /** The socket's session is over. A change of password, here or in another window, has begun a new one: then on with it. */
+  async #sessionEnded(): Promise<void> {
+    const { account } = this;
+    const isOver = await navigator.locks.request(SESSION_LOCK, async () => {
+      const { problem } = await account.status();
+      return problem !== undefined && failureOf(problem).code === "session_ended";
+    });
+    if (this.#account !== account) return;
+    if (isOver) {
+      await this.lock();
+      this.#listener({ type: "session-ended" });
+      return;
+    }
+    for (const stop of this.#unfollow.splice(0)) stop();
+    await this.follow();
   }
 
   #opened(account: Account): AccountState {

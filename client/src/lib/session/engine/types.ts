@@ -60,6 +60,24 @@ export interface Usage {
   readonly quotaBytes: number | null;
 }
 
+/** Somebody signed in somewhere, as the list of sessions shows it. */
+export interface SessionItem {
+  readonly id: string;
+  readonly deviceName: string;
+  readonly client: string;
+  readonly createdMs: number;
+  readonly lastUsedMs: number;
+  /** The one that is looked from. */
+  readonly isCurrent: boolean;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly server: string;
+  /** 60 digits that others compare. */
+  readonly fingerprint: string;
+}
+
 /** What happened without being asked for. */
 export type EngineEvent =
   | { readonly type: "changed" }

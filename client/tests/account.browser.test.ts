@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  PASSWORD,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
+
+const NEW_PASSWORD = "seven rivers under snow";
+
+let world: ClientWorld;
+let bob: Window;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  bob = await world.open();
+  await signUp(bob.page, await world.invitation(), "bob");
+});
+
+afterAll(async () => {
+  await bob?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** Another window of somebody who has only the password, as on another device. */
+async function elsewhere(password: string): Promise<Window> {
+  const window = await world.open();
+  const { page } = window;
+  await page.goto(`${world.origin}/sign-in`);
+  await page.getByLabel("User name").fill("bob");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "My files" }).waitFor();
+  return window;
+}
+
+describe("the settings", () => {
+  it("are a list and a page beside it, each usable by everybody, on phones one after the other", async () => {
+    const { page } = bob;
+    await page.getByRole("button", { name: "Account: bob" }).click();
+    await page.getByRole("menuitem", { name: "Settings" }).click();
+    const looked = ["Security", "Appearance"];
+    for (const [name, shows] of [
+      ["Account", /^(\d{5} ){11}\d{5}$/],
+      ["Security", "This browser"],
+      ["Appearance", "Where I was last"],
+      ["Shortcuts", "Press ? anywhere"],
+      ["About", /^[0-9a-f]{64}$/],
+    ] as const) {
+      await page.getByRole("link", { name: new RegExp(`^${name}`) }).click();
+      await page.getByText(shows).waitFor();
+      if (looked.includes(name)) expect(await accessibilityProblems(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole("link", { name: "All settings" }).click();
+    await page.getByRole("link", { name: /^Appearance/ }).click();
+    expect(await page.getByRole("link", { name: /^Security/ }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  it("change how everything looks and reads at once, and stay that way", async () => {
+    const { page } = bob;
+    await page.getByLabel("Dark").check();
+    await page.getByLabel("KiB, MiB, GiB").check();
+    await page.getByLabel("Deutsch").check();
+    await page.getByRole("heading", { name: "Einstellungen" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Einstellungen" }).waitFor();
+    expect(await page.evaluate("[document.documentElement.lang, document.documentElement.className]")).toEqual([
+      "de",
+      expect.stringContaining("dark"),
+    ]);
+    expect(await page.getByLabel("KiB, MiB, GiB").isChecked()).toBe(true);
+    await page.getByLabel("English").check();
+    await page.getByLabel("Light", { exact: true }).check();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+  });
+
+  it("show the keys wherever somebody asks with ?, but not while they type", async () => {
+    const { page } = bob;
+    await page.getByRole("link", { name: /^Security/ }).click();
+    await page.getByLabel("New password").press("?");
+    await page.getByRole("link", { name: "My files" }).click();
+    await page.getByText("Nothing here yet").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.keyboard.press("?");
+    await page.getByText("To the first or the last").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+});
+
+describe("a new password", () => {
+  it("is refused without the old one, and takes every other device out while this one stays in", async () => {
+    const { page } = bob;
+    await using other = await elsewhere(PASSWORD);
+    const second = await bob.context.newPage();
+    await second.goto(`${world.origin}/files`);
+    await second.getByRole("heading", { name: "My files" }).waitFor();
+    await page.goto(`${world.origin}/settings/security`);
+    await page.getByLabel("Current password").fill("not the password");
+    await page.getByLabel("New password").fill(NEW_PASSWORD);
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByRole("alert").getByText("That is not your current password.").waitFor();
+    await page.getByLabel("Current password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Change password" }).click();
+    await page.getByText("The new password holds from now on").waitFor();
+    await other.page.getByText("This device was signed out from elsewhere").waitFor();
+    // Windows of this browser go on with its new session.
+    await second.getByRole("button", { name: "New", exact: true }).click();
+    await second.getByRole("menuitem", { name: "New folder" }).click();
+    await second.getByLabel("Name of the folder").fill("Still here");
+    await second.keyboard.press("Enter");
+    await second.getByRole("row", { name: /Still here/ }).waitFor();
+    await second.close();
+    await page.getByRole("link", { name: "My files" }).click();
+    await page.getByRole("row", { name: /Still here/ }).waitFor();
+  });
+});
+
+describe("the list of sessions", () => {
+  it("ends one that is elsewhere, which is locked at once and opens with the new password only", async () => {
+    const { page } = bob;
+    await using other = await elsewhere(NEW_PASSWORD);
+    await page.goto(`${world.origin}/settings/security`);
+    await page.getByRole("button", { name: /^Sign out / }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByText("is signed out.").waitFor();
+    await other.page.getByText("This device was signed out from elsewhere").waitFor();
+    await other.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await other.page.getByRole("button", { name: "Unlock" }).click();
+    await other.page.getByRole("alert").waitFor();
+    await other.page.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
+    await other.page.getByRole("button", { name: "Unlock" }).click();
+    await other.page.getByRole("row", { name: /Still here/ }).waitFor();
+  });
+});
+
+describe("a drive that locks itself", () => {
+  it("is locked when somebody comes back after longer than they chose", async () => {
+    const { page } = bob;
+    await page.goto(`${world.origin}/settings/security`);
+    await page.getByLabel("5 minutes", { exact: true }).check();
+    await page.reload();
+    await page.getByLabel("5 minutes", { exact: true }).waitFor();
+    await page.evaluate("localStorage.setItem('excalibur.touched', String(Date.now() - 301000))");
+    await page.mouse.move(300, 300);
+    await page.getByRole("heading", { name: "Welcome back, bob" }).waitFor();
+  });
+
+  it("is let go of by this browser when another account wants in", async () => {
+    const { page } = bob;
+    await page.getByRole("button", { name: "Use another account" }).click();
+    await page.getByRole("button", { name: "Let go" }).click();
+    await page.getByRole("heading", { name: "A drive that only you can open" }).waitFor();
+    await signUp(page, await world.invitation(), "carol");
+    await page.getByText("Nothing here yet").waitFor();
+  });
+
+  it("complained of nothing but what was refused on purpose", () => {
+    const known = /the server responded with a status of 401/;
+    expect(bob.complaints.filter((text) => !known.test(text))).toEqual([]);
+  });
+});
