@@ -9,6 +9,8 @@ export interface UploadRequest {
   /** The name on the drive. */
   readonly name: string;
   readonly onConflict: ConflictPolicy;
+  /** Gives up this file alone. What was sent of a large one stays for a later attempt. */
+  readonly signal?: AbortSignal;
 }
 
 /** Exactly one of `put` and `error`: a file that failed leaves the others alone. */
@@ -19,7 +21,7 @@ export type UploadResult<Request extends UploadRequest = UploadRequest> =
 export interface UploadOptions<Request extends UploadRequest> {
   readonly signal?: AbortSignal;
   /** Bytes of file contents that are on the server now and were not before this call. Negative when a part is sent again. */
-  readonly onBytes?: (bytes: number) => void;
+  readonly onBytes?: (bytes: number, request: Request) => void;
   /** Called once for each request, when it is listed in its folder or has failed for good. */
   readonly onResult?: (result: UploadResult<Request>) => void;
 }

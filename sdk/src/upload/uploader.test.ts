@@ -102,6 +102,44 @@ describe("small files that come sealed", () => {
   });
 });
 
+describe("one file among several", () => {
+  it("can be given up alone, before it is opened, and bytes say whose they are", async () => {
+    const uploader = new Uploader({
+      transport: new Batches().transport,
+      files,
+      sealer: new InProcessSealer(),
+      notes: undefined as unknown as SealedNotes,
+      logger: new MemoryLogger(),
+      reader: { read: gives },
+    });
+    const unwanted = new Error("not this one");
+    const opened: string[] = [];
+    const requests = ["a", "b", "c"].map((name) => ({
+      name,
+      folderId: new Uint8Array(16),
+      onConflict: "fail" as const,
+      open: async () => {
+        opened.push(name);
+        return sealedFile(name);
+      },
+      ...(name === "b" && { signal: AbortSignal.abort(unwanted) }),
+    }));
+    const bytes: [string, number][] = [];
+    const results: UploadResult[] = [];
+    await uploader.upload(requests, {
+      onBytes: (count, { name }) => bytes.push([name, count]),
+      onResult: (result) => results.push(result),
+    });
+    expect(opened).toEqual(["a", "c"]);
+    expect(bytes.sort()).toEqual([
+      ["a", SIZE],
+      ["c", SIZE],
+    ]);
+    const errors = results.flatMap((result) => ("error" in result ? [[result.request.name, result.error]] : []));
+    expect(errors).toEqual([["b", unwanted]]);
+  });
+});
+
 describe("what was stored", () => {
   async function upload(read: UploaderOptions["reader"]["read"], random: () => number) {
     const uploader = new Uploader({

@@ -71,7 +71,7 @@ class UploadRun<Request extends UploadRequest> {
   readonly #options: UploaderOptions;
   readonly #api: UploadApi;
   readonly #signal: AbortSignal | undefined;
-  readonly #onBytes: (bytes: number) => void;
+  readonly #onBytes: (bytes: number, request: Request) => void;
   readonly #onResult: (result: UploadResult<Request>) => void;
   readonly #committer: Committer<Request>;
   readonly #parts = new Limiter(PARTS_AT_ONCE);
@@ -113,6 +113,7 @@ class UploadRun<Request extends UploadRequest> {
   async #begin(request: Request): Promise<void> {
     let source: FileSource;
     try {
+      request.signal?.throwIfAborted();
       const opened = await request.open();
       if ("sealed" in opened) {
         await this.#addToBatch(request, opened, toSealedFile(opened.sealed, opened.sizeBytes));
@@ -148,8 +149,11 @@ class UploadRun<Request extends UploadRequest> {
 
   async #sendLarge(request: Request, source: FileSource): Promise<void> {
     const { sealer, notes } = this.#options;
+    const signals = [this.#signal, request.signal].filter((signal) => signal !== undefined);
     const context = {
-      ...{ api: this.#api, sealer, notes, parts: this.#parts, signal: this.#signal, onBytes: this.#onBytes },
+      ...{ api: this.#api, sealer, notes, parts: this.#parts },
+      signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+      onBytes: (bytes: number) => this.#onBytes(bytes, request),
       readBack: (content: SealedFile["content"]) => this.#readBack(content),
     };
     const { folderId, name } = request;
@@ -161,6 +165,7 @@ class UploadRun<Request extends UploadRequest> {
   async #fill(request: Request, source: FileSource): Promise<void> {
     const { sealer } = this.#options;
     this.#signal?.throwIfAborted();
+    request.signal?.throwIfAborted();
     await this.#addToBatch(request, source, await sealSmallFile(source, { sealer, signal: this.#signal }));
   }
 
@@ -203,7 +208,7 @@ class UploadRun<Request extends UploadRequest> {
           this.#report({ request, error });
           continue;
         }
-        this.#onBytes(sealed.content.sizeBytes);
+        this.#onBytes(sealed.content.sizeBytes, request);
         const draft = toDraft(request, source, sealed.content);
         this.#committer.add({ request, draft, listed: async () => undefined }, { atOnce: false });
       }
