@@ -28,7 +28,10 @@ export interface BuildOptions {
 export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNote> {
   const source = await hashSources(ROOT);
   const folder = await mkdtemp(`${outFolder}.new-`);
+  const around = process.env["NODE_ENV"];
   try {
+    // Wherever it is built from, tests included, it is the same program: packages have others inside for development.
+    process.env["NODE_ENV"] = "production";
     await viteBuild({
       ...QUIET,
       configFile: path.join(CLIENT, "vite.config.ts"),
@@ -49,6 +52,9 @@ export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNot
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  } finally {
+    if (around === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = around;
   }
 }
 
