@@ -3,8 +3,9 @@ import { Link, useLocation } from "react-router-dom";
 import { useText } from "../../lib/text/index.ts";
 import { Icon, type IconName } from "../controls/Icon.tsx";
 import { Mark } from "../page/Mark.tsx";
+import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
+import { TransferPanel } from "../transfers/TransferPanel.tsx";
 import { StorageMeter } from "./StorageMeter.tsx";
-import { TransferPanel } from "./TransferPanel.tsx";
 import "./Frame.css";
 
 const PLACES = [
@@ -38,6 +39,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <div className="frame-main">
         {children}
         <TransferPanel />
+        <TransferDialogs />
       </div>
     </div>
   );

@@ -1,55 +1,86 @@
 import {
   callback,
-  type EngineFailure,
+  type Decision,
   failureOf,
   handOver,
   type ItemRef,
   type Session,
   type TransferNews,
+  type UploadEntry,
 } from "../session/index.ts";
+import type { Picking } from "./picked.ts";
+import { Speed } from "./speed.ts";
 import { startDownload } from "./start-download.ts";
+import { type Counts, type Transfer, TransferList } from "./transfer-list.ts";
 
-export type TransferStatus = "waiting" | "running" | "done" | "failed" | "cancelled";
-
-export interface Transfer {
-  readonly id: string;
-  readonly direction: "up" | "down";
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly status: TransferStatus;
-  readonly failure?: EngineFailure;
-}
+export type { Counts, Transfer, TransferStatus } from "./transfer-list.ts";
 
 export interface TransfersState {
-  readonly transfers: readonly Transfer[];
+  /** Grows with every change: rows are changed in place. */
+  readonly version: number;
+  readonly count: number;
+  readonly counts: Counts;
   readonly totalBytes: number;
   readonly doneBytes: number;
+  /** undefined: not moving, or not long enough to say. */
+  readonly bytesPerSecond: number | undefined;
+  /** Something is not there yet: it moves, stands still, or waits for somebody. */
+  readonly isActive: boolean;
+  /** Something moves without anybody's help: not what is paused, nor what waits for a choice. */
   readonly isRunning: boolean;
+  readonly isPaused: boolean;
+  /** Files found so far in what was dropped, while folders are still being looked through. */
+  readonly found: number | undefined;
+  /** What was dropped does not fit into what is left: waits for a yes or no. */
+  readonly tooMuch: TooMuch | undefined;
+  /** Whose name is taken, and who is asked about now. */
+  readonly asking: Transfer | undefined;
 }
 
-const NOTHING: TransfersState = { transfers: [], totalBytes: 0, doneBytes: 0, isRunning: false };
-/** News of bytes comes far more often than anybody can read. */
-const DRAW_EVERY_MS = 120;
+export interface TooMuch {
+  readonly files: number;
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+}
+
+/** News comes far more often than anybody can read. */
+const DRAW_EVERY_MS = 150;
+/** Entries of one message to the worker. */
+const ENTRIES_A_MESSAGE = 500;
 
 interface Batch {
   readonly id: string;
-  readonly transferIds: readonly string[];
+  /** What is needed to send one again; forgotten when it is there. */
+  readonly entries: Map<number, UploadEntry>;
+  /** Those without a result. */
+  open: number;
+  /** It is being filled, or waited for. */
+  isBusy: boolean;
+  isFinishing: boolean;
 }
 
 /** Everything that is on its way, or was, in this window: for the panel, and for whoever starts something. */
 export class Transfers {
   readonly #session: Session;
   readonly #listeners = new Set<() => void>();
-  #state = NOTHING;
-  #pendingBytes = 0;
+  readonly #list = new TransferList();
+  readonly #batches = new Map<string, Batch>();
+  readonly #speed = new Speed(() => performance.now());
+  #state: TransfersState;
   #drawing: ReturnType<typeof setTimeout> | undefined;
-  readonly #batches: Batch[] = [];
-  #lastId = 0;
+  #isPaused = false;
+  #found: number | undefined;
+  #tooMuch: (TooMuch & { readonly decide: (goOn: boolean) => void }) | undefined;
+  #asked: Transfer | undefined;
+  /** Asked already, or not to be asked before somebody wants to. */
+  readonly #putOff = new Set<number>();
+  #lastKey = 0;
 
   constructor(session: Session) {
     this.#session = session;
+    this.#state = this.#snapshot(0);
     addEventListener("beforeunload", (event) => {
-      if (this.#state.isRunning) event.preventDefault();
+      if (this.#state.isActive) event.preventDefault();
     });
   }
 
@@ -62,105 +93,310 @@ export class Transfers {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Failures become the transfers' own. */
-  async upload(folderId: string, files: readonly File[]): Promise<void> {
-    if (files.length === 0) return;
-    const batch = this.#add(
-      "up",
-      files.map(({ name, size }) => ({ name, sizeBytes: size })),
-    );
-    const { engine } = this.#session;
-    await this.#guarded(batch, () =>
-      engine.transfers.upload(
-        { id: batch.id, folderId, files },
-        callback((news: TransferNews) => this.#hear(batch, news)),
-      ),
-    );
+  /** In the order in which they want attention; made anew for each call. */
+  rows(): readonly Transfer[] {
+    return this.#list.rows();
+  }
+
+  /** Looks through folders, asks whether there is room, and sends. Failures become the transfers' own. */
+  async upload(folderId: string, picking: Picking): Promise<void> {
+    const batch = this.#open();
+    try {
+      const entries = await this.#collect(batch, picking);
+      if (!(await this.#hasRoom(entries))) {
+        this.#batches.delete(batch.id);
+        return;
+      }
+      const { transfers } = this.#session.engine;
+      await transfers.open(
+        { id: batch.id, folderId },
+        callback((news: readonly TransferNews[]) => this.#hear(batch, news)),
+      );
+      if (this.#isPaused) await transfers.pause();
+      for (const { key, name, file } of entries) this.#add(batch, { key, name, file, direction: "up" });
+      for (let at = 0; at < entries.length; at += ENTRIES_A_MESSAGE) {
+        await transfers.add(batch.id, entries.slice(at, at + ENTRIES_A_MESSAGE));
+      }
+      await transfers.end(batch.id);
+    } catch (error) {
+      this.#fail(batch, error);
+      return;
+    }
+    await this.#finish(batch);
   }
 
   async download(item: ItemRef & { readonly sizeBytes: number }): Promise<void> {
-    const batch = this.#add("down", [item]);
-    await this.#guarded(batch, async () => {
+    const batch = this.#open();
+    const key = this.#nextKey();
+    this.#add(batch, { key, name: item.name, sizeBytes: item.sizeBytes, direction: "down" });
+    try {
       const { port, done } = await startDownload(item.name, item.sizeBytes);
       try {
+        const ref = { parentId: item.parentId, id: item.id, name: item.name };
         await this.#session.engine.transfers.download(
-          handOver({ id: batch.id, item: { parentId: item.parentId, id: item.id, name: item.name }, port }, [port]),
-          callback((news: TransferNews) => this.#hear(batch, news)),
+          handOver({ id: batch.id, key, item: ref, port }, [port]),
+          callback((news: readonly TransferNews[]) => this.#hear(batch, news)),
         );
       } finally {
         done();
       }
-    });
+    } catch (error) {
+      this.#fail(batch, error);
+    }
+    batch.isBusy = false;
   }
 
-  cancel(transferId: string): void {
-    const batch = this.#batches.find(({ transferIds }) => transferIds.includes(transferId));
-    if (batch !== undefined) void this.#session.engine.transfers.cancel(batch.id);
+  pause(): void {
+    this.#isPaused = true;
+    void this.#session.engine.transfers.pause();
+    this.#draw();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#speed.restart();
+    void this.#session.engine.transfers.resume();
+    this.#draw();
+  }
+
+  cancel({ key, batchId }: Transfer): void {
+    void this.#session.engine.transfers.cancel(batchId, [key]);
+  }
+
+  cancelAll(): void {
+    const open = (["waiting", "running", "conflict"] as const).flatMap((status) => [...this.#list.with(status)]);
+    for (const [batchId, some] of Map.groupBy(open, (transfer) => transfer.batchId)) {
+      void this.#session.engine.transfers.cancel(
+        batchId,
+        some.map(({ key }) => key),
+      );
+    }
+    if (this.#isPaused) this.resume();
+  }
+
+  /** Sends again what failed or was given up; what the server has of it already is not sent twice. */
+  retry(wanted: readonly Transfer[]): void {
+    for (const [batchId, some] of Map.groupBy(wanted, (transfer) => transfer.batchId)) {
+      const batch = this.#batches.get(batchId);
+      if (batch === undefined) continue;
+      const entries = some.flatMap(({ key }) => batch.entries.get(key) ?? []);
+      for (const transfer of some) {
+        if (!batch.entries.has(transfer.key)) continue;
+        batch.open += 1;
+        this.#list.move(transfer, "waiting");
+      }
+      void this.#session.engine.transfers.add(batchId, entries).then(() => this.#finish(batch));
+    }
+    this.#draw();
+  }
+
+  canRetry({ key, batchId, status }: Transfer): boolean {
+    const isOver = status === "failed" || status === "cancelled";
+    return isOver && this.#batches.get(batchId)?.entries.has(key) === true;
+  }
+
+  /** Opens the question about this one; undefined: later, and none comes by itself until there is a new one. */
+  ask(transfer: Transfer | undefined): void {
+    this.#asked = transfer;
+    if (transfer === undefined) for (const { key } of this.#list.with("conflict")) this.#putOff.add(key);
+    this.#draw();
+  }
+
+  decide({ key, batchId }: Transfer, decision: Decision, forAll: boolean): void {
+    this.#putOff.add(key);
+    this.#asked = undefined;
+    this.#draw();
+    void this.#session.engine.transfers.answer(batchId, { key, decision, forAll });
+  }
+
+  decideRoom(goOn: boolean): void {
+    this.#tooMuch?.decide(goOn);
   }
 
   /** Forgets what has ended. */
   clear(): void {
-    if (!this.#state.isRunning) this.#set(NOTHING);
+    for (const status of ["done", "failed", "cancelled", "skipped"] as const) {
+      for (const transfer of [...this.#list.with(status)]) {
+        this.#list.remove(transfer);
+        this.#batches.get(transfer.batchId)?.entries.delete(transfer.key);
+      }
+    }
+    for (const [id, { entries, open, isBusy }] of this.#batches) {
+      if (open > 0 || isBusy || entries.size > 0) continue;
+      this.#batches.delete(id);
+      void this.#session.engine.transfers.forget(id);
+    }
+    this.#draw();
   }
 
-  #add(
-    direction: Transfer["direction"],
-    files: readonly { readonly name: string; readonly sizeBytes: number }[],
-  ): Batch {
-    const added = files.map(({ name, sizeBytes }): Transfer => {
-      this.#lastId += 1;
-      return { id: `t${this.#lastId}`, direction, name, sizeBytes, status: "running" };
-    });
-    const batch = { id: `b${this.#lastId}`, transferIds: added.map(({ id }) => id) };
-    this.#batches.push(batch);
-    // What ended before makes room for what begins now.
-    const before = this.#state.isRunning ? this.#state : NOTHING;
-    this.#set({
-      transfers: [...before.transfers, ...added],
-      totalBytes: before.totalBytes + added.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      doneBytes: before.doneBytes,
-      isRunning: true,
-    });
+  #open(): Batch {
+    // What ended before, and well, makes room for what begins now.
+    if (!this.#state.isActive && this.#list.with("failed").size === 0) this.clear();
+    const batch: Batch = { id: `b${this.#nextKey()}`, entries: new Map(), open: 0, isBusy: true, isFinishing: false };
+    this.#batches.set(batch.id, batch);
     return batch;
   }
 
-  async #guarded(batch: Batch, work: () => Promise<void>): Promise<void> {
+  #nextKey(): number {
+    this.#lastKey += 1;
+    return this.#lastKey;
+  }
+
+  async #collect(batch: Batch, picking: Picking): Promise<UploadEntry[]> {
+    this.#found = 0;
+    this.#draw();
     try {
-      await work();
-    } catch (error) {
-      const failure = failureOf(error);
-      for (const [index] of batch.transferIds.entries()) this.#hear(batch, { type: "failed", index, failure });
+      for await (const some of picking) {
+        for (const { isUnreadable, ...picked } of some) {
+          const key = this.#nextKey();
+          if (isUnreadable) this.#addUnreadable(batch, key, picked.name);
+          else batch.entries.set(key, { key, ...picked });
+        }
+        this.#found += some.length;
+        this.#drawSoon();
+      }
+      return [...batch.entries.values()];
+    } finally {
+      this.#found = undefined;
+      this.#draw();
     }
   }
 
-  #hear(batch: Batch, news: TransferNews): void {
-    if (news.type === "bytes") {
-      this.#pendingBytes += news.bytes;
-      this.#drawing ??= setTimeout(() => this.#draw(), DRAW_EVERY_MS);
-      return;
+  /** False: somebody thought better of it. A server that does not say how much is left is asked by sending. */
+  async #hasRoom(entries: readonly UploadEntry[]): Promise<boolean> {
+    const neededBytes = entries.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
+    const freeBytes = await this.#freeBytes();
+    if (neededBytes <= freeBytes) return true;
+    const files = entries.filter(({ file }) => file !== undefined).length;
+    const goesOn = await new Promise<boolean>((decide) => {
+      this.#tooMuch = { files, neededBytes, freeBytes, decide };
+      this.#draw();
+    });
+    this.#tooMuch = undefined;
+    this.#draw();
+    return goesOn;
+  }
+
+  async #freeBytes(): Promise<number> {
+    try {
+      const usage = await this.#session.engine.accounts.usage();
+      if (usage === undefined || usage.quotaBytes === null) return Number.POSITIVE_INFINITY;
+      return Math.max(0, usage.quotaBytes - usage.usedBytes);
+    } catch (error) {
+      // Offline, say. The upload meets the same trouble, and says so for each file.
+      if (!(error instanceof Error)) throw error;
+      return Number.POSITIVE_INFINITY;
     }
-    const id = batch.transferIds[news.index];
-    const ended = (transfer: Transfer): Transfer => {
-      if (transfer.id !== id || transfer.status !== "running") return transfer;
-      if (news.type === "done") return { ...transfer, status: "done" };
-      const { failure } = news;
-      return failure.code === "cancelled"
-        ? { ...transfer, status: "cancelled" }
-        : { ...transfer, status: "failed", failure };
-    };
-    const transfers = this.#state.transfers.map(ended);
-    this.#set({ ...this.#state, transfers, isRunning: transfers.some(({ status }) => status === "running") });
+  }
+
+  #add(
+    batch: Batch,
+    {
+      key,
+      name,
+      file,
+      sizeBytes,
+      direction,
+    }: Pick<Transfer, "key" | "name" | "direction"> & {
+      readonly file?: File | undefined;
+      readonly sizeBytes?: number;
+    },
+  ): void {
+    batch.open += 1;
+    this.#list.add({
+      ...{ key, batchId: batch.id, direction, name, status: "waiting", doneBytes: 0 },
+      isFolder: file === undefined && sizeBytes === undefined,
+      sizeBytes: sizeBytes ?? file?.size ?? 0,
+      modifiedMs: file?.lastModified ?? 0,
+    });
+    this.#drawSoon();
+  }
+
+  #addUnreadable(batch: Batch, key: number, name: string): void {
+    const failure = { code: "local_unreadable", message: "The browser could not open it." };
+    this.#list.add({
+      ...{ key, batchId: batch.id, direction: "up", name, isFolder: false },
+      ...{ sizeBytes: 0, modifiedMs: 0, doneBytes: 0 },
+      ...{ status: "failed", failure },
+    });
+  }
+
+  async #finish(batch: Batch): Promise<void> {
+    if (batch.isFinishing) return;
+    batch.isFinishing = true;
+    batch.isBusy = true;
+    try {
+      // Again for what was added after the last look of the worker.
+      while (batch.open > 0) await this.#session.engine.transfers.finish(batch.id);
+    } catch (error) {
+      this.#fail(batch, error);
+    }
+    batch.isFinishing = false;
+    batch.isBusy = false;
+  }
+
+  /** Not one file, but the way itself: everything that was open ends with it. */
+  #fail(batch: Batch, error: unknown): void {
+    const failure = failureOf(error);
+    const open = (["waiting", "running", "conflict"] as const).flatMap((status) => [...this.#list.with(status)]);
+    const mine = open.filter(({ batchId }) => batchId === batch.id);
+    if (mine.length === 0) this.#session.report(error);
+    this.#hear(
+      batch,
+      mine.map(({ key }) => ({ type: "failed", key, failure })),
+    );
+    batch.isBusy = false;
+  }
+
+  #hear(batch: Batch, news: readonly TransferNews[]): void {
+    for (const each of news) {
+      const before = this.#list.get(each.key)?.status;
+      this.#speed.add(this.#list.hear(each));
+      const after = this.#list.get(each.key)?.status;
+      if (isOver(after) && !isOver(before)) batch.open -= 1;
+      if (after === "done") batch.entries.delete(each.key);
+    }
+    this.#drawSoon();
+  }
+
+  #drawSoon(): void {
+    this.#drawing ??= setTimeout(() => this.#draw(), DRAW_EVERY_MS);
   }
 
   #draw(): void {
+    clearTimeout(this.#drawing);
     this.#drawing = undefined;
-    const doneBytes = this.#state.doneBytes + this.#pendingBytes;
-    this.#pendingBytes = 0;
-    this.#set({ ...this.#state, doneBytes });
-  }
-
-  #set(state: TransfersState): void {
-    this.#state = state;
+    this.#state = this.#snapshot(this.#state.version + 1);
     for (const listener of this.#listeners) listener();
   }
+
+  #question(): Transfer | undefined {
+    if (this.#asked?.status === "conflict") return this.#asked;
+    for (const transfer of this.#list.with("conflict")) if (!this.#putOff.has(transfer.key)) return transfer;
+    return undefined;
+  }
+
+  #snapshot(version: number): TransfersState {
+    const counts = this.#list.counts;
+    const isMoving = counts.running > 0 && !this.#isPaused;
+    const isOpen = counts.waiting + counts.running > 0;
+    return {
+      version,
+      count: this.#list.size,
+      counts,
+      totalBytes: this.#list.totalBytes,
+      doneBytes: this.#list.doneBytes,
+      bytesPerSecond: isMoving ? this.#speed.perSecond() : undefined,
+      isActive: isOpen || counts.conflict > 0 || this.#found !== undefined,
+      isRunning: (isOpen && !this.#isPaused) || this.#found !== undefined,
+      isPaused: this.#isPaused,
+      found: this.#found,
+      tooMuch: this.#tooMuch,
+      asking: this.#question(),
+    };
+  }
+}
+
+function isOver(status: Transfer["status"] | undefined): boolean {
+  return status === "done" || status === "failed" || status === "cancelled" || status === "skipped";
 }

@@ -1,5 +1,6 @@
 import { accountErrors } from "./de/account-errors.ts";
 import { settings } from "./de/settings.ts";
+import { conflict, room, transfers } from "./de/transfers.ts";
 import type { en } from "./en.ts";
 import type { Translated } from "./translated.ts";
 
@@ -125,6 +126,7 @@ export const de: Translated<typeof en> = {
     newFolder: "Neuer Ordner",
     upload: "Hochladen",
     uploadFiles: "Dateien hochladen",
+    uploadFolder: "Einen Ordner hochladen",
     folderName: "Name des Ordners",
     create: "Anlegen",
     cancel: "Abbrechen",
@@ -166,23 +168,10 @@ export const de: Translated<typeof en> = {
     deleteLead: "Es kann nicht zurückgeholt werden.",
     restored: "„{{name}}“ ist wieder da.",
   },
-  transfers: {
-    label: "Übertragungen",
-    uploading_one: "{{count}} Datei wird hochgeladen",
-    uploading_other: "{{count}} Dateien werden hochgeladen",
-    downloading_one: "{{count}} Datei wird heruntergeladen",
-    downloading_other: "{{count}} Dateien werden heruntergeladen",
-    done: "Alles ist da",
-    someFailed_one: "{{count}} Datei fehlgeschlagen",
-    someFailed_other: "{{count}} Dateien fehlgeschlagen",
-    verified: "Geprüft",
-    waiting: "Wartet",
-    cancelled: "Abgebrochen",
-    cancel: "{{name}} abbrechen",
-    clear: "Aufräumen",
-    leave: "Es sind noch Dateien unterwegs.",
-  },
   settings,
+  transfers,
+  conflict,
+  room,
   errors: {
     ...accountErrors,
     unknown:
@@ -213,9 +202,20 @@ export const de: Translated<typeof en> = {
       "Dieser Browser konnte nicht aufheben, was er muss. Was auf dem Server ist, ist sicher; schaffen Sie Platz oder verlassen Sie das private Fenster.",
     into_itself:
       "Ein Ordner kann nicht in sich selbst oder in einen Ordner darin gelegt werden. Nichts wurde geändert.",
+    local_unreadable:
+      "Die Datei auf diesem Gerät ist nicht lesbar: Sie wurde geändert, verschoben oder gelöscht, oder das System erlaubt es nicht. Auf dem Laufwerk änderte sich nichts; wählen Sie sie noch einmal.",
+    not_a_folder:
+      "Wo ein Ordner sein müsste, steht eine Datei. Nichts wurde geändert; benennen Sie eines von beiden um.",
+    bad_name:
+      "Dieser Name lässt sich nicht speichern: Er ist leer, zu lang oder enthält Zeichen, die nicht erlaubt sind. Davon wurde nichts gespeichert; benennen Sie es auf diesem Gerät um.",
+    read_back_failed:
+      "Der Server sagte, er habe die Datei, gab aber etwas anderes zurück; sie wurde nicht aufgeführt. Ihre Datei auf diesem Gerät ist unberührt: Behalten Sie sie, senden Sie sie noch einmal und sagen Sie es dem, der den Server betreibt.",
+    upload_mismatch:
+      "Was der Server hat, ist nicht, was gesendet wurde; es wurde nicht aufgeführt. Ihre Datei auf diesem Gerät ist unberührt; senden Sie sie noch einmal.",
+    storage_full:
+      "Die Platte des Servers ist voll. Diese Datei wurde nicht gespeichert; sagen Sie es dem, der den Server betreibt.",
+    download_cancelled: "Das Herunterladen wurde im Browser abgebrochen. Auf dem Laufwerk änderte sich nichts.",
     file_changed: "Die Datei änderte sich beim Lesen. Nichts davon wurde gespeichert; versuchen Sie es noch einmal.",
-    folder_dropped:
-      "Ordner lassen sich hier nicht ablegen. Legen Sie die Dateien darin ab; von den Ordnern wurde nichts hochgeladen.",
     download_unavailable:
       "Dieser Browser kann Heruntergeladenes nicht stückweise auf die Platte schreiben (ein privates Fenster?). Nichts ist verloren; nehmen Sie ein anderes Fenster oder einen anderen Browser.",
     engine_lost:

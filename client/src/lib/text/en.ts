@@ -1,5 +1,6 @@
 import { accountErrors } from "./en/account-errors.ts";
 import { settings } from "./en/settings.ts";
+import { conflict, room, transfers } from "./en/transfers.ts";
 
 /** English: the language that all others translate. */
 export const en = {
@@ -112,6 +113,7 @@ export const en = {
     newFolder: "New folder",
     upload: "Upload",
     uploadFiles: "Upload files",
+    uploadFolder: "Upload a folder",
     folderName: "Name of the folder",
     create: "Create",
     cancel: "Cancel",
@@ -152,23 +154,10 @@ export const en = {
     deleteLead: "It cannot be brought back.",
     restored: "“{{name}}” is back.",
   },
-  transfers: {
-    label: "Transfers",
-    uploading_one: "Uploading {{count}} file",
-    uploading_other: "Uploading {{count}} files",
-    downloading_one: "Downloading {{count}} file",
-    downloading_other: "Downloading {{count}} files",
-    done: "Everything is there",
-    someFailed_one: "{{count}} file failed",
-    someFailed_other: "{{count}} files failed",
-    verified: "Verified",
-    waiting: "Waiting",
-    cancelled: "Cancelled",
-    cancel: "Cancel {{name}}",
-    clear: "Clear",
-    leave: "Files are still on their way.",
-  },
   settings,
+  transfers,
+  conflict,
+  room,
   errors: {
     ...accountErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
@@ -191,9 +180,18 @@ export const en = {
     local_state:
       "This browser could not keep what it has to. What is on the server is safe; free some space, or leave the private window.",
     into_itself: "A folder cannot be put into itself or into a folder inside it. Nothing was changed.",
+    local_unreadable:
+      "The file on this device cannot be read: it was changed, moved or deleted, or the system does not allow it. Nothing on the drive changed; choose it again.",
+    not_a_folder: "A file stands where this needs a folder. Nothing was changed; rename one of the two.",
+    bad_name:
+      "That name cannot be stored: it is empty, too long, or holds characters that are not allowed. Nothing of it was stored; rename it on this device.",
+    read_back_failed:
+      "The server said that it has the file, but gave back something else, so it was not listed. Your file on this device is untouched: keep it, send it again, and tell whoever runs the server.",
+    upload_mismatch:
+      "The server's copy is not what was sent, so it was not listed. Your file on this device is untouched; send it again.",
+    storage_full: "The server's disk is full. This file was not stored; tell whoever runs the server.",
+    download_cancelled: "The download was cancelled in the browser. Nothing on the drive changed.",
     file_changed: "The file changed while it was read. Nothing of it was stored; try again.",
-    folder_dropped:
-      "Folders cannot be dropped here. Drop the files that are in them; nothing was uploaded of the folders.",
     download_unavailable:
       "This browser cannot write downloads to disk piece by piece (a private window?). Nothing was lost; use another window or browser.",
     engine_lost: "The part that opens your files stopped. Nothing was lost; load the page again.",

@@ -1,26 +1,39 @@
 import { type ChangeEvent, type MouseEvent, useRef, useState } from "react";
 import { Button } from "../../components/controls/Button.tsx";
 import { Menu } from "../../components/controls/Menu.tsx";
+import { type Picking, pickedFiles } from "../../lib/files/picked.ts";
 import { useText } from "../../lib/text/index.ts";
 
 export interface AddMenuProps {
-  readonly onFiles: (files: readonly File[]) => void;
+  readonly onPicked: (picking: Picking) => void;
   readonly onNewFolder: () => void;
 }
 
+/** React's types do not know it; every browser does. */
+const FOLDERS = { webkitdirectory: "" };
+
 /** Everything that puts something new into this folder. */
-export function AddMenu({ onFiles, onNewFolder }: AddMenuProps) {
+export function AddMenu({ onPicked, onNewFolder }: AddMenuProps) {
   const text = useText();
   const [at, setAt] = useState<Event>();
   const input = useRef<HTMLInputElement>(null);
+  const folderInput = useRef<HTMLInputElement>(null);
   const take = (event: ChangeEvent<HTMLInputElement>): void => {
-    onFiles([...(event.target.files ?? [])]);
+    onPicked(pickedFiles([...(event.target.files ?? [])]));
     // The same file can be chosen again.
     event.target.value = "";
   };
   return (
     <>
       <input ref={input} type="file" multiple hidden aria-label={text("files.uploadFiles")} onChange={take} />
+      <input
+        ref={folderInput}
+        type="file"
+        {...FOLDERS}
+        hidden
+        aria-label={text("files.uploadFolder")}
+        onChange={take}
+      />
       <span className="add-button">
         <Button
           kind="primary"
@@ -37,6 +50,7 @@ export function AddMenu({ onFiles, onNewFolder }: AddMenuProps) {
         actions={[
           { label: text("files.newFolder"), icon: "folder", onChoose: onNewFolder },
           { label: text("files.uploadFiles"), icon: "up", onChoose: () => input.current?.click() },
+          { label: text("files.uploadFolder"), icon: "folderUp", onChoose: () => folderInput.current?.click() },
         ]}
         onClose={() => setAt(undefined)}
       />

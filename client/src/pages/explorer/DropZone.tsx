@@ -1,19 +1,17 @@
-import { type DragEvent, type ReactNode, useRef, useState } from "react";
-import { useSession } from "../../Contexts.tsx";
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Icon } from "../../components/controls/Icon.tsx";
-import { EngineError } from "../../lib/session/index.ts";
+import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
 import { useText } from "../../lib/text/index.ts";
 import "./DropZone.css";
 
 export interface DropZoneProps {
-  readonly onFiles: (files: readonly File[]) => void;
+  readonly onPicked: (picking: Picking) => void;
   readonly children: ReactNode;
 }
 
-/** Files may be dropped anywhere on the page. */
-export function DropZone({ onFiles, children }: DropZoneProps) {
+/** Files and folders may be dropped anywhere on the page, and pasted. */
+export function DropZone({ onPicked, children }: DropZoneProps) {
   const text = useText();
-  const session = useSession();
   const [isOver, setOver] = useState(false);
   // Entering a child comes before leaving its parent.
   const depth = useRef(0);
@@ -32,13 +30,19 @@ export function DropZone({ onFiles, children }: DropZoneProps) {
     event.preventDefault();
     depth.current = 0;
     setOver(false);
-    const items = [...event.dataTransfer.items].filter(({ kind }) => kind === "file");
-    const files = items.filter((item) => item.webkitGetAsEntry()?.isDirectory !== true).map((item) => item.getAsFile());
-    if (files.length < items.length) {
-      session.report(new EngineError({ code: "folder_dropped", message: text("errors.folder_dropped") }));
-    }
-    onFiles(files.filter((file) => file !== null));
+    if (hasFiles(event)) onPicked(pickedFrom(event.dataTransfer));
   };
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const { target, clipboardData } = event;
+      const isInField = target instanceof HTMLElement && target.closest("input, textarea, ion-modal") !== null;
+      if (isInField || clipboardData === null || !clipboardData.types.includes("Files")) return;
+      event.preventDefault();
+      onPicked(pickedFrom(clipboardData));
+    };
+    document.addEventListener("paste", paste);
+    return () => document.removeEventListener("paste", paste);
+  }, [onPicked]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
     <div

@@ -9,6 +9,7 @@ import { DrivePage } from "../../components/drive/DrivePage.tsx";
 import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { Empty } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
+import type { Picking } from "../../lib/files/picked.ts";
 import { sortItems } from "../../lib/files/sort-items.ts";
 import { useLive } from "../../lib/files/use-live.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
@@ -43,9 +44,13 @@ export function ExplorerPage() {
     if (item.type === "folder") router.push(`/files/${item.id}`, "none");
     else if (item.sizeBytes !== undefined) void transfers.download({ ...item, sizeBytes: item.sizeBytes });
   };
-  const upload = (files: readonly File[]): void => {
-    if (view !== undefined) void transfers.upload(view.folderId, files);
-  };
+  const hereId = view?.folderId;
+  const upload = useCallback(
+    (picking: Picking): void => {
+      if (hereId !== undefined) void transfers.upload(hereId, picking);
+    },
+    [hereId, transfers],
+  );
 
   if (view === undefined && failure !== undefined) {
     return (
@@ -58,10 +63,10 @@ export function ExplorerPage() {
     );
   }
   return (
-    <DropZone onFiles={upload}>
+    <DropZone onPicked={upload}>
       <DrivePage
         head={view ? <Breadcrumbs path={view.path} /> : <h1>{text("nav.files")}</h1>}
-        actions={view && <AddMenu onFiles={upload} onNewFolder={() => setAsked({ what: "new-folder" })} />}
+        actions={view && <AddMenu onPicked={upload} onNewFolder={() => setAsked({ what: "new-folder" })} />}
         foot={view && countText(items, text)}
       >
         {view?.isDamaged && (

@@ -1,58 +1,67 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import { NotAFileError, NotFoundError } from "@excalibur/sdk";
-import { BrowserSource, PortSink } from "../../files/index.ts";
+import { PortSink } from "../../files/index.ts";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
-import type { ItemRef, TransferNews } from "./types.ts";
-
-type Tell = (news: TransferNews) => void;
-
-export interface UploadJob {
-  readonly id: string;
-  readonly folderId: string;
-  readonly files: readonly File[];
-}
-
-export interface DownloadJob {
-  readonly id: string;
-  readonly item: ItemRef;
-  readonly port: MessagePort;
-}
+import { NewsLine } from "./news-line.ts";
+import type { Answer, DownloadJob, Tell, UploadEntry } from "./transfer-types.ts";
+import { UploadJob } from "./upload-job.ts";
 
 /** Files on their way. News comes in the order in which things happened; what failed leaves the others alone. */
 export class TransferDesk {
   readonly #accounts: AccountDesk;
-  readonly #running = new Map<string, AbortController>();
+  readonly #downloads = new Map<string, AbortController>();
+  readonly #uploads = new Map<string, { readonly job: UploadJob; readonly news: NewsLine }>();
 
   constructor(accounts: AccountDesk) {
     this.#accounts = accounts;
   }
 
-  /** Resolves when each file has its result. A name that is taken gets a number. */
-  async upload({ id, folderId, files }: UploadJob, tell: Tell): Promise<void> {
-    const { uploads } = await this.#accounts.account.drive();
-    const requests = files.map((file, index) => ({
-      index,
-      open: async () => new BrowserSource(file),
-      folderId: fromBase64Url(folderId),
-      name: file.name,
-      onConflict: "keep-both" as const,
-    }));
-    await this.#run(id, async (signal) => {
-      await uploads.upload(requests, {
-        signal,
-        onBytes: (bytes) => tell({ type: "bytes", bytes }),
-        onResult: (result) => {
-          const { index } = result.request;
-          tell(
-            "error" in result ? { type: "failed", index, failure: failureOf(result.error) } : { type: "done", index },
-          );
-        },
-      });
-    });
+  /** Opens an upload into a folder, to be filled by `add`. */
+  async open({ id, folderId }: { readonly id: string; readonly folderId: string }, tell: Tell): Promise<void> {
+    const drive = await this.#accounts.account.drive();
+    const news = new NewsLine(tell);
+    this.#uploads.set(id, { job: new UploadJob({ drive, folderId: fromBase64Url(folderId), news }), news });
   }
 
-  async download({ id, item, port }: DownloadJob, tell: Tell): Promise<void> {
+  add(id: string, entries: readonly UploadEntry[]): void {
+    this.#uploads.get(id)?.job.add(entries);
+  }
+
+  end(id: string): void {
+    this.#uploads.get(id)?.job.end();
+  }
+
+  /** Resolves when each entry has its result and no more come. Again after entries that failed were added once more. */
+  async finish(id: string): Promise<void> {
+    const upload = this.#uploads.get(id);
+    await upload?.job.finish();
+    await upload?.news.flush();
+  }
+
+  pause(): void {
+    for (const { job } of this.#uploads.values()) job.pause();
+  }
+
+  resume(): void {
+    for (const { job } of this.#uploads.values()) job.resume();
+  }
+
+  answer(id: string, answer: Answer): void {
+    this.#uploads.get(id)?.job.answer(answer);
+  }
+
+  cancel(id: string, keys: readonly number[]): void {
+    this.#uploads.get(id)?.job.cancel(keys);
+    this.#downloads.get(id)?.abort();
+  }
+
+  /** Nothing of it is tried again. */
+  forget(id: string): void {
+    this.#uploads.delete(id);
+  }
+
+  async download({ id, key, item, port }: DownloadJob, tell: Tell): Promise<void> {
     const { files, downloads } = await this.#accounts.account.drive();
     const { items } = await files.list(fromBase64Url(item.parentId));
     const found = items.find(({ childId }) => toBase64Url(childId) === item.id);
@@ -61,30 +70,20 @@ export class TransferDesk {
       await sink.abort();
       throw found === undefined ? new NotFoundError() : new NotAFileError();
     }
-    const request = { file: found.entry.file, openSink: async () => sink };
-    await this.#run(id, async (signal) => {
-      await downloads.download([request], {
-        signal,
-        onBytes: (bytes) => tell({ type: "bytes", bytes }),
-        onResult: ({ error }) =>
-          tell(
-            error === undefined ? { type: "done", index: 0 } : { type: "failed", index: 0, failure: failureOf(error) },
-          ),
-      });
-    });
-  }
-
-  cancel(id: string): void {
-    this.#running.get(id)?.abort();
-  }
-
-  async #run(id: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const controller = new AbortController();
-    this.#running.set(id, controller);
+    const news = new NewsLine(tell);
+    this.#downloads.set(id, controller);
+    news.add({ type: "begun", key });
     try {
-      await work(controller.signal);
+      await downloads.download([{ file: found.entry.file, openSink: async () => sink }], {
+        signal: controller.signal,
+        onBytes: (bytes) => news.bytes(key, bytes),
+        onResult: ({ error }) =>
+          news.add(error === undefined ? { type: "done", key } : { type: "failed", key, failure: failureOf(error) }),
+      });
     } finally {
-      this.#running.delete(id);
+      this.#downloads.delete(id);
+      await news.flush();
     }
   }
 }

@@ -91,8 +91,3 @@ export interface EngineFailure {
   readonly code: string;
   readonly message: string;
 }
-
-export type TransferNews =
-  | { readonly type: "bytes"; readonly bytes: number }
-  | { readonly type: "done"; readonly index: number }
-  | { readonly type: "failed"; readonly index: number; readonly failure: EngineFailure };

@@ -1,0 +1,66 @@
+import type { CSSProperties } from "react";
+import { useTransfers } from "../../Contexts.tsx";
+import type { Transfer } from "../../lib/files/transfers.ts";
+import { errorText, formatBytes, text } from "../../lib/text/index.ts";
+import { Button, IconButton } from "../controls/Button.tsx";
+
+export interface TransferRowProps {
+  readonly transfer: Transfer;
+  /** Of the list: the row itself changes in place. */
+  readonly version: number;
+  readonly style: CSSProperties;
+}
+
+export function TransferRow({ transfer, style }: TransferRowProps) {
+  const transfers = useTransfers();
+  const { name, sizeBytes, doneBytes, status, failure } = transfer;
+  const isOpen = status === "waiting" || status === "running";
+  return (
+    <li className={`transfer transfer-${status}`} style={style}>
+      <span className="transfer-name" dir="auto" title={name}>
+        {name}
+      </span>
+      <span className="transfer-status">{statusText(transfer, transfers.state.isPaused)}</span>
+      {isOpen && (
+        <IconButton
+          icon="close"
+          label={text("transfers.cancel", { name })}
+          onClick={() => transfers.cancel(transfer)}
+        />
+      )}
+      {transfers.canRetry(transfer) && (
+        <IconButton
+          icon="restore"
+          label={text("transfers.retry", { name })}
+          onClick={() => transfers.retry([transfer])}
+        />
+      )}
+      {status === "conflict" && (
+        <Button kind="ghost" aria-label={text("transfers.chooseFor", { name })} onClick={() => transfers.ask(transfer)}>
+          {text("transfers.choose")}
+        </Button>
+      )}
+      <span className="transfer-facts faint number" title={failure && errorText(failure)}>
+        {status === "failed" && failure !== undefined ? errorText(failure) : factsText(transfer)}
+      </span>
+      {status === "running" && sizeBytes > 0 && <progress max={sizeBytes} value={doneBytes} aria-label={name} />}
+    </li>
+  );
+}
+
+/** "Verified" is said of downloads only, every byte of which was; of uploads the server confirmed the whole. */
+function statusText({ status, direction, isFolder }: Transfer, isPaused: boolean): string {
+  if (status === "done") {
+    return isFolder ? "" : text(direction === "down" ? "transfers.verified" : "transfers.stored");
+  }
+  if (status === "waiting") return text(isPaused ? "transfers.pausedRow" : "transfers.waiting");
+  if (status === "running" || status === "conflict") return "";
+  return text(`transfers.${status}`);
+}
+
+function factsText({ status, sizeBytes, doneBytes, isFolder }: Transfer): string {
+  if (status === "conflict") return text("transfers.taken");
+  if (isFolder) return text("transfers.folder");
+  if (status !== "running") return formatBytes(sizeBytes);
+  return text("transfers.progress", { done: formatBytes(doneBytes), all: formatBytes(sizeBytes) });
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+
+let world: ClientWorld;
+let alice: Window;
+let local: string;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  alice = await world.open();
+  local = await mkdtemp(join(tmpdir(), "excalibur-holiday-"));
+  await mkdir(join(local, "Holiday/Raw"), { recursive: true });
+  await writeFile(join(local, "Holiday/beach.jpg"), "beach");
+  await writeFile(join(local, "Holiday/Raw/beach.dng"), "raw beach");
+  await signUp(alice.page, await world.invitation(), "alice");
+});
+
+afterAll(async () => {
+  await alice?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  await rm(local, { recursive: true, force: true });
+});
+
+const panel = () => alice.page.getByRole("region", { name: "Transfers" });
+
+describe("a whole folder", () => {
+  it("goes up with everything in it", async () => {
+    const { page } = alice;
+    await page.getByLabel("Upload a folder").setInputFiles(join(local, "Holiday"));
+    await panel().getByText("Everything is there").waitFor();
+    await page.getByRole("row", { name: /^Holiday/ }).dblclick();
+    await page.getByRole("row", { name: /beach\.jpg/ }).waitFor();
+    await page.getByRole("row", { name: /^Raw/ }).dblclick();
+    await page.getByRole("row", { name: /beach\.dng.*9 bytes/ }).waitFor();
+    await page.getByRole("link", { name: "My files" }).first().click();
+  });
+
+  it("that is there already is asked about, and so are its files, while others go on", async () => {
+    const { page } = alice;
+    await writeFile(join(local, "Holiday/beach.jpg"), "a better beach");
+    await page.getByLabel("Upload a folder").setInputFiles(join(local, "Holiday"));
+    await page.getByRole("heading", { name: "A folder “Holiday” is there already" }).waitFor();
+    await page
+      .getByLabel("Upload files")
+      .setInputFiles([{ name: "other.txt", mimeType: "", buffer: Buffer.from("x") }]);
+    await panel().getByText("Stored").first().waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Merge" }).click();
+    await page.getByRole("heading", { name: /“beach\.(jpg|dng)” is there already/ }).waitFor();
+    await page.getByText("Do the same with all others like it").click();
+    await page.getByRole("button", { name: "Replace" }).click();
+    await panel().getByText("Everything is there").waitFor();
+    await page.getByRole("row", { name: /^Holiday/ }).dblclick();
+    await page.getByRole("row", { name: /beach\.jpg.*14 bytes/ }).waitFor();
+    expect(await page.getByRole("row", { name: /beach/ }).count()).toBe(1);
+  });
+});
+
+describe("what does not fit", () => {
+  it("is said before anything is sent, and nothing is when nobody wants it", async () => {
+    const { page, asked } = alice;
+    const { database } = world.server.server.context;
+    const quota = (bytes: number | null) =>
+      database.write(async (tx) => void (await tx.updateTable("accounts").set({ quota_bytes: bytes }).execute()));
+    await quota(100_000);
+    const before = asked.length;
+    await page
+      .getByLabel("Upload files")
+      .setInputFiles([{ name: "big.bin", mimeType: "", buffer: Buffer.alloc(200_000) }]);
+    await page.getByRole("heading", { name: "This does not fit" }).waitFor();
+    await page.getByText(/1 file needs 200 kB, and \d+(\.\d+)? kB are left/).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Upload nothing" }).click();
+    await page.getByRole("heading", { name: "This does not fit" }).waitFor({ state: "detached" });
+    expect(asked.slice(before).filter((address) => /objects|uploads/.test(address))).toEqual([]);
+    await quota(null);
+  });
+});
+
+describe("a large file", () => {
+  it("of 64 MiB is stopped, goes on, and is what it was", async () => {
+    const { page } = alice;
+    const place = join(local, "film.mp4");
+    const bytes = randomBytes(64 * 1024 * 1024);
+    await writeFile(place, bytes);
+    await page.getByLabel("Upload files").setInputFiles(place);
+    await panel().getByRole("progressbar", { name: "film.mp4" }).waitFor();
+    await panel().getByRole("button", { name: "Pause" }).click();
+    await panel().getByText("Paused").first().waitFor();
+    await panel().getByRole("button", { name: "Go on" }).click();
+    await panel().getByText("Everything is there").waitFor();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("row", { name: /film\.mp4/ }).dblclick();
+    const hash = createHash("sha256");
+    for await (const piece of await (await coming).createReadStream()) hash.update(piece);
+    expect(hash.digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
+  });
+});
+
+describe("all of it", () => {
+  it("was without a violation of the policy and without an error of the program", () => {
+    expect(alice.complaints).toEqual([]);
+  });
+});
