@@ -5,6 +5,9 @@ import { invite, type TestServer, testServer } from "@excalibur/server/testing";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { CLIENT_FOLDER, ensureBuilt } from "../build/ensure-built.ts";
 
+/** A name that leads here and that browsers do not take for this machine, as other devices see a server. */
+export const OTHER_NAME = "drive.example.test";
+
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
@@ -36,7 +39,10 @@ export async function startClientWorld(): Promise<ClientWorld> {
   const server = await testServer({ webFolder: CLIENT_FOLDER });
   const { origin } = server.server;
   const executablePath = process.env["EXCALIBUR_CHROMIUM"] ?? "/usr/bin/chromium";
-  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    args: [...FLAGS.split(" "), `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`],
+  });
   return {
     origin,
     server,

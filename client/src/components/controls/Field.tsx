@@ -10,32 +10,49 @@ export interface FieldProps
   readonly value: string;
   readonly onValue: (value: string) => void;
   readonly isPassword?: boolean;
+  /** Beyond one, for what is pasted in lines: a single line would join their ends. */
+  readonly lines?: number;
 }
 
 /** A labelled field. Passwords can be shown, pasted, and say when Caps Lock is on. */
-export function Field({ label, hint, value, onValue, isPassword = false, ...native }: FieldProps) {
+export function Field({ label, hint, value, onValue, isPassword = false, lines = 1, ...native }: FieldProps) {
   const text = useText();
   const id = useId();
   const [isShown, setShown] = useState(false);
   const [hasCapsLock, setCapsLock] = useState(false);
   const notice = isPassword && hasCapsLock ? text("form.capsLock") : hint;
+  const describedBy = notice === undefined ? undefined : `${id}-hint`;
   const watch = (event: KeyboardEvent): void => setCapsLock(event.getModifierState("CapsLock"));
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <div className="field-box">
-        <input
-          {...native}
-          id={id}
-          type={isPassword && !isShown ? "password" : "text"}
-          value={value}
-          onChange={(event) => onValue(event.target.value)}
-          onKeyDown={watch}
-          onKeyUp={watch}
-          spellCheck={false}
-          autoCapitalize="none"
-          aria-describedby={notice === undefined ? undefined : `${id}-hint`}
-        />
+        {lines > 1 ? (
+          <textarea
+            id={id}
+            rows={lines}
+            value={value}
+            onChange={(event) => onValue(event.target.value)}
+            autoComplete="off"
+            required={native.required}
+            spellCheck={false}
+            autoCapitalize="none"
+            aria-describedby={describedBy}
+          />
+        ) : (
+          <input
+            {...native}
+            id={id}
+            type={isPassword && !isShown ? "password" : "text"}
+            value={value}
+            onChange={(event) => onValue(event.target.value)}
+            onKeyDown={watch}
+            onKeyUp={watch}
+            spellCheck={false}
+            autoCapitalize="none"
+            aria-describedby={describedBy}
+          />
+        )}
         {isPassword && (
           <IconButton
             icon="eye"

@@ -66,6 +66,11 @@ export const de: Translated<typeof en> = {
     lead: "Diese zwölf Wörter öffnen Ihr Laufwerk, wenn Sie Ihr Passwort vergessen. Niemand, auch nicht wer diesen Server betreibt, kann es für Sie zurücksetzen. Bewahren Sie sie auf Papier auf.",
     copy: "Kopieren",
     copied: "Kopiert",
+    notCopied:
+      "Dieser Browser lässt die Seite nicht kopieren. Laden Sie die Wörter herunter, drucken Sie sie oder schreiben Sie sie auf.",
+    sheetTitle: "Excalibur-Wiederherstellungswörter von {{name}}",
+    sheetLead:
+      "Wer diese Wörter und den Benutzernamen hat, kann alles in diesem Laufwerk öffnen und ein neues Passwort setzen. Verwahren Sie sie, wo sonst niemand nachsieht.",
     download: "Herunterladen",
     print: "Drucken",
     saved: "Ich habe sie gesichert",

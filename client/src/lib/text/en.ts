@@ -65,6 +65,10 @@ export const en = {
     lead: "These twelve words open your drive if you forget your password. Nobody, not even the person who runs this server, can reset it for you. Keep them on paper.",
     copy: "Copy",
     copied: "Copied",
+    notCopied: "This browser does not let the page copy. Download or print the words, or write them down.",
+    sheetTitle: "Excalibur recovery words of {{name}}",
+    sheetLead:
+      "Who has these words and the user name can open everything in this drive and set a new password. Keep them where nobody else looks.",
     download: "Download",
     print: "Print",
     saved: "I have saved them",

@@ -28,7 +28,7 @@ export function RecoverPage() {
           hint={text("form.wordsHint")}
           value={words}
           onValue={setWords}
-          autoComplete="off"
+          lines={3}
           required
         />
         <Field
