@@ -11,6 +11,12 @@ export const OTHER_NAME = "drive.example.test";
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
+/** The browser of this machine, for stories and pictures. */
+export const CHROMIUM = {
+  executablePath: process.env["EXCALIBUR_CHROMIUM"] ?? "/usr/bin/chromium",
+  args: [...FLAGS.split(" "), `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`],
+};
+
 /** Far more than any step takes, and less than a story may: a busy machine is no reason to fail. */
 const STEP_TIMEOUT_MS = 75_000;
 
@@ -38,11 +44,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
   await ensureBuilt((line) => process.stdout.write(`${line}\n`));
   const server = await testServer({ webFolder: CLIENT_FOLDER });
   const { origin } = server.server;
-  const executablePath = process.env["EXCALIBUR_CHROMIUM"] ?? "/usr/bin/chromium";
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    args: [...FLAGS.split(" "), `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`],
-  });
+  const browser: Browser = await chromium.launch(CHROMIUM);
   return {
     origin,
     server,

@@ -33,7 +33,7 @@ export const WELCOME_PAGE = `<!doctype html>
 <body>
 <main>
 <header>
-<svg width="40" height="40" viewBox="0 0 32 32" role="img" aria-label="Excalibur: a sword in a stone"><rect width="32" height="32" rx="9" fill="#2457d6"/><path d="M16 4.6l1.7 2.6v10.2h-3.4V7.2z" fill="#fff"/><path d="M11.2 17.4h9.6v1.9h-9.6z" fill="#f1d488"/><path d="M15 19.3h2v3h-2z" fill="#fff"/><path d="M6.500 27.400c1.200-3.400 4.600-5.400 9.500-5.400s8.300 2 9.500 5.400z" fill="#0f2c74"/></svg>
+<svg width="40" height="40" viewBox="0 0 32 32" role="img" aria-label="Excalibur: a sword in a stone"><rect width="32" height="32" rx="9" fill="#2457d6"/><circle cx="16" cy="6.4" r="1.8" fill="#f1d488"/><path d="M15 7.8h2v3.8h-2z" fill="#fff"/><rect x="10.4" y="11.2" width="11.2" height="2.2" rx="1.1" fill="#f1d488"/><path d="M14.2 13.4h3.6v10h-3.6z" fill="#fff"/><path d="M6 27.4c1.2-3.6 4.8-5.6 10-5.6s8.8 2 10 5.6z" fill="#0f2c74"/></svg>
 <h1>This Excalibur server is running</h1>
 </header>
 <p>It keeps files that only their owners can read. It is used from the command line.</p>
