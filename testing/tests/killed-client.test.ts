@@ -123,25 +123,27 @@ describe("a get that is killed", { timeout: 120_000 }, () => {
     expect(await readdir(local)).toEqual([name]);
   });
 
-  it.runIf(LONG)("or stopped by Ctrl-C or a dead network leaves what it has, in one file", async () => {
-    const story = await withFilm();
-    const { laptop, local, get, name } = story;
-    let pid = 0;
-    world.wire.whenCarried({ direction: "down", bytes: 12 * MiB }, () => void process.kill(pid, "SIGINT"));
-    const stopped = await world.runCli(laptop.home, get, { onStart: (started) => (pid = started) });
-    expect(stopped.exitCode).toBe(130);
-    expect(await partials(local)).toHaveLength(1);
-    world.wire.whenCarried({ direction: "down", bytes: 8 * MiB }, () => {
-      world.wire.leadTo("nowhere");
-      world.wire.dropAll();
+  if (LONG) {
+    it("or stopped by Ctrl-C or a dead network leaves what it has, in one file", async () => {
+      const story = await withFilm();
+      const { laptop, local, get, name } = story;
+      let pid = 0;
+      world.wire.whenCarried({ direction: "down", bytes: 12 * MiB }, () => void process.kill(pid, "SIGINT"));
+      const stopped = await world.runCli(laptop.home, get, { onStart: (started) => (pid = started) });
+      expect(stopped.exitCode).toBe(130);
+      expect(await partials(local)).toHaveLength(1);
+      world.wire.whenCarried({ direction: "down", bytes: 8 * MiB }, () => {
+        world.wire.leadTo("nowhere");
+        world.wire.dropAll();
+      });
+      expect((await world.runCli(laptop.home, get)).exitCode).toBe(1);
+      expect(await partials(local)).toHaveLength(1);
+      await world.restart();
+      expect(await fetchedAgain(story)).toBeLessThanOrEqual(CHUNKS - Math.floor(12 / 4) + CHUNKS_IN_FLIGHT);
+      expect(await readdir(local)).toEqual([name]);
+      expect((await readFile(join(local, name))).equals(FILM)).toBe(true);
     });
-    expect((await world.runCli(laptop.home, get)).exitCode).toBe(1);
-    expect(await partials(local)).toHaveLength(1);
-    await world.restart();
-    expect(await fetchedAgain(story)).toBeLessThanOrEqual(CHUNKS - Math.floor(12 / 4) + CHUNKS_IN_FLIGHT);
-    expect(await readdir(local)).toEqual([name]);
-    expect((await readFile(join(local, name))).equals(FILM)).toBe(true);
-  });
+  }
 });
 
 describe("a put that is killed", { timeout: 120_000 }, () => {
@@ -197,21 +199,26 @@ async function killedSometimes(
   return kills;
 }
 
-describe.runIf(LONG)("a tree", { timeout: 1_800_000 }, () => {
-  it(`that is killed again and again on its way up and down arrives whole, with nothing left over (seed ${SEED})`, async () => {
-    const { home } = alice.laptop;
-    const random = seededRandom(SEED);
-    let kills = 0;
-    for (let round = 0; round < 25; round++) {
-      const [here, there] = [await world.localFolder("here"), await world.localFolder("there")];
-      const tree = join(here, `tree-${round}`);
-      await mkdir(tree);
-      await growTree(tree);
-      kills += await killedSometimes({ home, args: ["put", "-r", "--skip-same", tree, "/"], direction: "up" }, random);
-      const get = ["get", "-r", "--skip-same", `/tree-${round}`, there];
-      kills += await killedSometimes({ home, args: get, direction: "down" }, random);
-      expect(await readTree(there)).toEqual(await readTree(here));
-    }
-    expect(kills).toBeGreaterThanOrEqual(50);
+if (LONG) {
+  describe("a tree", { timeout: 1_800_000 }, () => {
+    it(`that is killed again and again on its way up and down arrives whole, with nothing left over (seed ${SEED})`, async () => {
+      const { home } = alice.laptop;
+      const random = seededRandom(SEED);
+      let kills = 0;
+      for (let round = 0; round < 25; round++) {
+        const [here, there] = [await world.localFolder("here"), await world.localFolder("there")];
+        const tree = join(here, `tree-${round}`);
+        await mkdir(tree);
+        await growTree(tree);
+        kills += await killedSometimes(
+          { home, args: ["put", "-r", "--skip-same", tree, "/"], direction: "up" },
+          random,
+        );
+        const get = ["get", "-r", "--skip-same", `/tree-${round}`, there];
+        kills += await killedSometimes({ home, args: get, direction: "down" }, random);
+        expect(await readTree(there)).toEqual(await readTree(here));
+      }
+      expect(kills).toBeGreaterThanOrEqual(50);
+    });
   });
-});
+}
