@@ -101,6 +101,48 @@ describe("a large file", () => {
   });
 });
 
+describe("a reload in the middle of an upload", () => {
+  it("is offered to go on, takes the same file only, and sends nothing twice", async () => {
+    const { page, context } = alice;
+    const place = join(local, "holiday film.mp4");
+    await writeFile(place, randomBytes(24 * 1024 * 1024));
+    const sent: string[] = [];
+    context.on("request", (request) => {
+      const [, part] = /\/parts\/(\d+)/.exec(request.url()) ?? [];
+      if (part !== undefined && request.method() === "PUT") sent.push(part);
+    });
+    page.on("dialog", (dialog) => void dialog.accept());
+    // Two parts arrive, the others never do.
+    await context.route(/\/parts\/[2-9]/, () => new Promise(() => undefined));
+    const arrived = [0, 1].map((part) => page.waitForResponse(new RegExp(`/parts/${part}`)));
+    await page.getByLabel("Upload files").setInputFiles(place);
+    await Promise.all(arrived);
+    await panel()
+      .getByText(/^8\.\d+ MB of 25\.2 MB$/)
+      .waitFor();
+    await page.reload();
+    await context.unroute(/\/parts\/[2-9]/);
+    await panel().getByText("1 upload was interrupted").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await panel()
+      .getByLabel(/go on with holiday film\.mp4/)
+      .and(page.locator("input"))
+      .setInputFiles([{ name: "holiday film.mp4", mimeType: "", buffer: Buffer.alloc(9) }]);
+    await panel()
+      .getByText(/That is another file/)
+      .waitFor();
+    sent.length = 0;
+    await panel()
+      .getByLabel(/go on with holiday film\.mp4/)
+      .and(page.locator("input"))
+      .setInputFiles(place);
+    await panel().getByText("Everything is there").waitFor();
+    expect(sent.length).toBeGreaterThanOrEqual(4);
+    expect(sent.filter((part) => Number(part) < 2)).toEqual([]);
+    await page.getByRole("row", { name: /holiday film\.mp4/ }).waitFor();
+  });
+});
+
 describe("all of it", () => {
   it("was without a violation of the policy and without an error of the program", () => {
     expect(alice.complaints).toEqual([]);

@@ -4,7 +4,7 @@ import { Files } from "./files/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
-import { Uploader } from "./upload/index.ts";
+import { type SealedNotes, Uploader } from "./upload/index.ts";
 import { type OpenVolumeOptions, openVolume, type Volume } from "./volumes/index.ts";
 
 /** The account's home volume, open: its tree, and files on their way in and out. */
@@ -14,6 +14,8 @@ export interface Drive {
   readonly uploads: Uploader;
   readonly downloads: Downloader;
   readonly repair: Repair;
+  /** What a client wants to remember on this device: sealed, and named by keyed hashes. */
+  readonly notes: SealedNotes;
   /** Waits for changes under way. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function openDrive(
     files,
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,
+    notes,
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
     close: () => volume.close(),
   };

@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useTransfers } from "../../Contexts.tsx";
+import { useSession, useTransfers } from "../../Contexts.tsx";
 import type { TransfersState } from "../../lib/files/transfers.ts";
 import { formatNumber, formatPercent, formatSpeed, text, useText } from "../../lib/text/index.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
@@ -12,14 +12,18 @@ const NARROW = "(max-width: 760px)";
 /** What is on its way, within reach on every page. */
 export function TransferPanel() {
   useText();
+  const session = useSession();
   const transfers = useTransfers();
   const state = useSyncExternalStore(transfers.subscribe, () => transfers.state);
   const [isOpen, setOpen] = useState(() => !matchMedia(NARROW).matches);
   const { counts, count, isActive, isPaused, totalBytes, doneBytes, found } = state;
-  const wantsSomebody = counts.conflict > 0;
+  const wantsSomebody = counts.conflict + counts.interrupted > 0;
   useEffect(() => {
     if (wantsSomebody) setOpen(true);
   }, [wantsSomebody]);
+  useEffect(() => {
+    transfers.offerUnfinished().catch((error: unknown) => session.report(error));
+  }, [transfers, session]);
   if (count === 0 && found === undefined) return null;
   const share = totalBytes === 0 ? (isActive ? 0 : 1) : Math.min(1, doneBytes / totalBytes);
   const failed = (): void => transfers.retry(transfers.rows().filter((row) => transfers.canRetry(row)));
@@ -41,7 +45,7 @@ export function TransferPanel() {
         {!isActive && counts.failed > 0 && (
           <IconButton icon="restore" label={text("transfers.retryAll")} onClick={failed} />
         )}
-        {!isActive && (
+        {!isActive && count > counts.interrupted && (
           <Button kind="ghost" onClick={() => transfers.clear()}>
             {text("transfers.clear")}
           </Button>
@@ -70,11 +74,12 @@ function headline({ counts, isActive, isPaused, found }: TransfersState): string
 
 function amount({ counts, count, found }: TransfersState, share: number): string {
   if (found !== undefined) return formatNumber(found);
-  const done = formatNumber(count - counts.waiting - counts.running - counts.conflict);
-  return `${text("transfers.progress", { done, all: formatNumber(count) })} · ${formatPercent(share)}`;
+  const done = formatNumber(count - counts.waiting - counts.running - counts.conflict - counts.interrupted);
+  return `${text("transfers.progress", { done, all: formatNumber(count - counts.interrupted) })} · ${formatPercent(share)}`;
 }
 
-function verdict({ failed, done }: TransfersState["counts"]): string {
+function verdict({ failed, done, interrupted }: TransfersState["counts"]): string {
+  if (interrupted > 0) return text("transfers.someInterrupted", { count: interrupted });
   if (failed > 0) return text("transfers.someFailed", { count: failed });
   return text(done > 0 ? "transfers.done" : "transfers.over");
 }

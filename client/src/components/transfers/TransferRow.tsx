@@ -1,5 +1,5 @@
-import type { CSSProperties } from "react";
-import { useTransfers } from "../../Contexts.tsx";
+import { type ChangeEvent, type CSSProperties, useRef } from "react";
+import { useSession, useTransfers } from "../../Contexts.tsx";
 import type { Transfer } from "../../lib/files/transfers.ts";
 import { errorText, formatBytes, text } from "../../lib/text/index.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
@@ -35,6 +35,7 @@ export function TransferRow({ transfer, style }: TransferRowProps) {
           onClick={() => transfers.retry([transfer])}
         />
       )}
+      {status === "interrupted" && <GoOn transfer={transfer} />}
       {status === "conflict" && (
         <Button kind="ghost" aria-label={text("transfers.chooseFor", { name })} onClick={() => transfers.ask(transfer)}>
           {text("transfers.choose")}
@@ -48,18 +49,47 @@ export function TransferRow({ transfer, style }: TransferRowProps) {
   );
 }
 
+/** The browser may not open the file by itself any more: somebody shows it once again. */
+function GoOn({ transfer }: { readonly transfer: Transfer }) {
+  const session = useSession();
+  const transfers = useTransfers();
+  const input = useRef<HTMLInputElement>(null);
+  const { name } = transfer;
+  const report = (error: unknown): void => session.report(error);
+  const take = (event: ChangeEvent<HTMLInputElement>): void => {
+    const [file] = event.target.files ?? [];
+    event.target.value = "";
+    if (file !== undefined) transfers.goOn(transfer, file).catch(report);
+  };
+  const label = text("transfers.goOnWith", { name });
+  return (
+    <span className="transfer-actions">
+      <input ref={input} type="file" hidden aria-label={label} onChange={take} />
+      <Button kind="ghost" aria-label={label} onClick={() => input.current?.click()}>
+        {text("transfers.chooseFile")}
+      </Button>
+      <IconButton
+        icon="close"
+        label={text("transfers.dismiss", { name })}
+        onClick={() => void transfers.dismiss(transfer).catch(report)}
+      />
+    </span>
+  );
+}
+
 /** "Verified" is said of downloads only, every byte of which was; of uploads the server confirmed the whole. */
 function statusText({ status, direction, isFolder }: Transfer, isPaused: boolean): string {
   if (status === "done") {
     return isFolder ? "" : text(direction === "down" ? "transfers.verified" : "transfers.stored");
   }
   if (status === "waiting") return text(isPaused ? "transfers.pausedRow" : "transfers.waiting");
-  if (status === "running" || status === "conflict") return "";
+  if (status === "running" || status === "conflict" || status === "interrupted") return "";
   return text(`transfers.${status}`);
 }
 
-function factsText({ status, sizeBytes, doneBytes, isFolder }: Transfer): string {
+function factsText({ status, sizeBytes, doneBytes, isFolder, wasOtherFile }: Transfer): string {
   if (status === "conflict") return text("transfers.taken");
+  if (status === "interrupted") return text(wasOtherFile ? "transfers.otherFile" : "transfers.interrupted");
   if (isFolder) return text("transfers.folder");
   if (status !== "running") return formatBytes(sizeBytes);
   return text("transfers.progress", { done: formatBytes(doneBytes), all: formatBytes(sizeBytes) });

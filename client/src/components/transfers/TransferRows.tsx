@@ -18,8 +18,8 @@ export function TransferRows({ version }: { readonly version: number }) {
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.status === "failed" ? FAILED_ROW_PX : ROW_PX),
-    getItemKey: (index) => `${rows[index]?.key} ${rows[index]?.status === "failed"}`,
+    estimateSize: (index) => (isTall(rows[index]) ? FAILED_ROW_PX : ROW_PX),
+    getItemKey: (index) => `${rows[index]?.key} ${isTall(rows[index])}`,
     overscan: 4,
   });
   return (
@@ -37,4 +37,8 @@ export function TransferRows({ version }: { readonly version: number }) {
       </ul>
     </div>
   );
+}
+
+function isTall(row: Transfer | undefined): boolean {
+  return row?.status === "failed" || row?.status === "interrupted";
 }

@@ -1,6 +1,14 @@
-import type { Conflict, EngineFailure, TransferNews } from "../session/index.ts";
+import type { Conflict, EngineFailure, TransferNews, Unfinished } from "../session/index.ts";
 
-export type TransferStatus = "waiting" | "running" | "conflict" | "done" | "failed" | "cancelled" | "skipped";
+export type TransferStatus =
+  | "interrupted"
+  | "waiting"
+  | "running"
+  | "conflict"
+  | "done"
+  | "failed"
+  | "cancelled"
+  | "skipped";
 
 /** One file or folder on its way; changed in place, because there may be a hundred thousand. */
 export interface Transfer {
@@ -15,19 +23,23 @@ export interface Transfer {
   doneBytes: number;
   failure?: EngineFailure;
   conflict?: Conflict;
+  /** What a window left behind; present while it is offered to go on. */
+  unfinished?: Unfinished;
+  /** Somebody chose another file than the one that was being sent. */
+  wasOtherFile?: boolean;
 }
 
 export type Counts = Readonly<Record<TransferStatus, number>>;
 
 /** Where a row stands in the list: what wants somebody first, then what moves. */
-const ORDER = ["conflict", "failed", "running", "waiting", "cancelled", "skipped", "done"] as const;
+const ORDER = ["conflict", "interrupted", "failed", "running", "waiting", "cancelled", "skipped", "done"] as const;
 
 /** The transfers of a window, counted as they change: no change costs more because there are many. */
 export class TransferList {
   readonly #all = new Map<number, Transfer>();
   readonly #by: Readonly<Record<TransferStatus, Set<Transfer>>> = {
     ...{ waiting: new Set(), running: new Set(), conflict: new Set(), done: new Set() },
-    ...{ failed: new Set(), cancelled: new Set(), skipped: new Set() },
+    ...{ interrupted: new Set(), failed: new Set(), cancelled: new Set(), skipped: new Set() },
   };
   #totalBytes = 0;
   #doneBytes = 0;
@@ -118,5 +130,5 @@ export class TransferList {
 }
 
 function isWanted(status: TransferStatus): boolean {
-  return status !== "failed" && status !== "cancelled" && status !== "skipped";
+  return status !== "interrupted" && status !== "failed" && status !== "cancelled" && status !== "skipped";
 }

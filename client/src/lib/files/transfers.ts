@@ -6,6 +6,7 @@ import {
   type ItemRef,
   type Session,
   type TransferNews,
+  type Unfinished,
   type UploadEntry,
 } from "../session/index.ts";
 import type { Picking } from "./picked.ts";
@@ -71,6 +72,7 @@ export class Transfers {
   #isPaused = false;
   #found: number | undefined;
   #tooMuch: (TooMuch & { readonly decide: (goOn: boolean) => void }) | undefined;
+  #isWatching = false;
   #asked: Transfer | undefined;
   /** Asked already, or not to be asked before somebody wants to. */
   readonly #putOff = new Set<number>();
@@ -144,6 +146,47 @@ export class Transfers {
       this.#fail(batch, error);
     }
     batch.isBusy = false;
+  }
+
+  /** Offers what windows left behind that are gone, this one before its reload among them. */
+  async offerUnfinished(): Promise<void> {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    const { transfers } = this.#session.engine;
+    await transfers.watchUnfinished(callback((uploads: readonly Unfinished[]) => this.#offer(uploads)));
+  }
+
+  /** With the same file again an interrupted upload goes on; with another it does not, and says so. */
+  async goOn(transfer: Transfer, file: File): Promise<void> {
+    const { unfinished } = transfer;
+    if (unfinished === undefined) return;
+    const { folderId, name, sizeBytes, modifiedMs } = unfinished;
+    if (file.size !== sizeBytes || file.lastModified !== modifiedMs) {
+      transfer.wasOtherFile = true;
+      this.#draw();
+      return;
+    }
+    await this.dismiss(transfer);
+    async function* picking(): Picking {
+      yield [{ path: [], name, file }];
+    }
+    await this.upload(folderId, picking());
+  }
+
+  /** An interrupted upload is not offered again. */
+  async dismiss(transfer: Transfer): Promise<void> {
+    this.#list.remove(transfer);
+    this.#draw();
+    if (transfer.unfinished) await this.#session.engine.transfers.forgetUnfinished([transfer.unfinished.id]);
+  }
+
+  #offer(uploads: readonly Unfinished[]): void {
+    for (const unfinished of uploads) {
+      const { name, sizeBytes, modifiedMs } = unfinished;
+      const facts = { name, sizeBytes, modifiedMs, isFolder: false, doneBytes: 0, unfinished };
+      this.#list.add({ key: this.#nextKey(), batchId: "", direction: "up", status: "interrupted", ...facts });
+    }
+    this.#draw();
   }
 
   pause(): void {

@@ -1,10 +1,11 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import { NotAFileError, NotFoundError } from "@excalibur/sdk";
+import { type Drive, NotAFileError, NotFoundError } from "@excalibur/sdk";
 import { PortSink } from "../../files/index.ts";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
 import { NewsLine } from "./news-line.ts";
-import type { Answer, DownloadJob, Tell, UploadEntry } from "./transfer-types.ts";
+import type { Answer, DownloadJob, Tell, Unfinished, UploadEntry } from "./transfer-types.ts";
+import { UnfinishedUploads } from "./unfinished.ts";
 import { UploadJob } from "./upload-job.ts";
 
 /** Files on their way. News comes in the order in which things happened; what failed leaves the others alone. */
@@ -12,6 +13,8 @@ export class TransferDesk {
   readonly #accounts: AccountDesk;
   readonly #downloads = new Map<string, AbortController>();
   readonly #uploads = new Map<string, { readonly job: UploadJob; readonly news: NewsLine }>();
+
+  #unfinished: { readonly notes: Drive["notes"]; readonly uploads: UnfinishedUploads } | undefined;
 
   constructor(accounts: AccountDesk) {
     this.#accounts = accounts;
@@ -21,7 +24,9 @@ export class TransferDesk {
   async open({ id, folderId }: { readonly id: string; readonly folderId: string }, tell: Tell): Promise<void> {
     const drive = await this.#accounts.account.drive();
     const news = new NewsLine(tell);
-    this.#uploads.set(id, { job: new UploadJob({ drive, folderId: fromBase64Url(folderId), news }), news });
+    const unfinished = this.#unfinishedOf(drive);
+    const job = new UploadJob({ drive, folderId: fromBase64Url(folderId), news, unfinished });
+    this.#uploads.set(id, { job, news });
   }
 
   add(id: string, entries: readonly UploadEntry[]): void {
@@ -59,6 +64,24 @@ export class TransferDesk {
   /** Nothing of it is tried again. */
   forget(id: string): void {
     this.#uploads.delete(id);
+  }
+
+  /** Calls back with uploads that other windows left behind, this one before its reload among them. */
+  async watchUnfinished(found: (uploads: readonly Unfinished[]) => void): Promise<void> {
+    await this.#unfinishedOf(await this.#accounts.account.drive()).watch(found);
+  }
+
+  async forgetUnfinished(ids: readonly string[]): Promise<void> {
+    await this.#unfinishedOf(await this.#accounts.account.drive()).forget(ids);
+  }
+
+  #unfinishedOf(drive: Drive): UnfinishedUploads {
+    const { notes } = drive;
+    // Another account may have been opened since.
+    if (this.#unfinished?.notes !== notes) {
+      this.#unfinished = { notes, uploads: new UnfinishedUploads(notes, navigator.locks) };
+    }
+    return this.#unfinished.uploads;
   }
 
   async download({ id, key, item, port }: DownloadJob, tell: Tell): Promise<void> {

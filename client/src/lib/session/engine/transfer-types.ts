@@ -45,6 +45,15 @@ export type TransferNews =
 /** Many at once: a hundred thousand small files are not a hundred thousand messages. */
 export type Tell = (news: readonly TransferNews[]) => void | Promise<void>;
 
+/** An upload that its window did not bring to an end. */
+export interface Unfinished {
+  readonly id: string;
+  readonly folderId: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 export interface DownloadJob {
   readonly id: string;
   readonly key: number;

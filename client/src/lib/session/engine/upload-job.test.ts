@@ -105,8 +105,9 @@ function entry(path: string, isFolder = false): UploadEntry {
 
 function start(fake: FakeDrive) {
   const news: TransferNews[] = [];
+  const unfinished = { remember: async () => "", forget: async () => undefined };
   const line = new NewsLine((some) => void news.push(...some));
-  const job = new UploadJob({ drive: fake.drive, folderId: ROOT, news: line });
+  const job = new UploadJob({ drive: fake.drive, folderId: ROOT, news: line, unfinished });
   const told = async (type: string): Promise<number[]> => {
     await line.flush();
     return news.filter((each) => each.type === type).map(({ key }) => key);

@@ -1,12 +1,17 @@
-import { type ConflictPolicy, type Drive, NameTakenError, requireName } from "@excalibur/sdk";
+import { toBase64Url } from "@excalibur/core/bytes";
+import { type ConflictPolicy, type Drive, LocalStateError, NameTakenError, requireName } from "@excalibur/sdk";
 import { BrowserSource } from "../../files/index.ts";
 import { failureOf } from "./failure.ts";
 import type { NewsLine } from "./news-line.ts";
 import type { Answer, Conflict, ConflictKind, Decision, UploadEntry } from "./transfer-types.ts";
+import type { UnfinishedUploads } from "./unfinished.ts";
 import { keyOf, UploadPlaces } from "./upload-places.ts";
 
 /** Entries that are sorted into folders together: new folders of so many cost one commit. */
 const PLACED_AT_ONCE = 500;
+
+/** Smaller ones are sent whole, so there is nothing to go on with. */
+const IN_ONE_PIECE_BYTES = 4 * 1024 * 1024;
 
 interface Ready {
   readonly entry: UploadEntry & { readonly file: File };
@@ -36,6 +41,7 @@ export interface UploadJobOptions {
   readonly drive: Pick<Drive, "uploads" | "files">;
   readonly folderId: Uint8Array;
   readonly news: NewsLine;
+  readonly unfinished: Pick<UnfinishedUploads, "remember" | "forget">;
 }
 
 /**
@@ -49,6 +55,8 @@ export class UploadJob {
   readonly #drive: UploadJobOptions["drive"];
   readonly #folderId: Uint8Array;
   readonly #news: NewsLine;
+  readonly #unfinished: UploadJobOptions["unfinished"];
+  readonly #remembered = new Map<number, Promise<string | undefined>>();
   readonly #places: UploadPlaces;
   readonly #fresh: UploadEntry[][] = [];
   readonly #ready: Ready[] = [];
@@ -63,10 +71,11 @@ export class UploadJob {
   #hasEnded = false;
   #wake: () => void = () => undefined;
 
-  constructor({ drive, folderId, news }: UploadJobOptions) {
+  constructor({ drive, folderId, news, unfinished }: UploadJobOptions) {
     this.#drive = drive;
     this.#folderId = folderId;
     this.#news = news;
+    this.#unfinished = unfinished;
     this.#places = new UploadPlaces(drive.files, folderId);
   }
 
@@ -159,6 +168,9 @@ export class UploadJob {
     const stop = new AbortController();
     this.#running.set(entry.key, stop);
     this.#news.add({ type: "begun", key: entry.key });
+    if (entry.file.size > IN_ONE_PIECE_BYTES && !this.#remembered.has(entry.key)) {
+      this.#remembered.set(entry.key, this.#remember(ready));
+    }
     const open = async () => new BrowserSource(entry.file);
     return { ready, open, folderId, name: entry.name, onConflict, signal: stop.signal };
   }
@@ -166,8 +178,10 @@ export class UploadJob {
   #settled(ready: Ready, { error }: { readonly error?: unknown }): void {
     const { entry, folderId, onConflict } = ready;
     this.#running.delete(entry.key);
+    const isWanted = error !== undefined && !this.#cancelled.has(entry.key);
+    if (!isWanted) void this.#forget(entry);
     if (error === undefined) this.#news.add({ type: "done", key: entry.key });
-    else if (this.#cancelled.has(entry.key)) this.#giveUp(ready);
+    else if (!isWanted) this.#giveUp(ready);
     else if (this.#run.signal.aborted) {
       this.#news.add({ type: "waiting", key: entry.key });
       this.#ready.push(ready);
@@ -177,6 +191,23 @@ export class UploadJob {
       this.#news.add({ type: "waiting", key: entry.key });
       this.#fresh.push([entry]);
     } else this.#giveUp(ready, error);
+  }
+
+  async #remember({ entry: { file, name }, folderId }: Ready): Promise<string | undefined> {
+    const { size: sizeBytes, lastModified: modifiedMs } = file;
+    try {
+      return await this.#unfinished.remember({ folderId: toBase64Url(folderId), name, sizeBytes, modifiedMs });
+    } catch (error) {
+      // The upload itself does not need it; all that is missing is the offer to go on after a reload.
+      if (!(error instanceof LocalStateError)) throw error;
+      return undefined;
+    }
+  }
+
+  async #forget({ key }: UploadEntry): Promise<void> {
+    const id = await this.#remembered.get(key);
+    this.#remembered.delete(key);
+    if (id !== undefined) await this.#unfinished.forget([id]);
   }
 
   /** Its name is free for the next attempt. */
