@@ -94,5 +94,5 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
   }));
 }
 
-/** As many workers as there are cores, never fewer than two: much of a test's time is waiting. */
-export const WORKERS = Math.max(2, os.availableParallelism());
+/** One more than there are cores, never fewer than three: much of a test's time is waiting, for programs that it started and for disks. */
+export const WORKERS = Math.max(3, os.availableParallelism() + 1);
