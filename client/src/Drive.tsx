@@ -2,6 +2,7 @@ import { IonRouterOutlet } from "@ionic/react";
 import { useEffect } from "react";
 import { Navigate, Route, useLocation } from "react-router-dom";
 import { useSession } from "./Contexts.tsx";
+import { DriveMemory } from "./components/drive/DriveMemory.tsx";
 import { Frame } from "./components/drive/Frame.tsx";
 import { IdleLock } from "./components/drive/IdleLock.tsx";
 import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
@@ -19,15 +20,17 @@ export function Drive() {
   const { pathname } = useLocation();
   useEffect(() => rememberPlace(pathname), [pathname]);
   return (
-    <Frame>
-      <IdleLock />
-      <ShortcutSheet />
-      <IonRouterOutlet animated={false}>
-        <Route path="/files/*" element={<ExplorerPage />} />
-        <Route path="/trash" element={<TrashPage />} />
-        <Route path="/settings/*" element={<SettingsPage />} />
-        <Route path="*" element={<Navigate to={startPlace()} replace />} />
-      </IonRouterOutlet>
-    </Frame>
+    <DriveMemory>
+      <Frame>
+        <IdleLock />
+        <ShortcutSheet />
+        <IonRouterOutlet animated={false}>
+          <Route path="/files/*" element={<ExplorerPage />} />
+          <Route path="/trash" element={<TrashPage />} />
+          <Route path="/settings/*" element={<SettingsPage />} />
+          <Route path="*" element={<Navigate to={startPlace()} replace />} />
+        </IonRouterOutlet>
+      </Frame>
+    </DriveMemory>
   );
 }

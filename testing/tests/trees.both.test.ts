@@ -45,6 +45,29 @@ describe("a folder of many scripts, sizes and times", () => {
     expect(entry.file?.versions).toHaveLength(1);
   });
 
+  it("keeps both when somebody moves or copies to where the name is taken, and says what the newcomer is called", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop } = alice;
+    for (const path of ["/here/a.txt", "/here/both/in.txt", "/there/a.txt", "/there/both/other.txt"])
+      await laptop.write(path, path);
+    const { files } = await laptop.drive;
+    const [file, folder] = [await laptop.find("/here/a.txt"), await laptop.find("/here/both")];
+    const to = { folderId: await files.resolveFolder("/there"), onConflict: "keep-both" } as const;
+
+    await files.copy(file, to);
+    await files.copy(folder, to);
+    expect(await files.move(file, to)).toBe("a (3).txt");
+    expect(await files.move(folder, to)).toBe("both (3)");
+
+    expect(await laptop.names("/there")).toEqual(["a (2).txt", "a (3).txt", "a.txt", "both", "both (2)", "both (3)"]);
+    expect(await laptop.readText("/there/a.txt")).toBe("/there/a.txt");
+    expect(await laptop.readText("/there/both (2)/in.txt")).toBe("/here/both/in.txt");
+    // To where it is already: nothing happens.
+    const again = await laptop.find("/there/a.txt");
+    expect(await files.move(again, to)).toBe("a.txt");
+  });
+
   it("refuses what would lose or hide something, and changes nothing", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");

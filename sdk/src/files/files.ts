@@ -20,6 +20,7 @@ import {
   ensureFolder,
   isFile,
   moveEntry,
+  nameThere,
   renameEntry,
   requireHandled,
   requireMovable,
@@ -126,10 +127,11 @@ export class Files {
     await this.#volume.change((editor) => renameEntry(editor, ref, name), options);
   }
 
-  async move(ref: ItemRef, to: Destination, options: Options = {}): Promise<void> {
+  /** Gives the name that it has there. */
+  async move(ref: ItemRef, to: Destination, options: Options = {}): Promise<string> {
     const { trashId } = await this.#trashPlace();
     requireMovable(ref.childId, [this.rootId, trashId]);
-    await this.#volume.change((editor) => moveEntry(editor, ref, to), options);
+    return await this.#volume.change((editor) => moveEntry(editor, ref, to), options);
   }
 
   /** Copies a file or a whole folder; contents are referenced, so it costs the folders and not the bytes. */
@@ -187,6 +189,11 @@ export class Files {
         for (const ref of refs) await trashEntry(editor, ref, place);
       }, options);
     });
+  }
+
+  /** nodeId of the folder that the trash is. */
+  async trashId(): Promise<Uint8Array> {
+    return await trashFolderId(this.#volume, this.rootId);
   }
 
   async listTrash(options: Options = {}): Promise<Listing> {
@@ -308,7 +315,8 @@ export class Files {
     const top = await this.#volume.change(async (editor) => {
       const entry = await requireHandled(editor, item);
       await requireNotInside(editor, to.folderId, entry.childId);
-      return await addFolder(editor, { parentId: to.folderId, name: to.name ?? entry.name, author });
+      const name = await nameThere(editor, { ...to, name: to.name ?? entry.name });
+      return await addFolder(editor, { parentId: to.folderId, name, author });
     }, options);
     if (equalBytes(top.childId, item.childId)) throw new IntoItselfError();
     let pending = [{ from: item.childId, to: top.childId }];

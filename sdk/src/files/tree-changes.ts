@@ -10,8 +10,8 @@ import {
   NotFoundError,
   RenamedMeanwhileError,
 } from "./errors.ts";
-import { requireFreeName, requireName } from "./names.ts";
-import type { ItemRef } from "./types.ts";
+import { freeName, requireFreeName, requireName } from "./names.ts";
+import type { ConflictPolicy, ItemRef } from "./types.ts";
 
 /** Who makes the change, and when. */
 export interface Author {
@@ -83,22 +83,35 @@ export interface Destination {
   readonly folderId: Uint8Array;
   /** The name there; the old one unless told. */
   readonly name?: string | undefined;
+  /** What happens when the name is taken there: "fail" unless told. "keep-both" gives the newcomer a number. */
+  readonly onConflict?: Exclude<ConflictPolicy, "replace"> | undefined;
 }
 
-/** Moves an entry; a folder keeps its pages and learns its new parent. */
-export async function moveEntry(editor: VolumeEditor, ref: ItemRef, to: Destination): Promise<void> {
+/** Moves an entry; a folder keeps its pages and learns its new parent. Gives its name there. */
+export async function moveEntry(editor: VolumeEditor, ref: ItemRef, to: Destination): Promise<string> {
   const entry = await requireHandled(editor, ref);
   const name = requireName(to.name ?? entry.name);
   if (!editor.hasFolder(to.folderId)) throw new NotFoundError();
   if (equalBytes(ref.parentId, to.folderId)) {
     await renameEntry(editor, ref, name);
-    return;
+    return name;
   }
   if (name !== entry.name) requireSeenName(entry, ref);
   if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, to.folderId, entry.childId);
-  await requireFreeName(editor, to.folderId, name);
+  const there = await nameThere(editor, { ...to, name });
   const { trashed: _, ...kept } = entry;
-  await relocate(editor, ref, { folderId: to.folderId, entry: { ...kept, name } });
+  await relocate(editor, ref, { folderId: to.folderId, entry: { ...kept, name: there } });
+  return there;
+}
+
+/** The name that a newcomer gets. Throws NameTakenError where both are not to be kept. */
+export async function nameThere(
+  editor: VolumeEditor,
+  { folderId, name, onConflict }: Destination & { readonly name: string },
+): Promise<string> {
+  if (onConflict === "keep-both") return await freeName(editor, folderId, requireName(name));
+  await requireFreeName(editor, folderId, requireName(name));
+  return name;
 }
 
 /** Takes an entry from one listing to another, without any check of names. */
@@ -138,8 +151,7 @@ export async function copyFileEntry(
     author,
   }: { readonly entry: Entry & { readonly file: FileContent }; readonly to: Destination; readonly author: Author },
 ): Promise<void> {
-  const name = requireName(to.name ?? entry.name);
-  await requireFreeName(editor, to.folderId, name);
+  const name = await nameThere(editor, { ...to, name: requireName(to.name ?? entry.name) });
   await editor.addEntries(to.folderId, [copyOf(entry, { name, author })]);
 }
 

@@ -158,7 +158,7 @@ export class Player {
       return {
         what: "move",
         mayBeNothing: true,
-        run: () => files.move(item, { folderId }),
+        run: async () => void (await files.move(item, { folderId })),
         play: (model) => model.move(refOf(item), to),
       };
     }

@@ -41,6 +41,8 @@ export function Menu({ at, label, actions, onClose }: MenuProps) {
       aria-label={label}
       isOpen={isOpen}
       event={at}
+      // Under the button that opened it; where a pointer asked, at that place.
+      reference={at?.type === "contextmenu" ? "event" : "trigger"}
       onDidDismiss={dismissed}
       showBackdrop={false}
       arrow={false}

@@ -1,10 +1,10 @@
 import { Link } from "react-router-dom";
-import type { FolderView } from "../../lib/session/index.ts";
+import type { ListingFacts } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import "./Breadcrumbs.css";
 
 /** Where the folder is; every part but the last leads there. Addresses hold ids, never names. */
-export function Breadcrumbs({ path }: Pick<FolderView, "path">) {
+export function Breadcrumbs({ path }: Pick<ListingFacts, "path">) {
   const text = useText();
   return (
     <nav className="crumbs" aria-label={text("files.path")}>
@@ -17,7 +17,7 @@ export function Breadcrumbs({ path }: Pick<FolderView, "path">) {
               {isHere ? (
                 <h1 dir="auto">{label}</h1>
               ) : (
-                <Link dir="auto" to={index === 0 ? "/files" : `/files/${id}`}>
+                <Link dir="auto" data-drop-folder={id} to={index === 0 ? "/files" : `/files/${id}`}>
                   {label}
                 </Link>
               )}

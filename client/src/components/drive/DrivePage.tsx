@@ -10,23 +10,28 @@ export interface DrivePageProps {
   readonly actions?: ReactNode;
   /** Below: what is in it, counted. */
   readonly foot?: ReactNode;
+  /** At its side, where there is room. */
+  readonly aside?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** One place of the drive: its name and actions above, what is in it, the count below. */
-export function DrivePage({ head, actions, foot, children }: DrivePageProps) {
+export function DrivePage({ head, actions, foot, aside, children }: DrivePageProps) {
   return (
     <IonPage>
       <IonContent scrollY={false}>
         <div className="drive-page">
-          <div className="drive-head">
-            {head}
-            {actions}
-            <AccountMenu />
+          <div className="drive-main">
+            <div className="drive-head">
+              {head}
+              {actions}
+              <AccountMenu />
+            </div>
+            <Problems />
+            {children}
+            {foot !== undefined && <div className="drive-foot faint number">{foot}</div>}
           </div>
-          <Problems />
-          {children}
-          {foot !== undefined && <div className="drive-foot faint number">{foot}</div>}
+          {aside}
         </div>
       </IonContent>
     </IonPage>

@@ -6,6 +6,7 @@ import { Mark } from "../page/Mark.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
 import { StorageMeter } from "./StorageMeter.tsx";
+import { UndoToast } from "./UndoToast.tsx";
 import "./Frame.css";
 
 const PLACES = [
@@ -38,6 +39,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </nav>
       <div className="frame-main">
         {children}
+        <UndoToast />
         <TransferPanel />
         <TransferDialogs />
       </div>

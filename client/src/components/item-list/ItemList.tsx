@@ -1,82 +1,95 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type DragEvent, type ReactNode, useEffect, useRef } from "react";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
-import { ItemRow } from "./ItemRow.tsx";
+import type { Column } from "./columns.ts";
+import { type ItemProps, ItemRow, RowToCome } from "./ItemRow.tsx";
+import { ItemTile } from "./ItemTile.tsx";
 import { ListHead } from "./ListHead.tsx";
+import { useColumns } from "./use-columns.ts";
+import { useListEvents } from "./use-list-events.ts";
+import type { ItemSelection } from "./use-selection.ts";
+import { useSteadyScroll } from "./use-steady-scroll.ts";
 import "./ItemList.css";
+import "./ItemGrid.css";
+import "./SelectionBar.css";
 
 const ROW_PX = 52;
 const TOUCH_ROW_PX = 62;
-const PAGE_ROWS = 10;
+const GRID_ROW_PX = 184;
 
 export interface ItemListProps {
+  /** As far as they have come. */
   readonly items: readonly FileItem[];
+  /** How many there are. */
+  readonly count: number;
+  readonly columns: readonly Column[];
+  readonly layout: "list" | "grid";
+  readonly selection: ItemSelection;
+  readonly fadedIds?: ReadonlySet<string>;
   readonly onOpen: (item: FileItem) => void;
-  readonly onMenu: (item: FileItem, at: Event) => void;
-  /** Keys that act on an item: their names as in KeyboardEvent.key. */
-  readonly onKey?: Readonly<Record<string, (item: FileItem) => void>>;
+  /** For what is selected. */
+  readonly onMenu: (at: Event) => void;
+  /** undefined: items cannot be dragged. */
+  readonly onDrag?: (items: readonly FileItem[], event: DragEvent) => void;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * [Note: A grid without a table]
- * Any number of rows, of which only those in sight exist. One row at a time is in the tab order; arrows move it. What is
+ * Any number of items, of which only those in sight exist. One at a time is in the tab order; arrows move it. What is
  * selected is remembered by its id, so it stays when the list changes under it.
  */
-export function ItemList({ items, onOpen, onMenu, onKey = {} }: ItemListProps) {
+export function ItemList(props: ItemListProps) {
+  const { items, count, columns, layout, selection, fadedIds = NONE, onDrag } = props;
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
-  const [selectedId, setSelectedId] = useState<string>();
-  const [wantsFocus, setWantsFocus] = useState(false);
-  const isCoarse = matchMedia("(max-width: 760px)").matches;
+  const isGrid = layout === "grid";
+  const perRow = useColumns(scroller, isGrid);
+  const isNarrow = matchMedia("(max-width: 760px)").matches;
+  const rowPx = isGrid ? GRID_ROW_PX : isNarrow ? TOUCH_ROW_PX : ROW_PX;
   const rows = useVirtualizer({
-    count: items.length,
+    count: Math.ceil(count / perRow),
     getScrollElement: () => scroller.current,
-    estimateSize: () => (isCoarse ? TOUCH_ROW_PX : ROW_PX),
-    getItemKey: (index) => items[index]?.id ?? index,
-    overscan: 8,
+    estimateSize: () => rowPx,
+    overscan: isGrid ? 3 : 8,
   });
-  const selected = items.findIndex(({ id }) => id === selectedId);
-  const tabStop = Math.max(0, selected);
-
-  useEffect(() => {
-    if (!wantsFocus || selected < 0) return;
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${selected}"]`)?.focus();
-    setWantsFocus(false);
+  // Another height of rows: what was measured before does not count.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again for each height
+  useEffect(() => rows.measure(), [rowPx]);
+  useSteadyScroll({ scroller, items, perRow, rowPx });
+  const scrollTo = (index: number): void => rows.scrollToIndex(Math.floor(index / perRow));
+  const events = useListEvents(props, { scroller, perRow, rowPx, scrollTo });
+  const tabStop = selection.focusIndex ?? 0;
+  // Where a finger scrolls, holding an item begins to select and not to drag.
+  const isDraggable = onDrag !== undefined && matchMedia("(pointer: fine)").matches;
+  const propsOf = (item: FileItem, index: number): ItemProps => ({
+    item,
+    index,
+    columns,
+    isSelected: selection.ids.has(item.id),
+    isTabStop: index === tabStop,
+    isFaded: fadedIds.has(item.id),
+    isDraggable,
   });
+  const tracks = { "--columns": columns.map(({ id }) => `var(--column-${id}, 140px)`).join(" ") } as CSSProperties;
 
-  const moveTo = (index: number): void => {
-    const next = Math.min(items.length - 1, Math.max(0, index));
-    setSelectedId(items[next]?.id);
-    setWantsFocus(true);
-    rows.scrollToIndex(next);
-  };
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const item = items[tabStop];
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: selected + 1,
-      ArrowUp: tabStop - 1,
-      PageDown: tabStop + PAGE_ROWS,
-      PageUp: tabStop - PAGE_ROWS,
-      Home: 0,
-      End: items.length - 1,
-    };
-    const step = steps[event.key];
-    const act = event.key === "Enter" ? onOpen : onKey[event.key];
-    // Buttons inside a row have their own Enter.
-    const isOnRow = (event.target as HTMLElement).getAttribute("role") === "row";
-    if (step !== undefined) moveTo(step);
-    else if (act !== undefined && item !== undefined && isOnRow) act(item);
-    else return;
-    event.preventDefault();
-  };
-
-  const openMenu = (item: FileItem, event: MouseEvent): void => {
-    event.preventDefault();
-    event.stopPropagation();
-    setSelectedId(item.id);
-    onMenu(item, event.nativeEvent);
+  const drawRow = (row: number, style: CSSProperties): ReactNode => {
+    if (!isGrid) {
+      const item = items[row];
+      const placed = { ...style, ...tracks };
+      if (item === undefined) return <RowToCome key={row} index={row} style={placed} />;
+      return <ItemRow key={item.id} {...propsOf(item, row)} style={placed} />;
+    }
+    const first = row * perRow;
+    return (
+      <div key={row} className="grid-row" role="row" aria-rowindex={row + 1} style={style}>
+        {items.slice(first, first + perRow).map((item, column) => (
+          <ItemTile key={item.id} {...propsOf(item, first + column)} column={column} />
+        ))}
+      </div>
+    );
   };
 
   return (
@@ -84,30 +97,22 @@ export function ItemList({ items, onOpen, onMenu, onKey = {} }: ItemListProps) {
       className="list"
       role="grid"
       aria-label={text("files.list")}
-      aria-rowcount={items.length + 1}
-      aria-colcount={4}
+      aria-multiselectable="true"
+      aria-rowcount={isGrid ? Math.ceil(count / perRow) : count + 1}
+      aria-colcount={isGrid ? perRow : columns.length + 2}
       tabIndex={-1}
-      onKeyDown={onKeyDown}
+      onKeyDown={events.onKeyDown}
     >
-      <ListHead />
-      <div className="list-scroller" ref={scroller} role="rowgroup">
-        <div className="list-space" role="presentation" style={{ height: rows.getTotalSize() }}>
-          {rows.getVirtualItems().map(({ key, index, start, size }) => {
-            const item = items[index] as FileItem;
-            return (
-              <ItemRow
-                key={key}
-                item={item}
-                index={index}
-                style={{ height: size, transform: `translateY(${start}px)` }}
-                isSelected={index === selected}
-                isTabStop={index === tabStop}
-                onSelect={() => setSelectedId(item.id)}
-                onOpen={() => onOpen(item)}
-                onMenu={(event) => openMenu(item, event)}
-              />
-            );
-          })}
+      {!isGrid && <ListHead columns={columns} style={tracks} />}
+      <div className="list-scroller" ref={scroller} role="rowgroup" {...events.onItems}>
+        <div
+          className="list-space"
+          role="presentation"
+          style={{ height: rows.getTotalSize(), "--per-row": perRow } as CSSProperties}
+        >
+          {rows
+            .getVirtualItems()
+            .map(({ index, start, size }) => drawRow(index, { height: size, transform: `translateY(${start}px)` }))}
         </div>
       </div>
     </div>

@@ -1,70 +1,86 @@
-import type { CSSProperties, MouseEvent, PointerEvent } from "react";
+import type { CSSProperties } from "react";
 import { kindOf } from "../../lib/files/kind-of.ts";
 import type { FileItem } from "../../lib/session/index.ts";
-import { formatBytes, formatDate, formatDateTime, useText } from "../../lib/text/index.ts";
+import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
+import type { Column } from "./columns.ts";
 
-export interface ItemRowProps {
+export interface ItemProps {
   readonly item: FileItem;
   readonly index: number;
-  readonly style: CSSProperties;
+  readonly columns: readonly Column[];
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
-  readonly onSelect: () => void;
-  readonly onOpen: () => void;
-  readonly onMenu: (event: MouseEvent) => void;
+  /** Cut, and waiting to be put elsewhere. */
+  readonly isFaded: boolean;
+  readonly isDraggable: boolean;
 }
 
-/** A finger opens by a tap, a mouse selects by a click and opens by two. */
-export function ItemRow({ item, index, style, isSelected, isTabStop, onSelect, onOpen, onMenu }: ItemRowProps) {
-  const text = useText();
-  const { name, modifiedMs, sizeBytes } = item;
-  const kind = kindOf(item);
-  const size = sizeBytes === undefined ? "" : formatBytes(sizeBytes);
-  const date = formatDate(modifiedMs);
-  const onPointerUp = (event: PointerEvent): void => {
-    if (event.pointerType === "touch" && !(event.target as HTMLElement).closest("button")) onOpen();
+/** How the list finds it again when something happens to it: events are handled by the list (ItemList.tsx). */
+export function itemAttributes({ item, index, isSelected, isTabStop, isFaded, isDraggable }: ItemProps) {
+  return {
+    "data-index": index,
+    "data-drop-folder": item.type === "folder" ? item.id : undefined,
+    "data-faded": isFaded || undefined,
+    "aria-selected": isSelected,
+    tabIndex: isTabStop ? 0 : -1,
+    draggable: isDraggable,
   };
+}
+
+export function factsOf(item: FileItem, columns: readonly Column[]): string {
+  const facts = columns.filter(({ isFact }) => isFact).map(({ cell }) => cell(item));
+  return facts.filter(Boolean).reverse().join(" · ");
+}
+
+export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
+  const text = useText();
+  const { item, index, columns, isSelected, isTabStop, style } = props;
+  const kind = kindOf(item);
   return (
-    <div
-      className="row"
-      role="row"
-      style={style}
-      data-index={index}
-      aria-rowindex={index + 2}
-      aria-selected={isSelected}
-      tabIndex={isTabStop ? 0 : -1}
-      onClick={onSelect}
-      onFocus={onSelect}
-      onDoubleClick={onOpen}
-      onPointerUp={onPointerUp}
-      onContextMenu={onMenu}
-    >
+    <div {...itemAttributes(props)} className="row" role="row" style={style} aria-rowindex={index + 2}>
       <div className="row-name" role="gridcell">
         <span className={`tile tile-${kind}`}>
-          <Icon name={kind} />
+          <Icon name={isSelected ? "check" : kind} />
         </span>
         <span className="row-text">
           <span className="row-title" dir="auto">
-            {name}
+            {item.name}
           </span>
-          <span className="row-facts faint number">{[size, date].filter(Boolean).join(" · ")}</span>
+          <span className="row-facts faint number">{factsOf(item, columns)}</span>
         </span>
       </div>
-      <div className="row-cell quiet number" role="gridcell" title={formatDateTime(modifiedMs)}>
-        {date}
-      </div>
-      <div className="row-cell row-size quiet number" role="gridcell">
-        {size}
-      </div>
+      {columns.map(({ id, cell, title, isNumber, isSpare }) => (
+        <div
+          key={id}
+          className={`row-cell row-${id} quiet${isNumber ? " number" : ""}${isSpare ? " cell-spare" : ""}`}
+          role="gridcell"
+          title={title?.(item)}
+        >
+          {cell(item)}
+        </div>
+      ))}
       <div role="gridcell">
         <IconButton
           icon="dots"
-          label={text("files.actions", { name })}
+          label={text("files.actions", { name: item.name })}
           tabIndex={isTabStop ? 0 : -1}
-          onClick={onMenu}
+          aria-haspopup="menu"
+          data-more=""
         />
+      </div>
+    </div>
+  );
+}
+
+/** Where an item will be that has not come across yet. */
+export function RowToCome({ index, style }: { readonly index: number; readonly style: CSSProperties }) {
+  return (
+    <div className="row" role="row" aria-rowindex={index + 2} aria-busy="true" style={style}>
+      <div className="row-name" role="gridcell">
+        <span className="tile" />
+        <span className="row-to-come" />
       </div>
     </div>
   );

@@ -1,31 +1,44 @@
+import type { CSSProperties } from "react";
 import { type Sort, setPreferences, usePreferences } from "../../lib/preferences/index.ts";
 import { useText } from "../../lib/text/index.ts";
+import type { Column } from "./columns.ts";
 
-const COLUMNS = [
-  { by: "name", label: "files.nameColumn" },
-  { by: "modified", label: "files.modifiedColumn" },
-  { by: "size", label: "files.sizeColumn" },
-] as const satisfies readonly { by: Sort["by"]; label: string }[];
+export interface ListHeadProps {
+  readonly columns: readonly Column[];
+  readonly style: CSSProperties;
+}
+
+/** Sorts by it, or turns the order around when it does already. */
+export function sortBy(by: Sort["by"], sort: Sort): void {
+  setPreferences({ sort: { by, isDescending: by === sort.by && !sort.isDescending } });
+}
 
 /** The names of the columns; choosing one sorts by it, choosing it again turns the order around. */
-export function ListHead() {
+export function ListHead({ columns, style }: ListHeadProps) {
   const text = useText();
   const { sort } = usePreferences();
+  const name = { id: "name", label: "files.nameColumn", by: "name", isSpare: false } as const;
   return (
-    <div role="rowgroup">
-      <div className="list-head" role="row" aria-rowindex={1}>
-        {COLUMNS.map(({ by, label }) => {
-          const isChosen = sort.by === by;
+    <div role="rowgroup" className="list-head-group">
+      <div className="list-head" role="row" aria-rowindex={1} style={style}>
+        {[name, ...columns].map(({ id, by, label, isSpare }) => {
+          const isChosen = by !== undefined && sort.by === by;
           const order = sort.isDescending ? "descending" : "ascending";
           return (
-            <div key={by} role="columnheader" className={`head-${by}`} aria-sort={isChosen ? order : "none"}>
-              <button
-                type="button"
-                onClick={() => setPreferences({ sort: { by, isDescending: isChosen && !sort.isDescending } })}
-              >
-                {text(label)}
-                <span aria-hidden="true">{isChosen ? (sort.isDescending ? " ↓" : " ↑") : ""}</span>
-              </button>
+            <div
+              key={id}
+              role="columnheader"
+              className={`head-cell head-${id}${isSpare ? " cell-spare" : ""}`}
+              aria-sort={by === undefined ? undefined : isChosen ? order : "none"}
+            >
+              {by === undefined ? (
+                <span className="faint">{text(label)}</span>
+              ) : (
+                <button type="button" onClick={() => sortBy(by, sort)}>
+                  {text(label)}
+                  <span aria-hidden="true">{isChosen ? (sort.isDescending ? " ↓" : " ↑") : ""}</span>
+                </button>
+              )}
             </div>
           );
         })}

@@ -3,6 +3,7 @@ export {
   followOtherWindows,
   followSystemTheme,
   type Language,
+  type Layout,
   onPreferences,
   type Preferences,
   preferences,

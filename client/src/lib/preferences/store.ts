@@ -8,12 +8,18 @@ export type SizeUnits = "decimal" | "binary";
 export type StartPlace = "files" | "last";
 
 export interface Sort {
-  readonly by: "name" | "modified" | "size";
+  readonly by: "name" | "modified" | "size" | "type";
   readonly isDescending: boolean;
 }
 
+export type Layout = "list" | "grid";
+
 export interface Preferences {
   readonly theme: Theme;
+  /** How files are laid out. */
+  readonly layout: Layout;
+  /** Whether what is known of the selected item stands beside the list, where there is room. */
+  readonly hasDetails: boolean;
   /** Of the lists of files. */
   readonly sort: Sort;
   /** undefined: as the browser says. */
@@ -29,6 +35,8 @@ const LONGEST_MINUTES = 24 * 60;
 const KEY = "excalibur.preferences";
 const DEFAULTS: Preferences = {
   theme: "system",
+  layout: "list",
+  hasDetails: false,
   sort: { by: "name", isDescending: false },
   units: "decimal",
   start: "files",
@@ -41,9 +49,11 @@ let current = read();
 function read(): Preferences {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
-    const { theme, language, sort, units, start, lockAfterMinutes } = stored;
+    const { theme, language, sort, layout, hasDetails, units, start, lockAfterMinutes } = stored;
     return {
       theme: theme === "light" || theme === "dark" ? theme : "system",
+      layout: layout === "grid" ? layout : "list",
+      hasDetails: hasDetails === true,
       sort: isSort(sort) ? sort : DEFAULTS.sort,
       units: units === "binary" ? "binary" : "decimal",
       start: start === "last" ? "last" : "files",
@@ -58,7 +68,7 @@ function read(): Preferences {
 
 function isSort(value: unknown): value is Sort {
   const { by, isDescending } = (value ?? {}) as Partial<Sort>;
-  return (by === "name" || by === "modified" || by === "size") && typeof isDescending === "boolean";
+  return (by === "name" || by === "modified" || by === "size" || by === "type") && typeof isDescending === "boolean";
 }
 
 function isMinutes(value: unknown): value is number {

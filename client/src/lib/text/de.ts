@@ -1,4 +1,5 @@
 import { accountErrors } from "./de/account-errors.ts";
+import { explorer } from "./de/explorer.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
 import type { en } from "./en.ts";
@@ -127,6 +128,7 @@ export const de: Translated<typeof en> = {
     usedOf: "{{used}} von {{quota}} belegt",
     usedOnly: "{{used}} belegt",
   },
+  explorer,
   files: {
     newFolder: "Neuer Ordner",
     upload: "Hochladen",
@@ -151,15 +153,14 @@ export const de: Translated<typeof en> = {
     emptyLead:
       "Ziehen Sie Dateien auf diese Seite oder wählen Sie welche aus. Sie werden verschlüsselt, bevor sie dieses Gerät verlassen.",
     dropHere: "Loslassen, um hierher hochzuladen",
-    folders_one: "{{count}} Ordner",
-    folders_other: "{{count}} Ordner",
-    files_one: "{{count}} Datei",
-    files_other: "{{count}} Dateien",
+    folders_one: "{{count, number}} Ordner",
+    folders_other: "{{count, number}} Ordner",
+    files_one: "{{count, number}} Datei",
+    files_other: "{{count, number}} Dateien",
     damaged:
       "Ein Teil dieses Ordners ist nicht lesbar. Was Sie sehen, ist heil; behalten Sie lokale Kopien und sagen Sie es dem, der den Server betreibt.",
     missing: "Diesen Ordner gibt es nicht mehr.",
     toStart: "Zu Meine Dateien",
-    trashed: "„{{name}}“ liegt im Papierkorb.",
     offline: "Keine Verbindung. Sie sehen, was dieses Gerät zuletzt wusste.",
     retry: "Noch einmal versuchen",
   },
@@ -171,7 +172,6 @@ export const de: Translated<typeof en> = {
     delete: "Endgültig löschen",
     deleteTitle: "„{{name}}“ endgültig löschen?",
     deleteLead: "Es kann nicht zurückgeholt werden.",
-    restored: "„{{name}}“ ist wieder da.",
   },
   settings,
   transfers,

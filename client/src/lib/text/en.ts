@@ -1,4 +1,5 @@
 import { accountErrors } from "./en/account-errors.ts";
+import { explorer } from "./en/explorer.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
 
@@ -113,6 +114,7 @@ export const en = {
     language: "Language",
   },
   storage: { used: "{{used}}", of: "of {{quota}}", usedOf: "{{used}} of {{quota}} used", usedOnly: "{{used}} used" },
+  explorer,
   files: {
     newFolder: "New folder",
     upload: "Upload",
@@ -136,15 +138,14 @@ export const en = {
     emptyTitle: "Nothing here yet",
     emptyLead: "Drop files on this page, or choose them. They are encrypted before they leave this device.",
     dropHere: "Drop to upload here",
-    folders_one: "{{count}} folder",
-    folders_other: "{{count}} folders",
-    files_one: "{{count}} file",
-    files_other: "{{count}} files",
+    folders_one: "{{count, number}} folder",
+    folders_other: "{{count, number}} folders",
+    files_one: "{{count, number}} file",
+    files_other: "{{count, number}} files",
     damaged:
       "A part of this folder cannot be read. What you see is whole; keep local copies and tell whoever runs the server.",
     missing: "This folder is no longer there.",
     toStart: "Go to My files",
-    trashed: "“{{name}}” is in the trash.",
     offline: "No connection. You see what this device knew last.",
     retry: "Try again",
   },
@@ -156,7 +157,6 @@ export const en = {
     delete: "Delete for good",
     deleteTitle: "Delete “{{name}}” for good?",
     deleteLead: "It cannot be brought back.",
-    restored: "“{{name}}” is back.",
   },
   settings,
   transfers,

@@ -1,10 +1,12 @@
-import { type ChangeEvent, type MouseEvent, useRef, useState } from "react";
+import { type ChangeEvent, type MouseEvent, type RefObject, useRef, useState } from "react";
 import { Button } from "../../components/controls/Button.tsx";
 import { Menu } from "../../components/controls/Menu.tsx";
 import { type Picking, pickedFiles } from "../../lib/files/picked.ts";
 import { useText } from "../../lib/text/index.ts";
 
 export interface AddMenuProps {
+  /** The field that chooses files: others open it as well. */
+  readonly input: RefObject<HTMLInputElement | null>;
   readonly onPicked: (picking: Picking) => void;
   readonly onNewFolder: () => void;
 }
@@ -13,10 +15,9 @@ export interface AddMenuProps {
 const FOLDERS = { webkitdirectory: "" };
 
 /** Everything that puts something new into this folder. */
-export function AddMenu({ onPicked, onNewFolder }: AddMenuProps) {
+export function AddMenu({ input, onPicked, onNewFolder }: AddMenuProps) {
   const text = useText();
   const [at, setAt] = useState<Event>();
-  const input = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
   const take = (event: ChangeEvent<HTMLInputElement>): void => {
     onPicked(pickedFiles([...(event.target.files ?? [])]));

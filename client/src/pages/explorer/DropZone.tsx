@@ -1,21 +1,46 @@
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, type RefObject, useRef, useState } from "react";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
 import { useText } from "../../lib/text/index.ts";
 import "./DropZone.css";
 
 export interface DropZoneProps {
-  readonly onPicked: (picking: Picking) => void;
+  /** Without a folder: into the one that is shown. */
+  readonly onPicked: (picking: Picking, folderId: string | undefined) => void;
+  /** Whether items of this drive are being dragged. */
+  readonly isDragging: () => boolean;
+  /** Those that are dragged were let go of on a folder or a part of the path. */
+  readonly onItems: (folderId: string) => void;
+  readonly page: RefObject<HTMLDivElement | null>;
   readonly children: ReactNode;
 }
 
-/** Files and folders may be dropped anywhere on the page, and pasted. */
-export function DropZone({ onPicked, children }: DropZoneProps) {
+const MARK = "data-drop-over";
+
+/** The folder under the pointer: a row, a tile, or a part of the path. */
+function folderAt({ target }: DragEvent): Element | undefined {
+  return (target as Element).closest("[data-drop-folder]") ?? undefined;
+}
+
+/** Files and folders may be dropped anywhere on the page, or on one of its folders; items on folders and on parts of the path. */
+export function DropZone({ onPicked, isDragging, onItems, page, children }: DropZoneProps) {
   const text = useText();
   const [isOver, setOver] = useState(false);
   // Entering a child comes before leaving its parent.
   const depth = useRef(0);
+  const marked = useRef<Element>(undefined);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes("Files");
+  const mark = (element: Element | undefined): void => {
+    if (marked.current === element) return;
+    marked.current?.removeAttribute(MARK);
+    element?.setAttribute(MARK, "");
+    marked.current = element;
+  };
+  const end = (): void => {
+    depth.current = 0;
+    setOver(false);
+    mark(undefined);
+  };
   const enter = (event: DragEvent): void => {
     if (!hasFiles(event)) return;
     depth.current += 1;
@@ -24,33 +49,41 @@ export function DropZone({ onPicked, children }: DropZoneProps) {
   const leave = (event: DragEvent): void => {
     if (!hasFiles(event)) return;
     depth.current -= 1;
-    if (depth.current === 0) setOver(false);
+    if (depth.current === 0) end();
+  };
+  const over = (event: DragEvent): void => {
+    const folder = folderAt(event);
+    if (hasFiles(event)) event.preventDefault();
+    else if (!isDragging()) return;
+    else if (folder !== undefined) {
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "move";
+    }
+    mark(folder);
   };
   const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    depth.current = 0;
-    setOver(false);
-    if (hasFiles(event)) onPicked(pickedFrom(event.dataTransfer));
-  };
-  useEffect(() => {
-    const paste = (event: ClipboardEvent): void => {
-      const { target, clipboardData } = event;
-      const isInField = target instanceof HTMLElement && target.closest("input, textarea, ion-modal") !== null;
-      if (isInField || clipboardData === null || !clipboardData.types.includes("Files")) return;
+    const folder = folderAt(event);
+    const folderId = folder?.getAttribute("data-drop-folder") ?? undefined;
+    end();
+    if (!hasFiles(event)) {
+      if (folderId === undefined || !isDragging()) return;
       event.preventDefault();
-      onPicked(pickedFrom(clipboardData));
-    };
-    document.addEventListener("paste", paste);
-    return () => document.removeEventListener("paste", paste);
-  }, [onPicked]);
+      onItems(folderId);
+      return;
+    }
+    event.preventDefault();
+    onPicked(pickedFrom(event.dataTransfer), folderId);
+  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; buttons and menus are the first
     <div
       className="drop-zone"
+      ref={page}
       onDragEnter={enter}
       onDragLeave={leave}
-      onDragOver={(event) => hasFiles(event) && event.preventDefault()}
+      onDragOver={over}
       onDrop={drop}
+      onDragEnd={end}
     >
       {children}
       {isOver && (

@@ -1,8 +1,10 @@
 import type { FileItem } from "../../lib/session/index.ts";
 
-/** What somebody wants to do, and with which item: at most one thing at a time. */
+/** What somebody wants to do, and with what: at most one thing at a time. */
 export type Asked =
   | { readonly what: "new-folder" }
-  | { readonly what: "menu"; readonly item: FileItem; readonly at: Event }
+  | { readonly what: "menu"; readonly at: Event }
+  | { readonly what: "blank-menu"; readonly at: Event }
   | { readonly what: "rename"; readonly item: FileItem }
-  | { readonly what: "trash"; readonly item: FileItem };
+  | { readonly what: "place"; readonly mode: "move" | "copy"; readonly items: readonly FileItem[] }
+  | { readonly what: "mass-deletion"; readonly items: readonly FileItem[] };

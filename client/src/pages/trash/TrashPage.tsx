@@ -1,71 +1,106 @@
-import { useCallback, useMemo, useState } from "react";
+import { useRef, useState } from "react";
 import { useSession } from "../../Contexts.tsx";
-import { Button } from "../../components/controls/Button.tsx";
-import { Dialog } from "../../components/controls/Dialog.tsx";
+import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { Menu } from "../../components/controls/Menu.tsx";
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
+import { usePageKeys } from "../../components/drive/use-page-keys.ts";
+import { TRASH_COLUMNS } from "../../components/item-list/columns.ts";
 import { ItemList } from "../../components/item-list/ItemList.tsx";
+import { useSelection } from "../../components/item-list/use-selection.ts";
 import { Empty } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
-import { sortItems } from "../../lib/files/sort-items.ts";
-import { useLive } from "../../lib/files/use-live.ts";
+import { countOf } from "../../lib/files/listing-reader.ts";
+import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { errorText, language, useText } from "../../lib/text/index.ts";
+import { DoomDialog, type Doomed } from "./DoomDialog.tsx";
+import { useTrashChanges } from "./use-trash-changes.ts";
 
 export function TrashPage() {
   const text = useText();
   const session = useSession();
   const { sort } = usePreferences();
-  const [menu, setMenu] = useState<{ readonly item: FileItem; readonly at: Event }>();
-  const [doomed, setDoomed] = useState<FileItem>();
-  const read = useCallback(() => session.engine.folders.listTrash(), [session]);
-  const { view, failure } = useLive(session, read);
-  const items = useMemo(() => sortItems(view?.items ?? [], sort, language()), [view, sort]);
-  const report = (error: unknown): void => session.report(error);
-  const restore = (item: FileItem): void => void session.engine.folders.restore(item).catch(report);
-  const deleteForGood = (item: FileItem): void => {
-    setDoomed(undefined);
-    session.engine.folders.deleteForGood([item]).catch(report);
+  const page = useRef<HTMLDivElement>(null);
+  const [menuAt, setMenuAt] = useState<Event>();
+  const [doomed, setDoomed] = useState<Doomed>();
+  const { facts, items, failure } = useListing(session, "trash", { ...sort, language: language() });
+  const selection = useSelection(items, "trash");
+  const { selected, targets } = selection;
+  const { restore, undo } = useTrashChanges();
+  const count = facts === undefined ? 0 : countOf(facts);
+  const doom = (chosen: readonly FileItem[]): void => {
+    if (chosen.length > 0) setDoomed({ items: chosen, isAll: false });
   };
+  usePageKeys(page, {
+    "mod+a": selection.all,
+    escape: selection.clear,
+    delete: () => doom(targets),
+    "mod+z": undo,
+  });
+  const [first] = targets;
   return (
-    <DrivePage head={<h1>{text("trash.title")}</h1>}>
-      {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
-      {view !== undefined && items.length === 0 && (
-        <Empty icon="trash" title={text("trash.emptyTitle")} lead={text("trash.emptyLead")} />
-      )}
-      {items.length > 0 && (
-        <ItemList
-          items={items}
-          onOpen={restore}
-          onMenu={(item, at) => setMenu({ item, at })}
-          onKey={{ Delete: setDoomed }}
-        />
-      )}
-      <Menu
-        at={menu?.at}
-        label={menu === undefined ? "" : text("files.actions", { name: menu.item.name })}
+    <div className="trash-page" ref={page}>
+      <DrivePage
+        head={<h1>{text("trash.title")}</h1>}
         actions={
-          menu === undefined
-            ? []
-            : [
-                { label: text("trash.restore"), icon: "restore", onChoose: () => restore(menu.item) },
-                { label: text("trash.delete"), icon: "trash", onChoose: () => setDoomed(menu.item) },
-              ]
-        }
-        onClose={() => setMenu(undefined)}
-      />
-      {doomed !== undefined && (
-        <Dialog title={text("trash.deleteTitle", { name: doomed.name })} isOpen onClose={() => setDoomed(undefined)}>
-          <p className="quiet">{text("trash.deleteLead")}</p>
-          <div className="dialog-actions">
-            <Button onClick={() => setDoomed(undefined)}>{text("files.cancel")}</Button>
-            <Button kind="danger" onClick={() => deleteForGood(doomed)}>
-              {text("trash.delete")}
+          // Emptying is for all of it, so all of it has to be known.
+          count > 0 &&
+          items.length === count && (
+            <Button icon="trash" onClick={() => setDoomed({ items, isAll: true })}>
+              {text("explorer.emptyTrash")}
             </Button>
+          )
+        }
+        foot={
+          <div className={selected.length > 0 ? "selection-bar" : undefined}>
+            <span role="status" className="selection-facts">
+              <span className="selection-counts">
+                {count > 0 && text("explorer.dragged", { count })}
+                {selected.length > 0 && " · "}
+              </span>
+              {selected.length > 0 && text("explorer.selected", { count: selected.length })}
+            </span>
+            {selected.length > 0 && (
+              <span className="selection-actions">
+                <IconButton icon="restore" label={text("trash.restore")} onClick={() => restore(selected)} />
+                <IconButton icon="trash" label={text("trash.delete")} onClick={() => doom(selected)} />
+                <IconButton icon="close" label={text("explorer.clear")} onClick={selection.clear} />
+              </span>
+            )}
           </div>
-        </Dialog>
-      )}
-    </DrivePage>
+        }
+      >
+        {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
+        {facts !== undefined && count === 0 && (
+          <Empty icon="trash" title={text("trash.emptyTitle")} lead={text("trash.emptyLead")} />
+        )}
+        {count > 0 && (
+          <ItemList
+            items={items}
+            count={count}
+            columns={TRASH_COLUMNS}
+            layout="list"
+            selection={selection}
+            onOpen={(item) => restore([item])}
+            onMenu={setMenuAt}
+          />
+        )}
+        <Menu
+          at={menuAt}
+          label={
+            targets.length === 1
+              ? text("files.actions", { name: first?.name })
+              : text("explorer.selectedActions", { count: targets.length })
+          }
+          actions={[
+            { label: text("trash.restore"), icon: "restore", onChoose: () => restore(targets) },
+            { label: text("trash.delete"), icon: "trash", onChoose: () => doom(targets) },
+          ]}
+          onClose={() => setMenuAt(undefined)}
+        />
+        {doomed !== undefined && <DoomDialog {...doomed} onClose={() => setDoomed(undefined)} />}
+      </DrivePage>
+    </div>
   );
 }

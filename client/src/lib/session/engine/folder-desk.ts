@@ -1,71 +1,157 @@
-import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import type { Item, ItemRef as SdkItemRef } from "@excalibur/sdk";
+import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import type { Drive, Files, Item, Restored, ItemRef as SdkItemRef } from "@excalibur/sdk";
 import { NotFoundError } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
-import type { FileItem, FolderView, ItemRef } from "./types.ts";
+import { Listings, type Source } from "./listings.ts";
+import type { FileItem, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
+
+export interface OpenListing {
+  readonly place: Place;
+  readonly order: ListOrder;
+  /** The version that the page has whole. */
+  readonly have?: number;
+}
+
+/** Somebody was asked whether so much is to be deleted, and means it. */
+export interface Deletion {
+  readonly isMeant?: boolean;
+}
 
 /** The tree, as the page sees it. */
 export class FolderDesk {
   readonly #accounts: AccountDesk;
+  readonly #listings = new Listings();
 
   constructor(accounts: AccountDesk) {
     this.#accounts = accounts;
   }
 
-  /** Without an id: the root. Throws FolderMissingError, NotFoundError. */
-  async list(folderId?: string): Promise<FolderView> {
-    const { files } = await this.#accounts.account.drive();
-    const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
-    const { items, damage } = await files.list(nodeId);
-    const steps = await files.stepsTo(nodeId);
-    if (steps === undefined) throw new NotFoundError();
-    const below = steps.map(({ childId, name }) => ({ id: toBase64Url(childId), name }));
-    return {
-      folderId: toBase64Url(nodeId),
-      path: [{ id: toBase64Url(files.rootId), name: "" }, ...below],
-      items: items.map(present),
-      isDamaged: damage.length > 0,
-    };
+  /** Throws FolderMissingError, NotFoundError. */
+  async open({ place, order, have }: OpenListing): Promise<ListingNews> {
+    const { files } = await this.#drive();
+    const source = place === "trash" ? await readTrash(files) : await readFolder(files, place.folderId);
+    return this.#listings.take(source, order, have);
   }
 
-  async listTrash(): Promise<Pick<FolderView, "items" | "isDamaged">> {
-    const { files } = await this.#accounts.account.drive();
-    const { items, damage } = await files.listTrash();
-    return { items: items.map(present), isDamaged: damage.length > 0 };
+  /** undefined: that list is not remembered any more; open it again. */
+  slice(version: number, from: number, to: number): readonly FileItem[] | undefined {
+    return this.#listings.slice(version, from, to);
+  }
+
+  /** The folders in a folder, by name, for whoever looks for a place to put something. */
+  async subfolders(folderId?: string): Promise<{ readonly path: readonly PathStep[]; readonly folders: PathStep[] }> {
+    const { files } = await this.#drive();
+    const { path, items } = await readFolder(files, folderId);
+    const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+    const folders = items.filter(({ type }) => type === "folder").sort((a, b) => names.compare(a.name, b.name));
+    return { path, folders: folders.map(stepOf) };
   }
 
   async makeFolder(parentId: string, name: string): Promise<string> {
-    const { files } = await this.#accounts.account.drive();
+    const { files } = await this.#drive();
     return toBase64Url(await files.makeFolder(fromBase64Url(parentId), name));
   }
 
   async rename(ref: ItemRef, name: string): Promise<void> {
-    const { files } = await this.#accounts.account.drive();
+    const { files } = await this.#drive();
     await files.rename(toSdk(ref), name);
   }
 
-  async trash(refs: readonly ItemRef[]): Promise<void> {
-    const { files } = await this.#accounts.account.drive();
-    await files.trash(refs.map(toSdk));
+  /** Gives the items as they stand afterwards. A name that is taken gets a number. */
+  async move(refs: readonly ItemRef[], folderId: string): Promise<ItemRef[]> {
+    const { files } = await this.#drive();
+    const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
+    const names = await all(refs.map((ref) => files.move(toSdk(ref), to)));
+    return refs.map(({ id }, index) => ({ parentId: folderId, id, name: names[index] as string }));
   }
 
-  async restore(ref: ItemRef): Promise<void> {
-    const { files } = await this.#accounts.account.drive();
-    await files.restore(toSdk(ref));
+  /** Puts each item back into the folder and under the name it had. */
+  async moveBack(moved: readonly ItemRef[], before: readonly ItemRef[]): Promise<void> {
+    const { files } = await this.#drive();
+    await all(
+      moved.map((ref, index) => {
+        const { parentId, name, storedName = name } = before[index] as ItemRef;
+        const to = { folderId: fromBase64Url(parentId), name: storedName, onConflict: "keep-both" } as const;
+        return files.move(toSdk(ref), to);
+      }),
+    );
   }
 
-  async deleteForGood(refs: readonly ItemRef[]): Promise<void> {
-    const { files } = await this.#accounts.account.drive();
-    await files.deleteForGood(refs.map(toSdk));
+  async copy(refs: readonly ItemRef[], folderId: string): Promise<void> {
+    const { files } = await this.#drive();
+    const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
+    await all(refs.map((ref) => files.copy(toSdk(ref), to)));
+  }
+
+  /** Gives the items as they stand in the trash. Throws MassDeletionError, and then nothing was moved. */
+  async trash(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<ItemRef[]> {
+    const { files } = await this.#drive();
+    await files.trash(refs.map(toSdk), sdkDeletion(deletion));
+    const parentId = toBase64Url(await files.trashId());
+    return refs.map(({ id, name }) => ({ parentId, id, name }));
+  }
+
+  /** Gives the items as they stand afterwards, and how many of them are in the root because their folder is gone. */
+  async restore(refs: readonly ItemRef[]): Promise<{ readonly restored: ItemRef[]; readonly toRoot: number }> {
+    const { files } = await this.#drive();
+    const places = await all(refs.map((ref) => files.restore(toSdk(ref))));
+    const restored = refs.map(({ id }, index) => {
+      const { folderId, name } = places[index] as Restored;
+      return { parentId: toBase64Url(folderId), id, name };
+    });
+    return { restored, toRoot: places.filter((place) => place.toRoot).length };
+  }
+
+  /** Throws MassDeletionError, and then nothing was deleted. */
+  async deleteForGood(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<void> {
+    const { files } = await this.#drive();
+    await files.deleteForGood(refs.map(toSdk), sdkDeletion(deletion));
+  }
+
+  async #drive(): Promise<Drive> {
+    return await this.#accounts.account.drive();
   }
 }
 
-export function toSdk({ parentId, id }: ItemRef): SdkItemRef {
-  return { parentId: fromBase64Url(parentId), childId: fromBase64Url(id) };
+export function toSdk({ parentId, id, name, storedName = name }: ItemRef): SdkItemRef {
+  return { parentId: fromBase64Url(parentId), childId: fromBase64Url(id), entry: { name: storedName } };
 }
 
-function present(item: Item): FileItem {
-  const { parentId, childId, type, name, modifiedMs, entry } = item;
-  const sizeBytes = entry.file?.sizeBytes;
-  return { parentId: toBase64Url(parentId), id: toBase64Url(childId), type, name, modifiedMs, sizeBytes };
+function sdkDeletion({ isMeant }: Deletion) {
+  return isMeant === true ? { massDeletion: "meant" as const } : {};
+}
+
+/** Everything is tried; then the first failure is thrown, if there is one. */
+async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const outcomes = await Promise.allSettled(work);
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+function stepOf({ childId, name }: Pick<Item, "childId" | "name">): PathStep {
+  return { id: toBase64Url(childId), name };
+}
+
+async function readFolder(files: Files, folderId: string | undefined): Promise<Source> {
+  const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
+  const { items, damage } = await files.list(nodeId);
+  const steps = await files.stepsTo(nodeId);
+  if (steps === undefined) throw new NotFoundError();
+  const path = [{ id: toBase64Url(files.rootId), name: "" }, ...steps.map(stepOf)];
+  return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0 };
+}
+
+async function readTrash(files: Files): Promise<Source> {
+  const { items, damage } = await files.listTrash();
+  const paths = new Map<string, string | undefined>();
+  for (const { entry } of items) {
+    const from = entry.trashed?.fromNodeId;
+    if (from === undefined || paths.has(toBase64Url(from))) continue;
+    paths.set(toBase64Url(from), equalBytes(from, files.rootId) ? "/" : await files.pathOf(from));
+  }
+  const trashed = ({ entry }: Item): Trashed | undefined =>
+    entry.trashed && { atMs: entry.trashed.atMs, from: paths.get(toBase64Url(entry.trashed.fromNodeId)) };
+  return { folderId: toBase64Url(await files.trashId()), path: [], items, isDamaged: damage.length > 0, trashed };
 }

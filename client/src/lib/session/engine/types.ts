@@ -36,7 +36,10 @@ export interface SignedUp {
 export interface ItemRef {
   readonly parentId: string;
   readonly id: string;
+  /** As it is shown. */
   readonly name: string;
+  /** As it is stored, where that is another: two of one name are told apart by numbers. */
+  readonly storedName?: string;
 }
 
 export interface FileItem extends ItemRef {
@@ -44,16 +47,56 @@ export interface FileItem extends ItemRef {
   readonly modifiedMs: number;
   /** undefined: not a file. */
   readonly sizeBytes: number | undefined;
+  /** Of what is in the trash. */
+  readonly trashed?: Trashed;
 }
 
-export interface FolderView {
+export interface Trashed {
+  readonly atMs: number;
+  /** The folder it was in, from the root on; undefined: that folder is gone. */
+  readonly from: string | undefined;
+}
+
+/** One part of a path. The root has no name. */
+export interface PathStep {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ListOrder {
+  readonly by: "name" | "modified" | "size" | "type";
+  readonly isDescending: boolean;
+  /** A BCP 47 tag: names are in the order of the person's language. */
+  readonly language: string;
+}
+
+/** What is listed: a folder, without an id the root, or the trash. */
+export type Place = { readonly folderId?: string | undefined } | "trash";
+
+/** What is known of a listing besides its items. */
+export interface ListingFacts {
+  /** Names this very list in this order; a newer one has another. */
+  readonly version: number;
   readonly folderId: string;
-  /** From the root, which has no name, to the folder itself. */
-  readonly path: readonly { readonly id: string; readonly name: string }[];
-  readonly items: readonly FileItem[];
+  /** From the root to the folder itself; empty in the trash. */
+  readonly path: readonly PathStep[];
+  readonly folders: number;
+  readonly files: number;
   /** A part of the listing could not be read. */
   readonly isDamaged: boolean;
 }
+
+/** [Note: Lists cross in slices] in listings.ts. */
+export type ListingNews =
+  | { readonly type: "whole"; readonly facts: ListingFacts; readonly first: readonly FileItem[] }
+  | {
+      readonly type: "patch";
+      readonly facts: ListingFacts;
+      /** Where in the list that the page has; ascending. */
+      readonly removed: readonly number[];
+      /** Where in the new list; ascending. */
+      readonly added: readonly (readonly [index: number, item: FileItem])[];
+    };
 
 export interface Usage {
   readonly usedBytes: number;

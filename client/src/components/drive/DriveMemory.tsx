@@ -1,0 +1,23 @@
+import { createContext, type ReactNode, useContext, useState } from "react";
+import { ItemClipboard } from "../../lib/files/item-clipboard.ts";
+import { UndoStack } from "../../lib/files/undo.ts";
+
+/** What this window remembers of what was done in the open drive. */
+export interface Memory {
+  readonly undo: UndoStack;
+  readonly clipboard: ItemClipboard;
+}
+
+const MemoryContext = createContext<Memory | undefined>(undefined);
+
+/** Made anew whenever a drive is opened: nothing of it outlives locking. */
+export function DriveMemory({ children }: { readonly children: ReactNode }) {
+  const [memory] = useState(() => ({ undo: new UndoStack(), clipboard: new ItemClipboard() }));
+  return <MemoryContext value={memory}>{children}</MemoryContext>;
+}
+
+export function useMemory(): Memory {
+  const memory = useContext(MemoryContext);
+  if (memory === undefined) throw new Error("useMemory is used outside of <DriveMemory>.");
+  return memory;
+}

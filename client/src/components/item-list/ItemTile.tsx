@@ -1,0 +1,37 @@
+import { kindOf } from "../../lib/files/kind-of.ts";
+import { useText } from "../../lib/text/index.ts";
+import { IconButton } from "../controls/Button.tsx";
+import { Icon } from "../controls/Icon.tsx";
+import { factsOf, type ItemProps, itemAttributes } from "./ItemRow.tsx";
+
+/** An item in the grid. */
+export function ItemTile(props: ItemProps & { readonly column: number }) {
+  const text = useText();
+  const { item, columns, isSelected, isTabStop, column } = props;
+  const kind = kindOf(item);
+  return (
+    <div {...itemAttributes(props)} className="card" role="gridcell" aria-colindex={column + 1}>
+      <span className={`card-picture tile-${kind}`}>
+        <Icon name={kind} />
+        {isSelected && (
+          <span className="card-check">
+            <Icon name="check" />
+          </span>
+        )}
+      </span>
+      <span className="card-title" dir="auto" title={item.name}>
+        {item.name}
+      </span>
+      <span className="card-facts faint number">{factsOf(item, columns)}</span>
+      <span className="card-more">
+        <IconButton
+          icon="dots"
+          label={text("files.actions", { name: item.name })}
+          tabIndex={isTabStop ? 0 : -1}
+          aria-haspopup="menu"
+          data-more=""
+        />
+      </span>
+    </div>
+  );
+}

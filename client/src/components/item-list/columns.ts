@@ -1,0 +1,78 @@
+import { endingOf } from "../../lib/files/sort-items.ts";
+import type { FileItem, ListOrder } from "../../lib/session/index.ts";
+import { formatBytes, formatDate, formatDateTime, type TextKey, text } from "../../lib/text/index.ts";
+
+/** What a list says of an item beside its name. */
+export interface Column {
+  readonly id: string;
+  readonly label: TextKey;
+  /** Choosing the column sorts by it. */
+  readonly by?: ListOrder["by"];
+  readonly isNumber?: boolean;
+  /** Only where there is much room. */
+  readonly isSpare?: boolean;
+  /** Among the facts under the name, where there is no room for columns. */
+  readonly isFact: boolean;
+  cell(item: FileItem): string;
+  /** More exactly, for whoever points at it. */
+  title?(item: FileItem): string;
+}
+
+export const MODIFIED: Column = {
+  id: "modified",
+  label: "files.modifiedColumn",
+  by: "modified",
+  isNumber: true,
+  isFact: true,
+  cell: ({ modifiedMs }) => formatDate(modifiedMs),
+  title: ({ modifiedMs }) => formatDateTime(modifiedMs),
+};
+
+export const SIZE: Column = {
+  id: "size",
+  label: "files.sizeColumn",
+  by: "size",
+  isNumber: true,
+  isFact: true,
+  cell: ({ sizeBytes }) => (sizeBytes === undefined ? "" : formatBytes(sizeBytes)),
+};
+
+export const TYPE: Column = {
+  id: "type",
+  label: "explorer.typeColumn",
+  by: "type",
+  isSpare: true,
+  isFact: false,
+  cell: typeText,
+};
+
+export function typeText({ type, name }: Pick<FileItem, "type" | "name">): string {
+  if (type === "folder") return text("explorer.folder");
+  if (type !== "file") return text("explorer.unknownType");
+  const ending = endingOf(name);
+  return ending.length > 0 && ending.length <= 8 ? ending.toLocaleUpperCase() : text("explorer.file");
+}
+
+const FROM: Column = {
+  id: "from",
+  label: "explorer.fromColumn",
+  isFact: true,
+  cell: ({ trashed }) =>
+    trashed?.from === undefined
+      ? text("explorer.fromGone")
+      : `${text("nav.files")}${trashed.from === "/" ? "" : trashed.from}`,
+};
+
+const DELETED: Column = {
+  id: "deleted",
+  label: "explorer.deletedColumn",
+  by: "modified",
+  isNumber: true,
+  isFact: true,
+  cell: ({ trashed }) => (trashed === undefined ? "" : formatDate(trashed.atMs)),
+  title: ({ trashed }) => (trashed === undefined ? "" : formatDateTime(trashed.atMs)),
+};
+
+export const TRASH_COLUMNS: readonly Column[] = [FROM, DELETED, SIZE];
+
+export const FILE_COLUMNS: readonly Column[] = [TYPE, MODIFIED, SIZE];

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import type { FileItem, ListOrder } from "../session/engine/types.ts";
+import { endingOf, sortItems } from "./sort-items.ts";
+
+const items: readonly FileItem[] = [
+  { name: "photo 10.jpg", sizeBytes: 5, modifiedMs: 1 },
+  { name: "photo 2.jpg", sizeBytes: 9, modifiedMs: 3 },
+  { name: "Ähre.txt", sizeBytes: 7, modifiedMs: 2 },
+  { name: "zebra", type: "folder" as const, modifiedMs: 4 },
+  { name: "apple", type: "folder" as const, modifiedMs: 5 },
+].map((item) => ({ parentId: "p", id: item.name, type: "file", sizeBytes: undefined, ...item }));
+
+const sorted = (order: Partial<ListOrder>) =>
+  sortItems(items, { by: "name", isDescending: false, language: "de", ...order }).map(({ name }) => name);
+
+describe("the order of a list", () => {
+  it("has folders first and numbers as numbers, in the language's order", () => {
+    expect(sorted({})).toEqual(["apple", "zebra", "Ähre.txt", "photo 2.jpg", "photo 10.jpg"]);
+    expect(sorted({ isDescending: true })).toEqual(["zebra", "apple", "photo 10.jpg", "photo 2.jpg", "Ähre.txt"]);
+  });
+
+  it("is by size, time or type where that is asked, and by name among equals", () => {
+    expect(sorted({ by: "size" }).slice(2)).toEqual(["photo 10.jpg", "Ähre.txt", "photo 2.jpg"]);
+    expect(sorted({ by: "modified" })).toEqual(["zebra", "apple", "photo 10.jpg", "Ähre.txt", "photo 2.jpg"]);
+    expect(sorted({ by: "type" })).toEqual(["apple", "zebra", "photo 2.jpg", "photo 10.jpg", "Ähre.txt"]);
+  });
+
+  it("goes by when something was deleted in the trash", () => {
+    const trashed = items.map((item, index) => ({ ...item, trashed: { atMs: 10 - index, from: "/" } }));
+    const order = { by: "modified", isDescending: false, language: "en" } as const;
+    expect(sortItems(trashed, order).map(({ name }) => name)[0]).toBe("apple");
+  });
+
+  it("knows endings", () => {
+    expect(["a.JPG", ".profile", "a.tar.gz", "none"].map(endingOf)).toEqual(["JPG", "", "gz", ""]);
+  });
+});

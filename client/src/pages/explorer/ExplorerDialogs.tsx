@@ -1,0 +1,68 @@
+import { useSession } from "../../Contexts.tsx";
+import { Button } from "../../components/controls/Button.tsx";
+import { Dialog } from "../../components/controls/Dialog.tsx";
+import { NameDialog } from "../../components/controls/NameDialog.tsx";
+import { useText } from "../../lib/text/index.ts";
+import { PlaceDialog } from "./PlaceDialog.tsx";
+import type { Asked } from "./types.ts";
+import type { Changes } from "./use-changes.ts";
+
+export interface ExplorerDialogsProps {
+  readonly asked: Asked | undefined;
+  readonly folderId: string;
+  readonly changes: Changes;
+  readonly onClose: () => void;
+}
+
+/** What has to be asked before something is done. */
+export function ExplorerDialogs({ asked, folderId, changes, onClose }: ExplorerDialogsProps) {
+  const text = useText();
+  const session = useSession();
+  if (asked?.what === "new-folder") {
+    return (
+      <NameDialog
+        title={text("files.newFolder")}
+        label={text("files.folderName")}
+        submit={text("files.create")}
+        name=""
+        isFolder
+        onClose={onClose}
+        onName={async (name) => void (await session.engine.folders.makeFolder(folderId, name))}
+      />
+    );
+  }
+  if (asked?.what === "rename") {
+    const { item } = asked;
+    return (
+      <NameDialog
+        title={text("files.rename")}
+        label={text("files.newName")}
+        submit={text("files.rename")}
+        name={item.name}
+        isFolder={item.type === "folder"}
+        onClose={onClose}
+        onName={(name) => changes.rename(item, name)}
+      />
+    );
+  }
+  if (asked?.what === "place") return <PlaceDialog {...asked} from={folderId} changes={changes} onClose={onClose} />;
+  if (asked?.what === "mass-deletion") {
+    const { items } = asked;
+    const confirm = (): void => {
+      onClose();
+      void changes.trash(items, true);
+    };
+    return (
+      <Dialog title={text("explorer.massTitle")} isOpen onClose={onClose}>
+        <p className="quiet">{text("explorer.massTrashLead", { count: items.length })}</p>
+        <div className="dialog-actions">
+          <Button onClick={onClose}>{text("files.cancel")}</Button>
+          <Button kind="danger" onClick={confirm}>
+            {text("explorer.massTrash")}
+          </Button>
+        </div>
+      </Dialog>
+    );
+  }
+  return null;
+}

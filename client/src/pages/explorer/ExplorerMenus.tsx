@@ -1,0 +1,88 @@
+import { Menu, type MenuAction } from "../../components/controls/Menu.tsx";
+import type { Clipped } from "../../lib/files/item-clipboard.ts";
+import type { FileItem } from "../../lib/session/index.ts";
+import { useText } from "../../lib/text/index.ts";
+import type { Asked } from "./types.ts";
+
+export interface ExplorerMenusProps {
+  readonly asked: Asked | undefined;
+  readonly targets: readonly FileItem[];
+  readonly clipped: Clipped | undefined;
+  readonly onAsk: (asked: Asked | undefined) => void;
+  readonly onOpen: (item: FileItem) => void;
+  readonly onDownload: (items: readonly FileItem[]) => void;
+  readonly onTrash: (items: readonly FileItem[]) => void;
+  readonly onClip: (mode: Clipped["mode"], items: readonly FileItem[]) => void;
+  readonly onPaste: () => void;
+  readonly onUpload: () => void;
+  readonly onSelectAll: () => void;
+}
+
+/** What can be done with the chosen items, and with the folder itself. */
+export function ExplorerMenus(props: ExplorerMenusProps) {
+  const text = useText();
+  const { asked, targets, onAsk } = props;
+  const [first] = targets;
+  const close = (): void => onAsk(undefined);
+  const label =
+    targets.length === 1
+      ? text("files.actions", { name: first?.name })
+      : text("explorer.selectedActions", { count: targets.length });
+  return (
+    <>
+      <Menu
+        at={asked?.what === "menu" ? asked.at : undefined}
+        label={label}
+        actions={useItemActions(props)}
+        onClose={close}
+      />
+      <Menu
+        at={asked?.what === "blank-menu" ? asked.at : undefined}
+        label={text("explorer.blankActions")}
+        actions={useBlankActions(props)}
+        onClose={close}
+      />
+    </>
+  );
+}
+
+function useItemActions({ targets, onAsk, onOpen, onDownload, onTrash, onClip }: ExplorerMenusProps): MenuAction[] {
+  const text = useText();
+  const [first] = targets;
+  if (first === undefined) return [];
+  const isOne = targets.length === 1;
+  const place = (mode: "move" | "copy") => (): void => onAsk({ what: "place", mode, items: targets });
+  const actions: (MenuAction | false)[] = [
+    isOne && first.type === "folder" && { label: text("files.open"), icon: "folder", onChoose: () => onOpen(first) },
+    targets.every(({ type }) => type === "file") && {
+      label: text("files.download"),
+      icon: "down",
+      onChoose: () => onDownload(targets),
+    },
+    isOne && { label: text("files.rename"), icon: "pencil", onChoose: () => onAsk({ what: "rename", item: first }) },
+    { label: text("explorer.moveTo"), icon: "move", onChoose: place("move") },
+    { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
+    { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
+    { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
+    { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
+  ];
+  return actions.filter((action) => action !== false);
+}
+
+function useBlankActions({ clipped, onAsk, onPaste, onUpload, onSelectAll }: ExplorerMenusProps): MenuAction[] {
+  const text = useText();
+  return [
+    { label: text("files.newFolder"), icon: "folder", onChoose: () => onAsk({ what: "new-folder" }) },
+    { label: text("files.uploadFiles"), icon: "up", onChoose: onUpload },
+    ...(clipped === undefined
+      ? []
+      : [
+          {
+            label: text(clipped.mode === "move" ? "explorer.pasteMove" : "explorer.pasteCopy"),
+            icon: "paste" as const,
+            onChoose: onPaste,
+          },
+        ]),
+    { label: text("explorer.selectAll"), icon: "check", onChoose: onSelectAll },
+  ];
+}

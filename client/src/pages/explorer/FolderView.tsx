@@ -1,0 +1,187 @@
+import { useIonRouter } from "@ionic/react";
+import { type MouseEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useTransfers } from "../../Contexts.tsx";
+import { Icon } from "../../components/controls/Icon.tsx";
+import { Breadcrumbs } from "../../components/drive/Breadcrumbs.tsx";
+import { useMemory } from "../../components/drive/DriveMemory.tsx";
+import { DrivePage } from "../../components/drive/DrivePage.tsx";
+import { FILE_COLUMNS } from "../../components/item-list/columns.ts";
+import { ItemList } from "../../components/item-list/ItemList.tsx";
+import { useSelection } from "../../components/item-list/use-selection.ts";
+import { Empty } from "../../components/page/Empty.tsx";
+import { Notice } from "../../components/page/Notice.tsx";
+import type { Clipped } from "../../lib/files/item-clipboard.ts";
+import { countOf } from "../../lib/files/listing-reader.ts";
+import type { Picking } from "../../lib/files/picked.ts";
+import type { Listing } from "../../lib/files/use-listing.ts";
+import { usePreferences } from "../../lib/preferences/index.ts";
+import type { FileItem } from "../../lib/session/index.ts";
+import { useText } from "../../lib/text/index.ts";
+import { AddMenu } from "./AddMenu.tsx";
+import { countText } from "./count-text.ts";
+import { DropZone } from "./DropZone.tsx";
+import { ExplorerDialogs } from "./ExplorerDialogs.tsx";
+import { ExplorerMenus } from "./ExplorerMenus.tsx";
+import { ListSkeleton } from "./ListSkeleton.tsx";
+import { SelectionBar } from "./SelectionBar.tsx";
+import type { Asked } from "./types.ts";
+import { useChanges } from "./use-changes.ts";
+import { useDragged } from "./use-dragged.ts";
+import { useExplorerKeys } from "./use-explorer-keys.ts";
+import { ViewMenu } from "./ViewMenu.tsx";
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** A folder: what is in it, and everything that can be done with it. */
+export function FolderView({ listing }: { readonly listing: Listing }) {
+  const text = useText();
+  const transfers = useTransfers();
+  const router = useIonRouter();
+  const { layout } = usePreferences();
+  const { clipboard } = useMemory();
+  const { facts, items } = listing;
+  const page = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const [asked, setAsked] = useState<Asked>();
+  const selection = useSelection(items, facts?.folderId);
+  const { selected, targets } = selection;
+  const dragged = useDragged();
+  const changes = useChanges(setAsked);
+  const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
+  const cutIds = useMemo(
+    () => (clipped?.mode === "move" ? new Set(clipped.items.map(({ id }) => id)) : NOBODY),
+    [clipped],
+  );
+
+  const here = (): { folderId: string; name: string } => ({
+    folderId: facts?.folderId ?? "",
+    name: facts?.path.at(-1)?.name || text("nav.files"),
+  });
+  const download = (files: readonly FileItem[]): void => {
+    for (const { sizeBytes, ...item } of files)
+      if (sizeBytes !== undefined) void transfers.download({ ...item, sizeBytes });
+  };
+  const open = (item: FileItem): void => {
+    if (item.type === "folder") router.push(`/files/${item.id}`, "none");
+    else download([item]);
+  };
+  const openParent = (): void => {
+    const parent = facts?.path.at(-2);
+    if (parent !== undefined) router.push(parent.name === "" ? "/files" : `/files/${parent.id}`, "none");
+  };
+  const upload = (picking: Picking, into?: string): void => {
+    const folderId = into ?? facts?.folderId;
+    if (folderId !== undefined) void transfers.upload(folderId, picking);
+  };
+  const clip = (mode: Clipped["mode"], chosen: readonly FileItem[]): void => {
+    if (chosen.length > 0) clipboard.clip({ mode, items: chosen });
+  };
+  const paste = (): void => {
+    if (clipped === undefined || facts === undefined) return;
+    // What was cut is in one place only; what was copied can be put into many.
+    if (clipped.mode === "move") clipboard.clip(undefined);
+    void changes[clipped.mode](clipped.items, here());
+  };
+  const trash = (chosen: readonly FileItem[]): void => void changes.trash(chosen);
+  const dropItems = (folderId: string): void => {
+    const name = items.find(({ id }) => id === folderId)?.name ?? facts?.path.find(({ id }) => id === folderId)?.name;
+    void changes.move(dragged.take(), { folderId, name: name || text("nav.files") });
+  };
+  const onBlankMenu = (event: MouseEvent): void => {
+    const { target } = event;
+    if (event.defaultPrevented || facts === undefined) return;
+    if ((target as Element).closest(".list-scroller, .empty") === null) return;
+    event.preventDefault();
+    selection.clear();
+    setAsked({ what: "blank-menu", at: event.nativeEvent });
+  };
+  useExplorerKeys(page, {
+    selection,
+    changes,
+    clipped,
+    onAsk: setAsked,
+    onParent: openParent,
+    onClip: clip,
+    onPaste: paste,
+    onPicked: upload,
+    onUnclip: () => clipboard.clip(undefined),
+  });
+
+  const isEmpty = facts !== undefined && countOf(facts) === 0;
+  return (
+    <DropZone page={page} onPicked={upload} isDragging={dragged.isDragging} onItems={dropItems}>
+      <DrivePage
+        head={facts ? <Breadcrumbs path={facts.path} /> : <h1>{text("nav.files")}</h1>}
+        actions={
+          facts && (
+            <>
+              <ViewMenu />
+              <AddMenu input={input} onPicked={upload} onNewFolder={() => setAsked({ what: "new-folder" })} />
+            </>
+          )
+        }
+        foot={
+          facts && (
+            <SelectionBar
+              selected={selected}
+              counts={countText(facts, text)}
+              onDownload={download}
+              onMove={() => setAsked({ what: "place", mode: "move", items: selected })}
+              onTrash={trash}
+              onMore={(at) => setAsked({ what: "menu", at })}
+              onClear={selection.clear}
+            />
+          )
+        }
+      >
+        {facts?.isDamaged && (
+          <Notice kind="bad">
+            <Icon name="shield" />
+            {text("files.damaged")}
+          </Notice>
+        )}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: everything in the menu stands in "New" and has keys as well */}
+        <div className="explorer-body" onContextMenu={onBlankMenu}>
+          {facts === undefined && <ListSkeleton />}
+          {isEmpty && <Empty icon="folder" title={text("files.emptyTitle")} lead={text("files.emptyLead")} />}
+          {facts !== undefined && !isEmpty && (
+            <ItemList
+              items={items}
+              count={countOf(facts)}
+              columns={FILE_COLUMNS}
+              layout={layout}
+              selection={selection}
+              fadedIds={cutIds}
+              onOpen={open}
+              onMenu={(at) => setAsked({ what: "menu", at })}
+              onDrag={dragged.start}
+            />
+          )}
+        </div>
+        {facts && (
+          <>
+            <ExplorerMenus
+              asked={asked}
+              targets={targets}
+              clipped={clipped}
+              onAsk={setAsked}
+              onOpen={open}
+              onDownload={download}
+              onTrash={trash}
+              onClip={clip}
+              onPaste={paste}
+              onUpload={() => input.current?.click()}
+              onSelectAll={selection.all}
+            />
+            <ExplorerDialogs
+              asked={asked}
+              folderId={facts.folderId}
+              changes={changes}
+              onClose={() => setAsked(undefined)}
+            />
+          </>
+        )}
+      </DrivePage>
+    </DropZone>
+  );
+}

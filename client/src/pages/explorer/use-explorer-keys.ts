@@ -1,0 +1,70 @@
+import { type RefObject, useEffect, useRef } from "react";
+import { isForPage, usePageKeys } from "../../components/drive/use-page-keys.ts";
+import type { ItemSelection } from "../../components/item-list/use-selection.ts";
+import type { Clipped } from "../../lib/files/item-clipboard.ts";
+import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
+import type { FileItem } from "../../lib/session/index.ts";
+import type { Asked } from "./types.ts";
+import type { Changes } from "./use-changes.ts";
+
+export interface ExplorerKeys {
+  readonly selection: ItemSelection;
+  readonly changes: Changes;
+  readonly clipped: Clipped | undefined;
+  readonly onAsk: (asked: Asked) => void;
+  readonly onParent: () => void;
+  readonly onClip: (mode: Clipped["mode"], items: readonly FileItem[]) => void;
+  readonly onUnclip: () => void;
+  readonly onPaste: () => void;
+  readonly onPicked: (picking: Picking) => void;
+}
+
+/** Keys of the explorer, wherever the focus is in it. */
+export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: ExplorerKeys): void {
+  const { selection, changes, clipped, onAsk, onParent, onClip, onUnclip } = keys;
+  const { targets } = selection;
+  const [first] = targets;
+  const clip = (mode: Clipped["mode"]) => (): boolean => {
+    // Marked text is copied as text.
+    if (targets.length === 0 || getSelection()?.isCollapsed === false) return false;
+    onClip(mode, targets);
+    return true;
+  };
+  usePageKeys(page, {
+    "mod+a": selection.all,
+    escape: () => {
+      if (selection.selected.length > 0) selection.clear();
+      else if (clipped !== undefined) onUnclip();
+      else return false;
+      return true;
+    },
+    backspace: onParent,
+    "alt+arrowup": onParent,
+    f2: () => {
+      if (first === undefined || targets.length !== 1) return false;
+      onAsk({ what: "rename", item: first });
+      return true;
+    },
+    delete: () => void changes.trash(targets),
+    "mod+x": clip("move"),
+    "mod+c": clip("copy"),
+    "mod+z": () => void changes.undo(),
+  });
+
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    // The browser's own event for Ctrl+V: only it may say what other programs copied.
+    const onPaste = (event: ClipboardEvent): void => {
+      if (!isForPage(page.current, event)) return;
+      const { clipboardData } = event;
+      if (clipboardData?.types.includes("Files")) latest.current.onPicked(pickedFrom(clipboardData));
+      else latest.current.onPaste();
+      event.preventDefault();
+    };
+    document.addEventListener("paste", onPaste);
+    return () => document.removeEventListener("paste", onPaste);
+  }, [page]);
+}

@@ -1,0 +1,37 @@
+import { useMemo } from "react";
+import { useSession } from "../../Contexts.tsx";
+import { useMemory } from "../../components/drive/DriveMemory.tsx";
+import type { FileItem } from "../../lib/session/index.ts";
+import { text } from "../../lib/text/index.ts";
+
+export interface TrashChanges {
+  restore(items: readonly FileItem[]): void;
+  /** What was done last, wherever in the drive. */
+  undo(): void;
+}
+
+/** What fails is reported in the page. */
+export function useTrashChanges(): TrashChanges {
+  const session = useSession();
+  const { undo } = useMemory();
+  return useMemo(() => {
+    const { folders } = session.engine;
+    const report = (error: unknown): void => session.report(error);
+    const restore = async (items: readonly FileItem[]): Promise<void> => {
+      const [first] = items;
+      if (first === undefined) return;
+      const { toRoot, restored } = await folders.restore(items);
+      const count = items.length;
+      const back =
+        count === 1 ? text("explorer.restored", { name: first.name }) : text("explorer.restoredMany", { count });
+      undo.push({
+        message: toRoot > 0 ? text("explorer.restoredToRoot", { count: toRoot }) : back,
+        undo: async () => void (await folders.trash(restored, { isMeant: true })),
+      });
+    };
+    return {
+      restore: (items) => void restore(items).catch(report),
+      undo: () => void undo.undo().catch(report),
+    };
+  }, [session, undo]);
+}

@@ -1,0 +1,276 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Device } from "@excalibur/testing";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  PASSWORD,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
+import { fillFolder } from "./large-folder.ts";
+
+/** Entries of the large folder. */
+const MANY = process.env["EXCALIBUR_LONG"] === "1" ? 100_000 : 10_000;
+
+let world: ClientWorld;
+let alice: Window;
+/** Another device of hers, without a window. */
+let laptop: Device;
+let home: string;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  alice = await world.open();
+  await signUp(alice.page, await world.invitation(), "alice");
+  home = await mkdtemp(path.join(tmpdir(), "excalibur-explorer-"));
+  laptop = await Device.switchOn({ home, server: world.origin });
+  const form = {
+    name: "alice",
+    password: PASSWORD,
+    server: world.origin,
+    deviceName: "laptop",
+    client: "cli",
+  } as const;
+  laptop.use(await laptop.excalibur.signIn(form));
+  for (const name of [
+    "photo 1.jpg",
+    "photo 2.jpg",
+    "photo 10.jpg",
+    "map.pdf",
+    "notes.md",
+    "Raw/one.txt",
+    "Album/two.txt",
+  ])
+    await laptop.write(`/Iceland/${name}`, name);
+});
+
+afterAll(async () => {
+  await laptop?.[Symbol.asyncDispose]();
+  await alice?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  if (home !== undefined) await rm(home, { recursive: true, force: true });
+});
+
+const row = (name: string | RegExp): Locator => alice.page.getByRole("row", { name });
+const says = (sentence: string | RegExp) => alice.page.getByText(sentence).first().waitFor();
+const press = (...keys: readonly string[]) =>
+  keys.reduce((before, key) => before.then(() => alice.page.keyboard.press(key)), Promise.resolve());
+/** Names of what is selected, in the order of the list. */
+const selected = (role: "row" | "gridcell" = "row") =>
+  alice.page
+    .getByRole(role, { selected: true })
+    .evaluateAll((items) => items.map((item) => item.querySelector(".row-title, .card-title")?.textContent));
+const menu = (name: string) => alice.page.getByRole("menuitem", { name, exact: true }).click();
+/** What a browser tells a page of a finger. */
+const touch = (place: Locator, ...types: readonly string[]) =>
+  place.evaluate((element, names) => {
+    for (const name of names) element.dispatchEvent(new PointerEvent(name, { bubbles: true, pointerType: "touch" }));
+  }, types);
+
+describe("a folder", () => {
+  it("is in natural order, folders first, and everything is selected by mouse as people are used to", async () => {
+    await row(/^Iceland/).dblclick();
+    await says("2 folders, 5 files");
+    expect(await alice.page.locator(".row-title").allInnerTexts()).toEqual([
+      "Album",
+      "Raw",
+      "map.pdf",
+      "notes.md",
+      "photo 1.jpg",
+      "photo 2.jpg",
+      "photo 10.jpg",
+    ]);
+    await row(/map/).click();
+    await row(/photo 2/).click({ modifiers: ["Shift"] });
+    expect(await selected()).toEqual(["map.pdf", "notes.md", "photo 1.jpg", "photo 2.jpg"]);
+    await row(/notes/).click({ modifiers: ["Control"] });
+    await row(/Raw/).click({ modifiers: ["Control"] });
+    expect(await selected()).toEqual(["Raw", "map.pdf", "photo 1.jpg", "photo 2.jpg"]);
+    await says(/4 selected · 29 bytes/);
+    await alice.page.locator(".list-scroller").click({ position: { x: 300, y: 600 } });
+    expect(await selected()).toEqual([]);
+  });
+
+  it("is walked through by keys alone", async () => {
+    await row(/Album/).focus();
+    await press("ArrowDown", "ArrowDown", "Shift+End");
+    expect(await selected()).toHaveLength(5);
+    await press("Escape", "Home", "p", "p", "Control+ArrowDown", "Space");
+    expect(await selected()).toEqual(["photo 2.jpg", "photo 10.jpg"]);
+    await press("Control+a");
+    expect(await selected()).toHaveLength(7);
+    await press("Escape", "r", "Enter");
+    await alice.page.getByRole("heading", { name: "Raw" }).waitFor();
+    await press("Backspace");
+    await alice.page.getByRole("heading", { name: "Iceland" }).waitFor();
+    await press("Alt+ArrowUp");
+    await alice.page.getByRole("heading", { name: "My files" }).waitFor();
+    await row(/^Iceland/).dblclick();
+    await row(/notes/).waitFor();
+  });
+
+  it("offers to undo what was renamed, trashed and moved, on the screen and by Ctrl+Z", async () => {
+    await row(/notes/).click();
+    await press("F2");
+    await alice.page.getByLabel("New name").fill("remarks.md");
+    // Keys of the page are inert in a dialog.
+    await press("Delete", "Enter");
+    await says("“notes.md” is called “remarks.md” now.");
+    await row(/remarks/).waitFor();
+    await press("Control+z");
+    await row(/notes/).waitFor();
+
+    await row(/photo 1\./).click();
+    await row(/photo 10/).click({ modifiers: ["Shift"] });
+    await press("Delete");
+    await says("3 items are in the trash.");
+    await row(/photo 1\./).waitFor({ state: "detached" });
+    await alice.page.getByRole("button", { name: "Undo" }).click();
+    await row(/photo 10/).waitFor();
+    await expect.poll(() => laptop.catchUp().then(() => laptop.names("/Iceland"))).toContain("photo 2.jpg");
+  });
+
+  it("lets items be dragged onto folders and onto the path, cut and pasted, copied and put by a dialog", async () => {
+    await row(/map/).click();
+    await row(/notes/).click({ modifiers: ["Control"] });
+    await row(/map/).dragTo(row(/Raw/));
+    await says("2 items are in “Raw” now.");
+    await row(/map/).waitFor({ state: "detached" });
+    await press("Control+z");
+    await row(/map/).waitFor();
+
+    await press("Escape");
+    await row(/map/).dragTo(alice.page.getByRole("link", { name: "My files" }).last());
+    await says("“map.pdf” is in “My files” now.");
+    await row(/map/).waitFor({ state: "detached" });
+
+    await row(/notes/).click();
+    await press("Control+x");
+    await row(/Album/).dblclick();
+    await row(/two/).waitFor();
+    // Playwright's key does not make the browser's own event: the menu is the same way.
+    await alice.page.locator(".list-scroller").click({ button: "right", position: { x: 300, y: 500 } });
+    await menu("Paste: move here");
+    await row(/notes/).waitFor();
+
+    await row(/two/).click({ button: "right" });
+    await menu("Copy to…");
+    await alice.page.getByRole("button", { name: "Copy here" }).click();
+    await row(/two \(2\)/).waitFor();
+    await alice.page.getByRole("button", { name: "Actions for notes.md" }).click();
+    await menu("Move to…");
+    await alice.page.locator("ion-modal").getByRole("button", { name: "Iceland" }).click();
+    await alice.page.locator("ion-modal").getByRole("button", { name: "Raw" }).click();
+    await says("There are no folders in here.");
+    await alice.page.getByRole("button", { name: "Move here" }).click();
+    await says("“notes.md” is in “Raw” now.");
+    await laptop.catchUp();
+    expect(await laptop.names("/Iceland/Raw")).toEqual(["notes.md", "one.txt"]);
+    expect(await laptop.names("/Iceland/Album")).toEqual(["two (2).txt", "two.txt"]);
+    expect(await laptop.names("/")).toContain("map.pdf");
+  });
+
+  it("is a grid too, which remembers itself, and a finger that stays begins to select", async () => {
+    await alice.page.getByRole("button", { name: "View" }).click();
+    await alice.page.getByRole("menuitemradio", { name: "Grid" }).click();
+    await alice.page.goto(`${world.origin}/files`);
+    const tile = (name: RegExp) => alice.page.getByRole("gridcell", { name });
+    await tile(/Iceland/).dblclick();
+    await tile(/photo 1\./).click();
+    await press("ArrowRight", "Shift+ArrowLeft");
+    expect(await selected("gridcell")).toEqual(["photo 1.jpg", "photo 2.jpg"]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await press("Escape");
+
+    await touch(tile(/photo 2\./), "pointerdown");
+    await expect.poll(() => selected("gridcell")).toEqual(["photo 2.jpg"]);
+    await touch(tile(/photo 2\./), "pointerup", "click");
+    await touch(tile(/photo 10/), "pointerdown", "pointerup", "click");
+    expect(await selected("gridcell")).toEqual(["photo 2.jpg", "photo 10.jpg"]);
+    await press("Escape");
+    await touch(tile(/Raw/), "pointerdown", "pointerup", "click");
+    await alice.page.getByRole("heading", { name: "Raw" }).waitFor();
+    await alice.page.getByRole("button", { name: "View" }).click();
+    await alice.page.getByRole("menuitemradio", { name: "List", exact: true }).click();
+  });
+});
+
+describe("the trash", () => {
+  it("says where things were, gives several back, and is emptied after a question", async () => {
+    await laptop.write("/gone/a.txt", "a");
+    await laptop.write("/gone/b.txt", "b");
+    await alice.page.goto(`${world.origin}/files`);
+    await row(/^gone/).dblclick();
+    await row(/^a\.txt/).waitFor();
+    await press("Control+a", "Delete");
+    await says("2 items are in the trash.");
+    await alice.page.getByRole("link", { name: "Trash" }).click();
+    await row(/a\.txt.*My files\/gone/).click();
+    await press("Control+a");
+    await alice.page.getByRole("button", { name: "Restore" }).click();
+    await says("2 items are back where they were.");
+    await press("Control+z");
+    await row(/a\.txt/).waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await alice.page.getByRole("button", { name: "Empty the trash" }).click();
+    await alice.page.locator("ion-modal").getByRole("button", { name: "Empty the trash" }).click();
+    await says("The trash is empty");
+    await laptop.catchUp();
+    expect((await (await laptop.drive).files.listTrash()).items).toEqual([]);
+  });
+});
+
+describe(`a folder of ${MANY} entries`, () => {
+  it("shows its first rows at once, stays where it is when another device changes it, and asks before so much is deleted", async () => {
+    const { page } = alice;
+    await fillFolder(laptop, { path: "/Many", count: MANY });
+    await page.goto(`${world.origin}/files`);
+    const measure = async (name: string): Promise<void> => {
+      await row(/^Many/).waitFor();
+      const ms = await page.evaluate(async () => {
+        const there = () => document.querySelector('[data-index="0"] .row-title')?.textContent === "photo 1.jpg";
+        const item = [...document.querySelectorAll("[data-index]")].find((each) => each.textContent?.includes("Many"));
+        const began = performance.now();
+        item?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+        while (!there()) await new Promise((resolve) => requestAnimationFrame(resolve));
+        return performance.now() - began;
+      });
+      process.stdout.write(`${MANY} entries, ${name}: first rows after ${Math.round(ms)} ms\n`);
+    };
+    await measure("cold");
+    await says(new RegExp(`${MANY.toLocaleString("en")} files`));
+    await press("Backspace");
+    await measure("warm");
+    await row(/^photo 1\./).click();
+    await press("End");
+    await row(`photo ${MANY}.jpg`).waitFor();
+    expect(await page.locator("[data-index]").count()).toBeLessThan(80);
+    await press("PageUp", "PageUp", "PageUp", "ArrowDown");
+    const [focused] = await selected();
+    const place = () => row(`${focused}`).evaluate((element) => Math.round(element.getBoundingClientRect().top));
+    const before = await place();
+    // Somebody else takes one away far above: what is looked at and what is selected stay.
+    await laptop.trash("/Many/photo 2.jpg");
+    await says(new RegExp(`${(MANY - 1).toLocaleString("en")} files`));
+    expect(await place()).toBe(before);
+    expect(await selected()).toEqual([focused]);
+
+    await press("Control+a");
+    await says(new RegExp(`${(MANY - 1).toLocaleString("en")} selected`));
+    await press("Delete");
+    await page.locator("ion-modal").getByText("more than a hundred items").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await laptop.catchUp();
+    expect(await laptop.names("/Many")).toHaveLength(MANY - 1);
+  });
+
+  it("left nothing in the way: no violation of the policy, no error of the program", () => {
+    expect(alice.complaints).toEqual([]);
+  });
+});
