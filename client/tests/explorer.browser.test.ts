@@ -200,6 +200,32 @@ describe("a folder", () => {
   });
 });
 
+describe("the details of a file", () => {
+  it("say what is known of it, and bring earlier versions back, which can be undone", async () => {
+    const { page } = alice;
+    for (const content of ["first", "second, longer"])
+      await laptop.write("/diary.txt", content, { onConflict: "replace" });
+    await page.goto(`${world.origin}/files`);
+    await row(/^diary\.txt.*14 bytes/).click();
+    await page.getByRole("button", { name: "Details" }).click();
+    const panel = page.getByRole("complementary", { name: "Details" });
+    await panel.getByText("Its name and place stand in a history that your devices signed").waitFor();
+    await panel.getByText(/5 bytes · until/).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await panel.getByRole("button", { name: /^Restore the version/ }).click();
+    await row(/^diary\.txt.*5 bytes/).waitFor();
+    expect(await laptop.catchUp().then(() => laptop.readText("/diary.txt"))).toBe("first");
+    await press("Control+z");
+    await row(/^diary\.txt.*14 bytes/).waitFor();
+    await panel.getByRole("button", { name: /^Delete the version/ }).click();
+    await page.locator("ion-modal").getByRole("button", { name: "Delete for good" }).click();
+    await panel.getByText("None. When a file is replaced").waitFor();
+    expect(await laptop.catchUp().then(() => laptop.readText("/diary.txt"))).toBe("second, longer");
+    await panel.getByRole("button", { name: "Close the details" }).click();
+    await panel.waitFor({ state: "detached" });
+  });
+});
+
 describe("the trash", () => {
   it("says where things were, gives several back, and is emptied after a question", async () => {
     await laptop.write("/gone/a.txt", "a");

@@ -2,20 +2,23 @@ import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
 import { NameDialog } from "../../components/controls/NameDialog.tsx";
+import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
+import { Details } from "./Details.tsx";
 import { PlaceDialog } from "./PlaceDialog.tsx";
 import type { Asked } from "./types.ts";
 import type { Changes } from "./use-changes.ts";
 
 export interface ExplorerDialogsProps {
   readonly asked: Asked | undefined;
+  readonly targets: readonly FileItem[];
   readonly folderId: string;
   readonly changes: Changes;
   readonly onClose: () => void;
 }
 
 /** What has to be asked before something is done. */
-export function ExplorerDialogs({ asked, folderId, changes, onClose }: ExplorerDialogsProps) {
+export function ExplorerDialogs({ asked, targets, folderId, changes, onClose }: ExplorerDialogsProps) {
   const text = useText();
   const session = useSession();
   if (asked?.what === "new-folder") {
@@ -43,6 +46,13 @@ export function ExplorerDialogs({ asked, folderId, changes, onClose }: ExplorerD
         onClose={onClose}
         onName={(name) => changes.rename(item, name)}
       />
+    );
+  }
+  if (asked?.what === "details") {
+    return (
+      <Dialog title={text("explorer.details.label")} isOpen onClose={onClose}>
+        <Details items={targets} />
+      </Dialog>
     );
   }
   if (asked?.what === "place") return <PlaceDialog {...asked} from={folderId} changes={changes} onClose={onClose} />;

@@ -14,6 +14,7 @@ export interface ExplorerMenusProps {
   readonly onTrash: (items: readonly FileItem[]) => void;
   readonly onClip: (mode: Clipped["mode"], items: readonly FileItem[]) => void;
   readonly onPaste: () => void;
+  readonly onDetails: () => void;
   readonly onUpload: () => void;
   readonly onSelectAll: () => void;
 }
@@ -46,7 +47,15 @@ export function ExplorerMenus(props: ExplorerMenusProps) {
   );
 }
 
-function useItemActions({ targets, onAsk, onOpen, onDownload, onTrash, onClip }: ExplorerMenusProps): MenuAction[] {
+function useItemActions({
+  targets,
+  onAsk,
+  onOpen,
+  onDownload,
+  onTrash,
+  onClip,
+  onDetails,
+}: ExplorerMenusProps): MenuAction[] {
   const text = useText();
   const [first] = targets;
   if (first === undefined) return [];
@@ -64,6 +73,7 @@ function useItemActions({ targets, onAsk, onOpen, onDownload, onTrash, onClip }:
     { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
     { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
     { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
+    { label: text("explorer.details.label"), icon: "info", onChoose: onDetails },
     { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
   ];
   return actions.filter((action) => action !== false);

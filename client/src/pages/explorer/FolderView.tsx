@@ -1,6 +1,7 @@
 import { useIonRouter } from "@ionic/react";
 import { type MouseEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTransfers } from "../../Contexts.tsx";
+import { IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { Breadcrumbs } from "../../components/drive/Breadcrumbs.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
@@ -14,11 +15,12 @@ import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import { countOf } from "../../lib/files/listing-reader.ts";
 import type { Picking } from "../../lib/files/picked.ts";
 import type { Listing } from "../../lib/files/use-listing.ts";
-import { usePreferences } from "../../lib/preferences/index.ts";
+import { setPreferences, usePreferences } from "../../lib/preferences/index.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import { AddMenu } from "./AddMenu.tsx";
 import { countText } from "./count-text.ts";
+import { Details } from "./Details.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { ExplorerDialogs } from "./ExplorerDialogs.tsx";
 import { ExplorerMenus } from "./ExplorerMenus.tsx";
@@ -30,6 +32,8 @@ import { useDragged } from "./use-dragged.ts";
 import { useExplorerKeys } from "./use-explorer-keys.ts";
 import { ViewMenu } from "./ViewMenu.tsx";
 
+/** Where details stand beside the list (Details.css). */
+const WIDE = "(min-width: 1100px)";
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** A folder: what is in it, and everything that can be done with it. */
@@ -37,7 +41,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   const text = useText();
   const transfers = useTransfers();
   const router = useIonRouter();
-  const { layout } = usePreferences();
+  const { layout, hasDetails } = usePreferences();
   const { clipboard } = useMemory();
   const { facts, items } = listing;
   const page = useRef<HTMLDivElement>(null);
@@ -95,6 +99,11 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
     selection.clear();
     setAsked({ what: "blank-menu", at: event.nativeEvent });
   };
+  // Beside the list where there is room; else over it.
+  const showDetails = (): void => {
+    if (matchMedia(WIDE).matches) setPreferences({ hasDetails: true });
+    else setAsked({ what: "details" });
+  };
   useExplorerKeys(page, {
     selection,
     changes,
@@ -116,8 +125,24 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
           facts && (
             <>
               <ViewMenu />
+              <span className="details-button">
+                <IconButton
+                  icon="info"
+                  label={text("explorer.details.label")}
+                  aria-pressed={hasDetails}
+                  onClick={() => setPreferences({ hasDetails: !hasDetails })}
+                />
+              </span>
               <AddMenu input={input} onPicked={upload} onNewFolder={() => setAsked({ what: "new-folder" })} />
             </>
+          )
+        }
+        aside={
+          facts &&
+          hasDetails && (
+            <aside className="details-aside" aria-label={text("explorer.details.label")}>
+              <Details items={targets} onClose={() => setPreferences({ hasDetails: false })} />
+            </aside>
           )
         }
         foot={
@@ -170,11 +195,13 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               onTrash={trash}
               onClip={clip}
               onPaste={paste}
+              onDetails={showDetails}
               onUpload={() => input.current?.click()}
               onSelectAll={selection.all}
             />
             <ExplorerDialogs
               asked={asked}
+              targets={targets}
               folderId={facts.folderId}
               changes={changes}
               onClose={() => setAsked(undefined)}

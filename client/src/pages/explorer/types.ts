@@ -6,5 +6,6 @@ export type Asked =
   | { readonly what: "menu"; readonly at: Event }
   | { readonly what: "blank-menu"; readonly at: Event }
   | { readonly what: "rename"; readonly item: FileItem }
+  | { readonly what: "details" }
   | { readonly what: "place"; readonly mode: "move" | "copy"; readonly items: readonly FileItem[] }
   | { readonly what: "mass-deletion"; readonly items: readonly FileItem[] };

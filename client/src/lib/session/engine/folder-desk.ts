@@ -1,9 +1,9 @@
 import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { Drive, Files, Item, Restored, ItemRef as SdkItemRef } from "@excalibur/sdk";
-import { NotFoundError } from "@excalibur/sdk";
+import { NotFoundError, versionsOf } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { Listings, type Source } from "./listings.ts";
-import type { FileItem, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
+import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
 
 export interface OpenListing {
   readonly place: Place;
@@ -106,6 +106,37 @@ export class FolderDesk {
   async deleteForGood(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<void> {
     const { files } = await this.#drive();
     await files.deleteForGood(refs.map(toSdk), sdkDeletion(deletion));
+  }
+
+  /** Throws NotFoundError. */
+  async details(ref: ItemRef): Promise<ItemDetails> {
+    const { files } = await this.#drive();
+    const { items } = await files.list(fromBase64Url(ref.parentId));
+    const item = items.find(({ childId }) => toBase64Url(childId) === ref.id);
+    if (item === undefined) throw new NotFoundError();
+    const { file } = item.entry;
+    return {
+      createdMs: item.createdMs,
+      contentId: file && toBase64Url(file.objectId),
+      mediaType: file?.mediaType,
+      versions: versionsOf(item).map(({ id, sizeBytes, modifiedMs, replacedMs }) => ({
+        id: toBase64Url(id),
+        sizeBytes,
+        modifiedMs,
+        replacedMs,
+      })),
+    };
+  }
+
+  /** Makes an earlier version the current one; the one that is current becomes an earlier one. */
+  async restoreVersion(ref: ItemRef, versionId: string): Promise<void> {
+    const { files } = await this.#drive();
+    await files.restoreVersion(toSdk(ref), fromBase64Url(versionId));
+  }
+
+  async deleteVersion(ref: ItemRef, versionId: string): Promise<void> {
+    const { files } = await this.#drive();
+    await files.deleteVersions(toSdk(ref), [fromBase64Url(versionId)]);
   }
 
   async #drive(): Promise<Drive> {

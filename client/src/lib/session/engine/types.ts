@@ -63,6 +63,25 @@ export interface PathStep {
   readonly name: string;
 }
 
+/** What is known of one item, besides what its list says. */
+export interface ItemDetails {
+  /** When it came into the drive. */
+  readonly createdMs: number;
+  /** Of a file: what its content is; names this very content. */
+  readonly contentId: string | undefined;
+  readonly mediaType: string | undefined;
+  /** Newest first. */
+  readonly versions: readonly VersionItem[];
+}
+
+export interface VersionItem {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  /** When the next one took its place. */
+  readonly replacedMs: number;
+}
+
 export interface ListOrder {
   readonly by: "name" | "modified" | "size" | "type";
   readonly isDescending: boolean;

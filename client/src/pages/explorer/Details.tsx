@@ -1,0 +1,89 @@
+import { useCallback } from "react";
+import { useSession } from "../../Contexts.tsx";
+import { IconButton } from "../../components/controls/Button.tsx";
+import { Icon } from "../../components/controls/Icon.tsx";
+import { typeText } from "../../components/item-list/columns.ts";
+import { Notice } from "../../components/page/Notice.tsx";
+import { kindOf } from "../../lib/files/kind-of.ts";
+import { useLive } from "../../lib/files/use-live.ts";
+import type { FileItem } from "../../lib/session/index.ts";
+import { errorText, formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
+import { Versions } from "./Versions.tsx";
+import "./Details.css";
+
+export interface DetailsProps {
+  readonly items: readonly FileItem[];
+  /** undefined: what it stands in can be closed already. */
+  readonly onClose?: () => void;
+}
+
+/** What is known of the selected item, or of several together. */
+export function Details({ items, onClose }: DetailsProps) {
+  const text = useText();
+  const [first] = items;
+  const title =
+    first === undefined
+      ? text("explorer.details.label")
+      : items.length === 1
+        ? first.name
+        : text("explorer.details.many", { count: items.length });
+  const sizeBytes = items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
+  return (
+    <div className="details">
+      <div className="details-head">
+        <h2 dir="auto">{title}</h2>
+        {onClose && <IconButton icon="close" label={text("explorer.details.close")} onClick={onClose} />}
+      </div>
+      {first === undefined && <p className="quiet">{text("explorer.details.nothing")}</p>}
+      {first !== undefined && items.length === 1 && <OneItem key={first.id} item={first} />}
+      {items.length > 1 && (
+        <dl>
+          <Fact name={text("explorer.details.size")} value={formatBytes(sizeBytes)} />
+        </dl>
+      )}
+    </div>
+  );
+}
+
+function OneItem({ item }: { readonly item: FileItem }) {
+  const text = useText();
+  const session = useSession();
+  const { parentId, id, name, sizeBytes, modifiedMs, type } = item;
+  const read = useCallback(() => session.engine.folders.details({ parentId, id, name }), [session, parentId, id, name]);
+  const { view, failure } = useLive(session, read);
+  const kind = kindOf(item);
+  return (
+    <>
+      <div className={`details-picture tile-${kind}`}>
+        <Icon name={kind} />
+      </div>
+      <dl>
+        <Fact name={text("explorer.details.kind")} value={typeText(item)} />
+        {sizeBytes !== undefined && <Fact name={text("explorer.details.size")} value={formatBytes(sizeBytes)} />}
+        <Fact name={text("explorer.details.modified")} value={formatDateTime(modifiedMs)} />
+        {view && <Fact name={text("explorer.details.created")} value={formatDateTime(view.createdMs)} />}
+      </dl>
+      {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
+      {view && failure === undefined && (
+        <Notice kind="seal">
+          <Icon name="shield" />
+          <span>
+            <strong>{text("explorer.details.verified")}</strong>
+            <br />
+            {text("explorer.details.verifiedLead")}
+          </span>
+        </Notice>
+      )}
+      {view && type === "file" && <Versions item={item} details={view} />}
+    </>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt className="quiet">{name}</dt>
+      <dd className="number">{value}</dd>
+    </div>
+  );
+}
