@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FileItem, ListOrder } from "../session/engine/types.ts";
-import { endingOf, sortItems } from "./sort-items.ts";
+import { endingOf, insertSorted, sortItems } from "./sort-items.ts";
 
 const items: readonly FileItem[] = [
   { name: "photo 10.jpg", sizeBytes: 5, modifiedMs: 1 },
@@ -29,6 +29,19 @@ describe("the order of a list", () => {
     const trashed = items.map((item, index) => ({ ...item, trashed: { atMs: 10 - index, from: "/" } }));
     const order = { by: "modified", isDescending: false, language: "en" } as const;
     expect(sortItems(trashed, order).map(({ name }) => name)[0]).toBe("apple");
+  });
+
+  it("takes newcomers into a sorted list as if all were sorted at once", () => {
+    for (const by of ["name", "size", "modified", "type"] as const) {
+      const order = { by, isDescending: by === "size", language: "de" };
+      const whole = sortItems(items, order);
+      for (let taken = 0; taken < 2 ** items.length; taken++) {
+        const isAdded = (_: FileItem, index: number) => (taken & (1 << index)) !== 0;
+        const added = whole.filter(isAdded);
+        const sorted = whole.filter((item, index) => !isAdded(item, index));
+        expect(insertSorted(sorted, added.reverse(), order)).toEqual(whole);
+      }
+    }
   });
 
   it("knows endings", () => {

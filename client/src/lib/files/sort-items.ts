@@ -1,23 +1,52 @@
 import type { FileItem, ListOrder } from "../session/engine/types.ts";
 
-/**
- * Folders first, then as asked; names in the order of the language, numbers in them as numbers. Lists that are nearly in
- * order already cost hardly more than a look at each item.
- */
-export function sortItems(items: readonly FileItem[], { by, isDescending, language }: ListOrder): FileItem[] {
+type Compare = (a: FileItem, b: FileItem) => number;
+
+/** Folders first, then as asked; names in the order of the language, numbers in them as numbers. */
+export function sortItems(items: readonly FileItem[], order: ListOrder): FileItem[] {
+  return [...items].sort(comparing(order));
+}
+
+/** Puts a few newcomers into a long list that is in this order already: comparing names is what sorting costs. */
+export function insertSorted(sorted: readonly FileItem[], added: readonly FileItem[], order: ListOrder): FileItem[] {
+  const compare = comparing(order);
+  const result: FileItem[] = [];
+  let from = 0;
+  for (const item of [...added].sort(compare)) {
+    const to = placeOf(sorted, { item, from, compare });
+    for (; from < to; from++) result.push(sorted[from] as FileItem);
+    result.push(item);
+  }
+  for (; from < sorted.length; from++) result.push(sorted[from] as FileItem);
+  return result;
+}
+
+function placeOf(
+  sorted: readonly FileItem[],
+  { item, from, compare }: { readonly item: FileItem; readonly from: number; readonly compare: Compare },
+): number {
+  let [low, high] = [from, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(sorted[middle] as FileItem, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function comparing({ by, isDescending, language }: ListOrder): Compare {
   const names = new Intl.Collator(language, { numeric: true, sensitivity: "base" });
   const turn = isDescending ? -1 : 1;
-  const first = (a: FileItem, b: FileItem): number => {
+  const first: Compare = (a, b) => {
     if (by === "modified") return timeOf(a) - timeOf(b);
     if (by === "size") return (a.sizeBytes ?? 0) - (b.sizeBytes ?? 0);
     if (by === "type" && a.type !== "folder") return names.compare(endingOf(a.name), endingOf(b.name));
     return 0;
   };
-  const compare = (a: FileItem, b: FileItem): number => {
+  return (a, b) => {
     if ((a.type === "folder") !== (b.type === "folder")) return a.type === "folder" ? -1 : 1;
     return turn * (first(a, b) || names.compare(a.name, b.name)) || (a.id < b.id ? -1 : 1);
   };
-  return [...items].sort(compare);
 }
 
 /** In the trash it counts when something came there. */

@@ -1,6 +1,6 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import type { Item } from "@excalibur/sdk";
-import { sortItems } from "../../files/sort-items.ts";
+import { insertSorted, sortItems } from "../../files/sort-items.ts";
 import type { FileItem, ListingFacts, ListingNews, ListOrder, Trashed } from "./types.ts";
 
 /**
@@ -31,28 +31,49 @@ interface Listed {
 
 export class Listings {
   readonly #listed = new Map<number, Listed>();
+  /** Entries that were read once stay the same objects while the sdk remembers their page. */
+  readonly #presented = new WeakMap<Item["entry"], FileItem>();
   #lastVersion = 0;
 
   /** News for a page that has the list `have`; all of it, as far as it goes at once, for one that has none. */
   take(source: Source, order: ListOrder, have?: number): ListingNews {
-    const before = have === undefined ? undefined : this.#listed.get(have);
     const { folderId } = source;
-    const isNext = before?.folderId === folderId && isSameOrder(before.order, order);
-    const known = new Map(before?.folderId === folderId ? before.items.map((item) => [item.id, item]) : []);
-    const fresh = source.items.map((item) => {
-      const shown = present(item, source.trashed?.(item));
-      const there = known.get(shown.id);
-      return there !== undefined && isSame(there, shown) ? there : shown;
-    });
-    const items = sortItems(isNext ? inOldOrder(before.items, fresh) : fresh, order);
+    const there = have === undefined ? undefined : this.#listed.get(have);
+    const isNext = there?.folderId === folderId && isSameOrder(there.order, order);
+    // Whoever comes back to a folder finds it sorted already.
+    const before = isNext ? there : this.#newestOf(folderId, order);
+    const fresh = this.#presentAll(source, before?.items ?? []);
+    const items = before === undefined ? sortItems(fresh, order) : inOldOrder(before.items, fresh, order);
     const facts = this.#remember({ folderId, order, items }, source);
     if (!isNext) return { type: "whole", facts, first: items.slice(0, FIRST_ITEMS) };
-    return { type: "patch", facts, ...difference(before.items, items) };
+    return { type: "patch", facts, ...difference(there.items, items) };
   }
 
   /** undefined: that list is not remembered any more; ask for the newest. */
   slice(version: number, from: number, to: number): readonly FileItem[] | undefined {
     return this.#listed.get(version)?.items.slice(from, to);
+  }
+
+  #newestOf(folderId: string, order: ListOrder): Listed | undefined {
+    return [...this.#listed.values()].findLast(
+      (listed) => listed.folderId === folderId && isSameOrder(listed.order, order),
+    );
+  }
+
+  /** What is as it was is the very same object again: by that, changes are found. */
+  #presentAll({ items, trashed }: Source, before: readonly FileItem[]): FileItem[] {
+    let known: Map<string, FileItem> | undefined;
+    return items.map((item) => {
+      const cached = this.#presented.get(item.entry);
+      const of = trashed?.(item);
+      if (cached?.name === item.name && isSameTrashed(cached.trashed, of)) return cached;
+      const shown = present(item, of);
+      known ??= new Map(before.map((each) => [each.id, each]));
+      const there = known.get(shown.id);
+      const kept = there !== undefined && isSame(there, shown) ? there : shown;
+      this.#presented.set(item.entry, kept);
+      return kept;
+    });
   }
 
   #remember(listed: Listed, { path, isDamaged }: Source): ListingFacts {
@@ -66,11 +87,11 @@ export class Listings {
   }
 }
 
-/** Sorting is nearly free when almost everything is in order already. */
-function inOldOrder(before: readonly FileItem[], fresh: readonly FileItem[]): FileItem[] {
+/** What stays is in order already; only newcomers are put in their places. */
+function inOldOrder(before: readonly FileItem[], fresh: readonly FileItem[], order: ListOrder): FileItem[] {
   const left = new Set(fresh);
   const kept = before.filter((item) => left.delete(item));
-  return [...kept, ...left];
+  return left.size > kept.length ? sortItems(fresh, order) : insertSorted(kept, [...left], order);
 }
 
 function difference(before: readonly FileItem[], after: readonly FileItem[]) {
@@ -91,9 +112,12 @@ function isSame(a: FileItem, b: FileItem): boolean {
     a.type === b.type &&
     a.modifiedMs === b.modifiedMs &&
     a.sizeBytes === b.sizeBytes &&
-    a.trashed?.atMs === b.trashed?.atMs &&
-    a.trashed?.from === b.trashed?.from
+    isSameTrashed(a.trashed, b.trashed)
   );
+}
+
+function isSameTrashed(a: Trashed | undefined, b: Trashed | undefined): boolean {
+  return a?.atMs === b?.atMs && a?.from === b?.from;
 }
 
 export function present(item: Item, trashed?: Trashed): FileItem {
