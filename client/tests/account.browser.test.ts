@@ -45,6 +45,7 @@ describe("the settings", () => {
     for (const [name, shows] of [
       ["Account", /^(\d{5} ){11}\d{5}$/],
       ["Security", /^This browser$/],
+      ["Storage", "Nothing takes any space yet."],
       ["Appearance", "Where I was last"],
       ["Shortcuts", "Press ? anywhere"],
       ["About", /^[0-9a-f]{64}$/],
@@ -118,6 +119,29 @@ describe("a new password", () => {
     await second.close();
     await page.getByRole("link", { name: "My files" }).click();
     await page.getByRole("row", { name: /Still here/ }).waitFor();
+  });
+});
+
+describe("what takes the space", () => {
+  it("is a picture by kind with words, and the largest folders, which lead there", async () => {
+    const { page } = bob;
+    await page.getByRole("row", { name: /Still here/ }).dblclick();
+    await page.getByRole("heading", { name: "Still here" }).waitFor();
+    await page.getByLabel("Upload files").setInputFiles([
+      { name: "a.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(300_000, 1) },
+      { name: "b.mp3", mimeType: "audio/mpeg", buffer: Buffer.alloc(100_000, 2) },
+    ]);
+    await page.getByText("Everything is there").waitFor();
+    await page.goto(`${world.origin}/settings/storage`);
+    const shares = page.getByRole("list", { name: "What takes the space" });
+    await shares.waitFor();
+    expect(await shares.getByRole("listitem").allInnerTexts()).toEqual([
+      expect.stringMatching(/^Pictures 1 file\s+296.KiB$/),
+      expect.stringMatching(/^Music 1 file\s+98\.1.KiB$/),
+    ]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("link", { name: "Still here" }).click();
+    await page.getByRole("row", { name: /a\.jpg/ }).waitFor();
   });
 });
 

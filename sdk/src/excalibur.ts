@@ -14,6 +14,7 @@ import {
 import { onceMore } from "./concurrency/index.ts";
 import { type Drive, openDrive } from "./drive.ts";
 import { eventsApi, RemoteEvents } from "./events/index.ts";
+import type { UsageOptions } from "./files/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { askRejoinDrive, type Rejoin } from "./rejoin.ts";
 import { type StorageUse, toStorageUse } from "./storage-use.ts";
@@ -160,9 +161,13 @@ export class Account {
   }
 
   /** What the quota is spent on: what the server counts, told apart by what the drive lists. Looks at every file. */
-  async storage(options: Options = {}): Promise<StorageUse> {
+  async storage(options: UsageOptions = {}): Promise<StorageUse> {
     const { files } = await this.drive(options);
-    return toStorageUse(await this.#session.api.storage(options), await files.usage(options));
+    const { signal } = options;
+    return toStorageUse(
+      await this.#session.api.storage(signal === undefined ? {} : { signal }),
+      await files.usage(options),
+    );
   }
 
   /** Every live session of the account, of any device. */

@@ -27,7 +27,7 @@ import {
   requireNotInside,
 } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
-import { type Usage, usageOf } from "./usage.ts";
+import { type Usage, type UsageOptions, usageOf } from "./usage.ts";
 import { deleteVersions, type EarlierVersion, replacersOf, restoreVersion, versionsOf } from "./versions.ts";
 
 /** Entries that one commit of a copied tree takes. */
@@ -262,7 +262,7 @@ export class Files {
   }
 
   /** What the drive's bytes are spent on, as its listings tell; looks at every file. */
-  async usage(options: Options = {}): Promise<Usage> {
+  async usage(options: UsageOptions = {}): Promise<Usage> {
     return await usageOf(this.#volume, options);
   }
 

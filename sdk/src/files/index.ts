@@ -1,5 +1,6 @@
 /** The tree of files and folders as people know it. */
 
+export { Breakdown, type FolderShare, type KindShare } from "./breakdown.ts";
 export * from "./errors.ts";
 export type { Expired } from "./expiry/index.ts";
 export type { FileDraft, PutFile } from "./file-changes.ts";
@@ -12,6 +13,6 @@ export type { RewindChange, RewindLoss, RewindPreview, Since } from "./rewind/in
 export type { Restored } from "./trash-changes.ts";
 export { addFolder, type Destination } from "./tree-changes.ts";
 export type * from "./types.ts";
-export type { Usage } from "./usage.ts";
+export type { Usage, UsageOptions } from "./usage.ts";
 export type { EarlierVersion } from "./versions.ts";
 export { asVersion, KEPT_MS, MAX_VERSIONS, versionsOf } from "./versions.ts";

@@ -1,6 +1,7 @@
 import { toHex } from "@excalibur/core/bytes";
 import type { Entry, Volume } from "../volumes/index.ts";
 import { isDamage, listFolder, trashFolderId, walk } from "./reading.ts";
+import type { Item } from "./types.ts";
 
 /** Bytes on the server, encrypted. An object that several entries list counts once, for the first of these that it is. */
 export interface Usage {
@@ -13,19 +14,26 @@ export interface Usage {
   readonly damaged: number;
 }
 
-export async function usageOf(volume: Volume, options: { readonly signal?: AbortSignal } = {}): Promise<Usage> {
+export interface UsageOptions {
+  readonly signal?: AbortSignal;
+  /** Told of each item outside the trash, parents before children, and of the bytes that it is the first to list. */
+  readonly onItem?: (item: Item, addedBytes: number) => void;
+}
+
+export async function usageOf(volume: Volume, options: UsageOptions = {}): Promise<Usage> {
   const current = new Map<string, number>();
   const versions = new Map<string, number>();
   const trash = new Map<string, number>();
   let damaged = 0;
-  const look = async (nodeId: Uint8Array, found: (entry: Entry) => void) => {
+  const look = async (nodeId: Uint8Array, found: (entry: Entry, item: Item) => void) => {
     for await (const walked of walk(volume, nodeId, options)) {
       if (isDamage(walked)) damaged += 1;
-      else found(walked.item.entry);
+      else found(walked.item.entry, walked.item);
     }
   };
-  await look(volume.volumeId, (entry) => {
-    note(current, contentsOf(entry));
+  await look(volume.volumeId, (entry, item) => {
+    const addedBytes = note(current, contentsOf(entry));
+    options.onItem?.(item, addedBytes);
     note(versions, entry.file?.versions ?? []);
   });
   const trashed = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
@@ -50,8 +58,15 @@ function contentsOf({ file }: Entry): Sized[] {
   return file.thumbnail ? [file, file.thumbnail] : [file];
 }
 
-function note(sizes: Map<string, number>, objects: readonly Sized[]): void {
-  for (const { objectId, ciphertextLength } of objects) sizes.set(toHex(objectId), ciphertextLength);
+/** Answers how many bytes of them were not known yet. */
+function note(sizes: Map<string, number>, objects: readonly Sized[]): number {
+  let addedBytes = 0;
+  for (const { objectId, ciphertextLength } of objects) {
+    const id = toHex(objectId);
+    if (!sizes.has(id)) addedBytes += ciphertextLength;
+    sizes.set(id, ciphertextLength);
+  }
+  return addedBytes;
 }
 
 function sum(sizes: ReadonlyMap<string, number>, others: readonly ReadonlyMap<string, number>[] = []): number {

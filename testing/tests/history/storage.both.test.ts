@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { Breakdown } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
 import { type Device, sampleBytes, World } from "../../src/index.ts";
 import { DAY_MS, TimeTravel, tidyServer } from "./time-travel.suite.ts";
@@ -37,6 +38,15 @@ describe("what counts against a quota", () => {
     expect(use.currentBytes).toBeGreaterThan(310 * KIB);
     expect(use.versionsBytes).toBeGreaterThan(200 * KIB);
     expect(use.trashBytes).toBeGreaterThan(300 * KIB);
+    // A copy adds nothing, and each byte of the files as they are has a kind.
+    const breakdown = new Breakdown(({ name }) => (name === "versioned" ? "one" : "two"));
+    await (await laptop.account).storage({ onItem: (item, addedBytes) => breakdown.look(item, addedBytes) });
+    const { kinds } = breakdown;
+    expect(kinds.map(({ kind, files }) => [kind, files])).toEqual([
+      ["one", 1],
+      ["two", 2],
+    ]);
+    expect(kinds.reduce((total, { sizeBytes }) => total + sizeBytes, 0)).toBe(use.currentBytes);
     expect([use.currentBytes, use.versionsBytes, use.trashBytes].every((bytes) => bytes < 340 * KIB)).toBe(true);
 
     const { files } = await laptop.drive;

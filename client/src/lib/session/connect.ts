@@ -3,6 +3,7 @@ import type { AccountDesk } from "./engine/account-desk.ts";
 import type { Engine } from "./engine/engine.ts";
 import { EngineError } from "./engine/failure.ts";
 import type { FolderDesk } from "./engine/folder-desk.ts";
+import type { StorageDesk } from "./engine/storage-desk.ts";
 import type { TransferDesk } from "./engine/transfer-desk.ts";
 import { buildWall } from "./engine/wall.ts";
 
@@ -10,6 +11,7 @@ import { buildWall } from "./engine/wall.ts";
 export interface RemoteEngine {
   readonly accounts: Remote<AccountDesk>;
   readonly folders: Remote<FolderDesk>;
+  readonly storage: Remote<StorageDesk>;
   readonly transfers: Remote<TransferDesk>;
 }
 

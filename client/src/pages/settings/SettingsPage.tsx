@@ -42,8 +42,12 @@ export function SettingsPage() {
             ))}
           </ul>
         </nav>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no mouse scrolls it by keys */}
-        <section className="settings-section" tabIndex={0} aria-label={text((chosen ?? SECTIONS[0]).title)}>
+        <section
+          className="settings-section"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no mouse scrolls it by keys
+          tabIndex={0}
+          aria-label={`${text("settings.title")}: ${text((chosen ?? SECTIONS[0]).title)}`}
+        >
           <Section key={shownId} />
         </section>
       </div>

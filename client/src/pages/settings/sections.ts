@@ -6,6 +6,7 @@ import { AccountSection } from "./AccountSection.tsx";
 import { AppearanceSection } from "./AppearanceSection.tsx";
 import { SecuritySection } from "./SecuritySection.tsx";
 import { ShortcutsSection } from "./ShortcutsSection.tsx";
+import { StorageSection } from "./StorageSection.tsx";
 
 export interface SettingsSection {
   /** As in the address. */
@@ -32,6 +33,13 @@ export const SECTIONS: readonly [SettingsSection, ...SettingsSection[]] = [
     title: "settings.security.title",
     about: "settings.security.about",
     Section: SecuritySection,
+  },
+  {
+    id: "storage",
+    icon: "disk",
+    title: "settings.storage.title",
+    about: "settings.storage.about",
+    Section: StorageSection,
   },
   {
     id: "appearance",

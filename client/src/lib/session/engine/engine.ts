@@ -1,5 +1,6 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import { FolderDesk } from "./folder-desk.ts";
+import { StorageDesk } from "./storage-desk.ts";
 import { TransferDesk } from "./transfer-desk.ts";
 
 /**
@@ -11,11 +12,13 @@ import { TransferDesk } from "./transfer-desk.ts";
 export class Engine {
   readonly accounts: AccountDesk;
   readonly folders: FolderDesk;
+  readonly storage: StorageDesk;
   readonly transfers: TransferDesk;
 
   constructor(options: DeskOptions) {
     this.accounts = new AccountDesk(options);
     this.folders = new FolderDesk(this.accounts);
+    this.storage = new StorageDesk(this.accounts);
     this.transfers = new TransferDesk(this.accounts);
   }
 }

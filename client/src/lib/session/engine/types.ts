@@ -1,3 +1,5 @@
+import type { ItemKind } from "../../files/kind-of.ts";
+
 /** What crosses the wall between the page and the worker: plain values, ids as base64url. Keys never do. */
 
 /** Whose drive this is on this device, and whether it is open. */
@@ -120,6 +122,26 @@ export type ListingNews =
 export interface Usage {
   readonly usedBytes: number;
   readonly quotaBytes: number | null;
+}
+
+/** What the space is spent on. Bytes are those of the encrypted files, which is what counts; each under one heading. */
+export interface StorageView {
+  readonly usedBytes: number;
+  readonly quotaBytes: number | null;
+  /** Of files as they are, largest first. */
+  readonly kinds: readonly { readonly kind: ItemKind; readonly sizeBytes: number; readonly files: number }[];
+  readonly versionsBytes: number;
+  readonly trashBytes: number;
+  /** Deleted for good, and kept for a while. */
+  readonly deletedBytes: number;
+  /** When the first of it goes. */
+  readonly nextFreeMs: number | null;
+  /** Of uploads that are not finished. */
+  readonly otherBytes: number;
+  /** A part of the listings could not be read, and is not counted. */
+  readonly isDamaged: boolean;
+  /** The largest, with everything in them. */
+  readonly folders: readonly { readonly id: string; readonly path: readonly string[]; readonly sizeBytes: number }[];
 }
 
 /** Somebody signed in somewhere, as the list of sessions shows it. */
