@@ -3,7 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  PASSWORD,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
 
 let world: ClientWorld;
 let alice: Window;
@@ -140,6 +147,19 @@ describe("a reload in the middle of an upload", () => {
     expect(sent.length).toBeGreaterThanOrEqual(4);
     expect(sent.filter((part) => Number(part) < 2)).toEqual([]);
     await page.getByRole("row", { name: /holiday film\.mp4/ }).waitFor();
+  });
+});
+
+describe("a drive that is locked", () => {
+  it("leaves no name of a file in the window for whoever comes next", async () => {
+    const { page } = alice;
+    await panel().getByText("holiday film.mp4").waitFor();
+    await page.getByRole("button", { name: "Account: alice" }).click();
+    await page.getByRole("menuitem", { name: "Lock now" }).click();
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("row", { name: /holiday film/ }).waitFor();
+    expect(await panel().count()).toBe(0);
   });
 });
 

@@ -132,3 +132,25 @@ export class TransferList {
 function isWanted(status: TransferStatus): boolean {
   return status !== "interrupted" && status !== "failed" && status !== "cancelled" && status !== "skipped";
 }
+
+export function isOver(status: TransferStatus | undefined): boolean {
+  return status === "done" || status === "failed" || status === "cancelled" || status === "skipped";
+}
+
+export interface NewTransfer extends Pick<Transfer, "key" | "batchId" | "direction" | "name"> {
+  readonly file?: File | undefined;
+  /** Of what goes down. Without it and without a file: a folder. */
+  readonly sizeBytes?: number;
+}
+
+/** It waits for its turn. */
+export function newTransfer({ file, sizeBytes, ...named }: NewTransfer): Transfer {
+  return {
+    ...named,
+    isFolder: file === undefined && sizeBytes === undefined,
+    sizeBytes: sizeBytes ?? file?.size ?? 0,
+    modifiedMs: file?.lastModified ?? 0,
+    status: "waiting",
+    doneBytes: 0,
+  };
+}

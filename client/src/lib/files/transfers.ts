@@ -9,40 +9,16 @@ import {
   type Unfinished,
   type UploadEntry,
 } from "../session/index.ts";
+import { freeBytes } from "./free-space.ts";
 import type { Picking } from "./picked.ts";
+import { Questions } from "./questions.ts";
 import { Speed } from "./speed.ts";
 import { startDownload } from "./start-download.ts";
-import { type Counts, type Transfer, TransferList } from "./transfer-list.ts";
+import { isOver, type NewTransfer, newTransfer, type Transfer, TransferList } from "./transfer-list.ts";
+import type { TooMuch, TransfersState } from "./transfers-state.ts";
 
-export type { Counts, Transfer, TransferStatus } from "./transfer-list.ts";
-
-export interface TransfersState {
-  /** Grows with every change: rows are changed in place. */
-  readonly version: number;
-  readonly count: number;
-  readonly counts: Counts;
-  readonly totalBytes: number;
-  readonly doneBytes: number;
-  /** undefined: not moving, or not long enough to say. */
-  readonly bytesPerSecond: number | undefined;
-  /** Something is not there yet: it moves, stands still, or waits for somebody. */
-  readonly isActive: boolean;
-  /** Something moves without anybody's help: not what is paused, nor what waits for a choice. */
-  readonly isRunning: boolean;
-  readonly isPaused: boolean;
-  /** Files found so far in what was dropped, while folders are still being looked through. */
-  readonly found: number | undefined;
-  /** What was dropped does not fit into what is left: waits for a yes or no. */
-  readonly tooMuch: TooMuch | undefined;
-  /** Whose name is taken, and who is asked about now. */
-  readonly asking: Transfer | undefined;
-}
-
-export interface TooMuch {
-  readonly files: number;
-  readonly neededBytes: number;
-  readonly freeBytes: number;
-}
+export type { Transfer, TransferStatus } from "./transfer-list.ts";
+export type { TooMuch, TransfersState } from "./transfers-state.ts";
 
 /** News comes far more often than anybody can read. */
 const DRAW_EVERY_MS = 150;
@@ -64,7 +40,7 @@ interface Batch {
 export class Transfers {
   readonly #session: Session;
   readonly #listeners = new Set<() => void>();
-  readonly #list = new TransferList();
+  #list = new TransferList();
   readonly #batches = new Map<string, Batch>();
   readonly #speed = new Speed(() => performance.now());
   #state: TransfersState;
@@ -73,14 +49,15 @@ export class Transfers {
   #found: number | undefined;
   #tooMuch: (TooMuch & { readonly decide: (goOn: boolean) => void }) | undefined;
   #isWatching = false;
-  #asked: Transfer | undefined;
-  /** Asked already, or not to be asked before somebody wants to. */
-  readonly #putOff = new Set<number>();
+  readonly #questions = new Questions();
   #lastKey = 0;
 
   constructor(session: Session) {
     this.#session = session;
     this.#state = this.#snapshot(0);
+    session.subscribe(() => {
+      if (session.state.status !== "open") this.#forgetAll();
+    });
     addEventListener("beforeunload", (event) => {
       if (this.#state.isActive) event.preventDefault();
     });
@@ -240,14 +217,14 @@ export class Transfers {
 
   /** Opens the question about this one; undefined: later, and none comes by itself until there is a new one. */
   ask(transfer: Transfer | undefined): void {
-    this.#asked = transfer;
-    if (transfer === undefined) for (const { key } of this.#list.with("conflict")) this.#putOff.add(key);
+    if (transfer === undefined) this.#questions.putOff(this.#list.with("conflict"));
+    else this.#questions.ask(transfer);
     this.#draw();
   }
 
-  decide({ key, batchId }: Transfer, decision: Decision, forAll: boolean): void {
-    this.#putOff.add(key);
-    this.#asked = undefined;
+  decide(transfer: Transfer, decision: Decision, forAll: boolean): void {
+    const { key, batchId } = transfer;
+    this.#questions.putOff([transfer]);
     this.#draw();
     void this.#session.engine.transfers.answer(batchId, { key, decision, forAll });
   }
@@ -308,11 +285,11 @@ export class Transfers {
   /** False: somebody thought better of it. A server that does not say how much is left is asked by sending. */
   async #hasRoom(entries: readonly UploadEntry[]): Promise<boolean> {
     const neededBytes = entries.reduce((sum, { file }) => sum + (file?.size ?? 0), 0);
-    const freeBytes = await this.#freeBytes();
-    if (neededBytes <= freeBytes) return true;
+    const left = await freeBytes(this.#session);
+    if (neededBytes <= left) return true;
     const files = entries.filter(({ file }) => file !== undefined).length;
     const goesOn = await new Promise<boolean>((decide) => {
-      this.#tooMuch = { files, neededBytes, freeBytes, decide };
+      this.#tooMuch = { files, neededBytes, freeBytes: left, decide };
       this.#draw();
     });
     this.#tooMuch = undefined;
@@ -320,48 +297,16 @@ export class Transfers {
     return goesOn;
   }
 
-  async #freeBytes(): Promise<number> {
-    try {
-      const usage = await this.#session.engine.accounts.usage();
-      if (usage === undefined || usage.quotaBytes === null) return Number.POSITIVE_INFINITY;
-      return Math.max(0, usage.quotaBytes - usage.usedBytes);
-    } catch (error) {
-      // Offline, say. The upload meets the same trouble, and says so for each file.
-      if (!(error instanceof Error)) throw error;
-      return Number.POSITIVE_INFINITY;
-    }
-  }
-
-  #add(
-    batch: Batch,
-    {
-      key,
-      name,
-      file,
-      sizeBytes,
-      direction,
-    }: Pick<Transfer, "key" | "name" | "direction"> & {
-      readonly file?: File | undefined;
-      readonly sizeBytes?: number;
-    },
-  ): void {
+  #add(batch: Batch, what: Omit<NewTransfer, "batchId">): void {
     batch.open += 1;
-    this.#list.add({
-      ...{ key, batchId: batch.id, direction, name, status: "waiting", doneBytes: 0 },
-      isFolder: file === undefined && sizeBytes === undefined,
-      sizeBytes: sizeBytes ?? file?.size ?? 0,
-      modifiedMs: file?.lastModified ?? 0,
-    });
+    this.#list.add(newTransfer({ ...what, batchId: batch.id }));
     this.#drawSoon();
   }
 
   #addUnreadable(batch: Batch, key: number, name: string): void {
     const failure = { code: "local_unreadable", message: "The browser could not open it." };
-    this.#list.add({
-      ...{ key, batchId: batch.id, direction: "up", name, isFolder: false },
-      ...{ sizeBytes: 0, modifiedMs: 0, doneBytes: 0 },
-      ...{ status: "failed", failure },
-    });
+    const transfer = newTransfer({ key, batchId: batch.id, name, direction: "up", sizeBytes: 0 });
+    this.#list.add({ ...transfer, status: "failed", failure });
   }
 
   async #finish(batch: Batch): Promise<void> {
@@ -370,7 +315,7 @@ export class Transfers {
     batch.isBusy = true;
     try {
       // Again for what was added after the last look of the worker.
-      while (batch.open > 0) await this.#session.engine.transfers.finish(batch.id);
+      while (batch.open > 0 && this.#batches.has(batch.id)) await this.#session.engine.transfers.finish(batch.id);
     } catch (error) {
       this.#fail(batch, error);
     }
@@ -383,7 +328,7 @@ export class Transfers {
     const failure = failureOf(error);
     const open = (["waiting", "running", "conflict"] as const).flatMap((status) => [...this.#list.with(status)]);
     const mine = open.filter(({ batchId }) => batchId === batch.id);
-    if (mine.length === 0) this.#session.report(error);
+    if (mine.length === 0 && this.#batches.has(batch.id)) this.#session.report(error);
     this.#hear(
       batch,
       mine.map(({ key }) => ({ type: "failed", key, failure })),
@@ -402,6 +347,18 @@ export class Transfers {
     this.#drawSoon();
   }
 
+  /** Locked, or signed out: whoever comes next sees no names of files. What was under way ended with the keys. */
+  #forgetAll(): void {
+    if (this.#list.size === 0 && !this.#isWatching) return;
+    for (const id of this.#batches.keys()) void this.#session.engine.transfers.forget(id);
+    this.#batches.clear();
+    this.#list = new TransferList();
+    this.#tooMuch?.decide(false);
+    this.#isPaused = false;
+    this.#isWatching = false;
+    this.#draw();
+  }
+
   #drawSoon(): void {
     this.#drawing ??= setTimeout(() => this.#draw(), DRAW_EVERY_MS);
   }
@@ -411,12 +368,6 @@ export class Transfers {
     this.#drawing = undefined;
     this.#state = this.#snapshot(this.#state.version + 1);
     for (const listener of this.#listeners) listener();
-  }
-
-  #question(): Transfer | undefined {
-    if (this.#asked?.status === "conflict") return this.#asked;
-    for (const transfer of this.#list.with("conflict")) if (!this.#putOff.has(transfer.key)) return transfer;
-    return undefined;
   }
 
   #snapshot(version: number): TransfersState {
@@ -435,11 +386,7 @@ export class Transfers {
       isPaused: this.#isPaused,
       found: this.#found,
       tooMuch: this.#tooMuch,
-      asking: this.#question(),
+      asking: this.#questions.current(this.#list.with("conflict")),
     };
   }
-}
-
-function isOver(status: Transfer["status"] | undefined): boolean {
-  return status === "done" || status === "failed" || status === "cancelled" || status === "skipped";
 }

@@ -61,8 +61,9 @@ export class TransferDesk {
     this.#downloads.get(id)?.abort();
   }
 
-  /** Nothing of it is tried again. */
+  /** Nothing of it goes on, or is tried again. */
   forget(id: string): void {
+    this.#uploads.get(id)?.job.stop();
     this.#uploads.delete(id);
   }
 
@@ -79,6 +80,7 @@ export class TransferDesk {
     const { notes } = drive;
     // Another account may have been opened since.
     if (this.#unfinished?.notes !== notes) {
+      this.#unfinished?.uploads.close();
       this.#unfinished = { notes, uploads: new UnfinishedUploads(notes, navigator.locks) };
     }
     return this.#unfinished.uploads;

@@ -67,4 +67,15 @@ describe("uploads that a window left behind", () => {
     await turns();
     expect(again).toEqual([]);
   });
+
+  it("are offered in the same window as well once its account was closed", async () => {
+    const [notes, windows] = [new Notes(), new Windows()];
+    const before = new UnfinishedUploads(notes, windows.locksOf("one"));
+    await before.remember(FILM);
+    before.close();
+    const found: Unfinished[] = [];
+    await new UnfinishedUploads(notes, windows.locksOf("one")).watch((uploads) => found.push(...uploads));
+    await turns();
+    expect(found).toEqual([{ ...FILM, id: expect.any(String) }]);
+  });
 });

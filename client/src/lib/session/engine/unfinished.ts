@@ -26,13 +26,21 @@ export interface Locks {
 export class UnfinishedUploads {
   readonly #notes: Drive["notes"];
   readonly #locks: Locks;
+  readonly #release: () => void;
   readonly #windowId = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
 
   constructor(notes: Drive["notes"], locks: Locks) {
     this.#notes = notes;
     this.#locks = locks;
-    // Held until the window goes away.
-    void locks.request(WINDOW_LOCK + this.#windowId, { mode: "exclusive" }, () => new Promise<never>(() => undefined));
+    // Held until the window goes away, or sends nothing of this account any more.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#release = resolve;
+    void locks.request(WINDOW_LOCK + this.#windowId, { mode: "exclusive" }, () => promise);
+  }
+
+  /** The account was closed here: what it left may be offered, in this window too. */
+  close(): void {
+    this.#release();
   }
 
   async remember(upload: Omit<Unfinished, "id">): Promise<string> {

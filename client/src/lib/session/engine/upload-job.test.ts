@@ -279,6 +279,18 @@ describe("an upload", () => {
     expect(failed.map(({ failure }) => failure.code)).toEqual(failed.map(() => "cancelled"));
   });
 
+  it("stops for good when nobody wants it any more, whatever waits", async () => {
+    const fake = new FakeDrive();
+    fake.add("a", "file");
+    const { job } = start(fake);
+    fake.onFile = (name) => {
+      if (name === "b") job.stop();
+    };
+    job.add([entry("a"), entry("b"), entry("c")]);
+    await job.finish();
+    expect(fake.put).toEqual([]);
+  });
+
   it("sends again what failed, after it was over", async () => {
     const fake = new FakeDrive();
     const { job, told } = start(fake);

@@ -69,6 +69,7 @@ export class UploadJob {
   #isPaused = false;
   #deciding = 0;
   #hasEnded = false;
+  #isStopped = false;
   #wake: () => void = () => undefined;
 
   constructor({ drive, folderId, news, unfinished }: UploadJobOptions) {
@@ -100,6 +101,17 @@ export class UploadJob {
 
   resume(): void {
     this.#isPaused = false;
+    this.#wake();
+  }
+
+  /** For good: what is open stays without a result, and what is under way ends. */
+  stop(): void {
+    this.#fresh.length = 0;
+    this.#ready.length = 0;
+    this.#held.clear();
+    this.#hasEnded = true;
+    this.#isStopped = true;
+    this.#run.abort(new Paused());
     this.#wake();
   }
 
@@ -140,6 +152,7 @@ export class UploadJob {
   async #hasWork(): Promise<boolean> {
     for (;;) {
       const isThere = this.#fresh.length > 0 || this.#ready.length > 0;
+      if (this.#isStopped) return false;
       if (isThere && !this.#isPaused) return true;
       const isOpen = isThere || this.#held.size > 0 || this.#deciding > 0;
       if (!isOpen && this.#hasEnded) return false;
