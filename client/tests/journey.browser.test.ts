@@ -83,7 +83,7 @@ describe("somebody who was invited", () => {
     await page.getByRole("link", { name: "Trash" }).click();
     await page.getByRole("button", { name: "Actions for skis.md" }).click();
     await page.getByRole("menuitem", { name: "Delete for good" }).click();
-    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.locator("ion-modal").getByRole("button", { name: "Delete for good" }).click();
     await page.getByText("The trash is empty").waitFor();
   });
 
