@@ -236,6 +236,7 @@ describe("the trash", () => {
     await press("Control+a", "Delete");
     await says("2 items are in the trash.");
     await alice.page.getByRole("link", { name: "Trash" }).click();
+    await alice.page.getByRole("row").filter({ hasText: "30 days" }).first().waitFor();
     await row(/a\.txt.*My files\/gone/).click();
     await press("Control+a");
     await alice.page.getByRole("button", { name: "Restore" }).click();

@@ -63,16 +63,25 @@ const FROM: Column = {
       : `${text("nav.files")}${trashed.from === "/" ? "" : trashed.from}`,
 };
 
-const DELETED: Column = {
+const DAY_MS = 86_400_000;
+
+/** Days until it goes by itself, which it may do later but not sooner. */
+const LEFT: Column = {
   id: "deleted",
-  label: "explorer.deletedColumn",
+  label: "explorer.leftColumn",
   by: "modified",
   isNumber: true,
   isFact: true,
-  cell: ({ trashed }) => (trashed === undefined ? "" : formatDate(trashed.atMs)),
-  title: ({ trashed }) => (trashed === undefined ? "" : formatDateTime(trashed.atMs)),
+  cell: ({ trashed }) => {
+    if (trashed === undefined) return "";
+    const count = Math.max(0, Math.ceil((trashed.keptUntilMs - Date.now()) / DAY_MS));
+    return text("explorer.daysLeft", { count });
+  },
+  title: ({ trashed }) => {
+    return trashed === undefined ? "" : text("explorer.deletedAt", { date: formatDateTime(trashed.atMs) });
+  },
 };
 
-export const TRASH_COLUMNS: readonly Column[] = [FROM, DELETED, SIZE];
+export const TRASH_COLUMNS: readonly Column[] = [FROM, LEFT, SIZE];
 
 export const FILE_COLUMNS: readonly Column[] = [TYPE, MODIFIED, SIZE];

@@ -26,7 +26,10 @@ describe("the order of a list", () => {
   });
 
   it("goes by when something was deleted in the trash", () => {
-    const trashed = items.map((item, index) => ({ ...item, trashed: { atMs: 10 - index, from: "/" } }));
+    const trashed = items.map((item, index) => ({
+      ...item,
+      trashed: { atMs: 10 - index, keptUntilMs: 20 - index, from: "/" },
+    }));
     const order = { by: "modified", isDescending: false, language: "en" } as const;
     expect(sortItems(trashed, order).map(({ name }) => name)[0]).toBe("apple");
   });

@@ -167,7 +167,7 @@ export const de: Translated<typeof en> = {
   trash: {
     title: "Papierkorb",
     emptyTitle: "Der Papierkorb ist leer",
-    emptyLead: "Was Sie in den Papierkorb legen, wartet hier, bis Sie es endgültig löschen.",
+    emptyLead: "Was Sie in den Papierkorb legen, wartet hier 30 Tage, oder bis Sie es endgültig löschen.",
     restore: "Wiederherstellen",
     delete: "Endgültig löschen",
     deleteTitle: "„{{name}}“ endgültig löschen?",

@@ -152,7 +152,7 @@ export const en = {
   trash: {
     title: "Trash",
     emptyTitle: "The trash is empty",
-    emptyLead: "What you move to the trash waits here until you delete it for good.",
+    emptyLead: "What you move to the trash waits here for 30 days, or until you delete it for good.",
     restore: "Restore",
     delete: "Delete for good",
     deleteTitle: "Delete “{{name}}” for good?",

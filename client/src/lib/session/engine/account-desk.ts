@@ -6,6 +6,7 @@ import { DeviceSecretStore } from "../../encryption/index.ts";
 import { fetchHttp, webSocket } from "../../network/index.ts";
 import { IndexedDbCache, openLocalDatabase } from "../../storage/index.ts";
 import { systemClock } from "./clock.ts";
+import { expireOld } from "./expire-old.ts";
 import { failureOf } from "./failure.ts";
 import type {
   AccountState,
@@ -141,13 +142,15 @@ export class AccountDesk {
   async follow(): Promise<void> {
     if (this.#unfollow.length > 0) return;
     const { account } = this;
-    const { volume } = await account.drive();
+    const { volume, files } = await account.drive();
     const onProblem = (error: unknown): void => this.#listener({ type: "problem", failure: failureOf(error) });
     this.#unfollow.push(
       volume.onAdvance(() => this.#listener({ type: "changed" })),
       await account.follow({ onProblem }),
       account.events.subscribe((event) => this.#heard(event)),
     );
+    // Nobody waits for it.
+    void expireOld(files, { isOpen: () => this.#account === account, onProblem });
   }
 
   #heard(event: RemoteEvent): void {

@@ -1,6 +1,6 @@
 import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { Drive, Files, Item, Restored, ItemRef as SdkItemRef } from "@excalibur/sdk";
-import { NotFoundError, versionsOf } from "@excalibur/sdk";
+import { KEPT_MS, NotFoundError, versionsOf } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { Listings, type Source } from "./listings.ts";
 import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
@@ -183,6 +183,10 @@ async function readTrash(files: Files): Promise<Source> {
     paths.set(toBase64Url(from), equalBytes(from, files.rootId) ? "/" : await files.pathOf(from));
   }
   const trashed = ({ entry }: Item): Trashed | undefined =>
-    entry.trashed && { atMs: entry.trashed.atMs, from: paths.get(toBase64Url(entry.trashed.fromNodeId)) };
+    entry.trashed && {
+      atMs: entry.trashed.atMs,
+      keptUntilMs: entry.trashed.atMs + KEPT_MS,
+      from: paths.get(toBase64Url(entry.trashed.fromNodeId)),
+    };
   return { folderId: toBase64Url(await files.trashId()), path: [], items, isDamaged: damage.length > 0, trashed };
 }

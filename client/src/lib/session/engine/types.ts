@@ -55,6 +55,8 @@ export interface FileItem extends ItemRef {
 
 export interface Trashed {
   readonly atMs: number;
+  /** The earliest moment at which it goes by itself. */
+  readonly keptUntilMs: number;
   /** The folder it was in, from the root on; undefined: that folder is gone. */
   readonly from: string | undefined;
 }
