@@ -17,6 +17,9 @@ const COMPRESSED = /\.(html|js|css|svg|webmanifest)$/;
 /** Its warnings are about packages that ask whether this is Node: nothing that a person could act on. */
 const QUIET = { logLevel: "error" } as const;
 
+/** More builds than that never end at once. */
+const ATTEMPTS = 5;
+
 const compress = promisify(gzip);
 
 export interface BuildOptions {
@@ -46,8 +49,7 @@ export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNot
     await compressFiles(folder, Object.keys(note.files));
     // Temporary folders are for their maker only; a server may run as somebody else.
     await chmod(folder, 0o755);
-    await rm(outFolder, { recursive: true, force: true });
-    await rename(folder, outFolder);
+    await putInPlace(folder, outFolder);
     return note;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -55,6 +57,26 @@ export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNot
   } finally {
     if (around === undefined) delete process.env["NODE_ENV"];
     else process.env["NODE_ENV"] = around;
+  }
+}
+
+/** The old one goes as a whole, and the new one comes as a whole. Who builds at the same time may come first: then once more. */
+async function putInPlace(folder: string, outFolder: string): Promise<void> {
+  const old = `${folder}.old`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(outFolder, old);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+    await rm(old, { recursive: true, force: true });
+    try {
+      await rename(folder, outFolder);
+      return;
+    } catch (error) {
+      const isThereAgain = ["EEXIST", "ENOTEMPTY", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!isThereAgain || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { invite, type TestServer, testServer } from "@excalibur/server/testing";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { CLIENT_FOLDER, ensureBuilt } from "../build/ensure-built.ts";
+import { CLIENT_FOLDER } from "../build/ensure-built.ts";
 
 /** A name that leads here and that browsers do not take for this machine, as other devices see a server. */
 export const OTHER_NAME = "drive.example.test";
@@ -41,7 +41,6 @@ export interface ClientWorld extends AsyncDisposable {
 }
 
 export async function startClientWorld(): Promise<ClientWorld> {
-  await ensureBuilt((line) => process.stdout.write(`${line}\n`));
   const server = await testServer({ webFolder: CLIENT_FOLDER });
   const { origin } = server.server;
   const browser: Browser = await chromium.launch(CHROMIUM);

@@ -61,11 +61,14 @@ const STORIES_SETUP = "./testing/global-setup.ts";
 const SERVERS = new Set(["unit", "server-sqlite", "server-postgres", "browser"]);
 const SERVERS_SETUP = "./server/src/testing/global-setup.ts";
 
+const CLIENT_SETUP = "./client/tests/global-setup.ts";
+
 function globalSetupOf(stage: VitestStage): string[] {
   const postgres = stage.database === "postgres" ? ["./scripts/test/provide-postgres.ts"] : [];
   const hasStories = STORIES.has(stage.name) && existsSync(path.join(import.meta.dirname, "../..", STORIES_SETUP));
   const servers = SERVERS.has(stage.name) ? [SERVERS_SETUP] : [];
-  return [...postgres, ...servers, ...(hasStories ? [STORIES_SETUP] : [])];
+  const client = stage.name === "browser" ? [CLIENT_SETUP] : [];
+  return [...postgres, ...servers, ...(hasStories ? [STORIES_SETUP] : []), ...client];
 }
 
 /**

@@ -10,7 +10,7 @@ import { type CliOptions, runCli } from "../src/world/run-cli.ts";
 
 const TIMEOUT_MS = 120_000;
 const PASSWORD = "letters for a friend";
-const BIG = Buffer.alloc(9_000_000, "Excalibur");
+const BIG = Buffer.alloc(5_000_000, "Excalibur");
 
 let folder: string;
 let place: string;
