@@ -40,11 +40,14 @@ export const VITEST_STAGES: readonly VitestStage[] = [
 ];
 
 const NEVER = ["**/node_modules/**", "**/fixtures/**"];
+/** What clients do with a history, whatever database keeps it: told on SQLite every day, on PostgreSQL too in long mode. */
+const CLIENTS_DOING = ["testing/tests/history/**", "testing/tests/rejoin.both.test.ts"];
 const LONG = "**/*.long.{test,both.test,attack.test,browser.test}.ts";
 
 /** The globs that a stage leaves out, given the environment: long tests unless asked for. */
 export function excludedGlobs(stage: VitestStage, env: NodeJS.ProcessEnv): string[] {
-  return [...NEVER, ...stage.exclude, ...(env["EXCALIBUR_LONG"] === "1" ? [] : [LONG])];
+  if (env["EXCALIBUR_LONG"] === "1") return [...NEVER, ...stage.exclude];
+  return [...NEVER, ...stage.exclude, LONG, ...(stage.name === "behaviour-postgres" ? CLIENTS_DOING : [])];
 }
 
 function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
