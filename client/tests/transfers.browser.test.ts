@@ -90,14 +90,17 @@ describe("what does not fit", () => {
 
 describe("a large file", () => {
   it("of 64 MiB is stopped, goes on, and is what it was", async () => {
-    const { page } = alice;
+    const { page, context } = alice;
     const place = join(local, "film.mp4");
     const bytes = randomBytes(64 * 1024 * 1024);
     await writeFile(place, bytes);
+    // Some parts do not arrive before it is stopped, so that it cannot be done by then.
+    await context.route(/\/parts\/[5-9]$/, () => new Promise(() => undefined));
     await page.getByLabel("Upload files").setInputFiles(place);
     await panel().getByRole("progressbar", { name: "film.mp4" }).waitFor();
     await panel().getByRole("button", { name: "Pause" }).click();
     await panel().getByText("Paused").first().waitFor();
+    await context.unroute(/\/parts\/[5-9]$/);
     await panel().getByRole("button", { name: "Go on" }).click();
     await panel().getByText("Everything is there").waitFor();
     const coming = page.waitForEvent("download");
