@@ -50,7 +50,7 @@ interface Listed {
 
 /** What a device that remembers `mine` would lose by going on from `offered`. Of `mine` only what lies in the cache is read. */
 export async function differences({ api, store, mine, offered }: Comparison, { signal }: Options = {}): Promise<Lost> {
-  const there = new CachedRecords(store, api);
+  const there = new CachedRecords(store, api, { keeps: true });
   const here = { load: (hashes: readonly Uint8Array[]) => store.readRecords(hashes), forget: async () => undefined };
   const ours = await entriesOf(mine, pagesOnlyIn(mine, offered), (hashes) => here.load(hashes));
   const theirs = await entriesOf(offered, pagesOnlyIn(offered, mine), (hashes) => there.load(hashes, signal));

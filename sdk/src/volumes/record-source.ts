@@ -4,14 +4,21 @@ import type { VolumeApi } from "./api.ts";
 import type { LocalVolumeStore } from "./local-store.ts";
 import type { RecordSource } from "./page-reader.ts";
 
-/** Page records from this device's cache, else from the server, kept once their hash was found right. */
+export interface CachedRecordsOptions {
+  /** Whether what is fetched is kept, once its hash was found right: not what is looked at once, as pages that were replaced. */
+  readonly keeps: boolean;
+}
+
+/** Page records from this device's cache, else from the server. */
 export class CachedRecords implements RecordSource {
   readonly #store: LocalVolumeStore;
   readonly #api: VolumeApi;
+  readonly #keeps: boolean;
 
-  constructor(store: LocalVolumeStore, api: VolumeApi) {
+  constructor(store: LocalVolumeStore, api: VolumeApi, { keeps }: CachedRecordsOptions) {
     this.#store = store;
     this.#api = api;
+    this.#keeps = keeps;
   }
 
   async load(
@@ -29,36 +36,10 @@ export class CachedRecords implements RecordSource {
     for (const [at, { hash, index }] of missing.entries()) {
       const record = fetched[at];
       records[index] = record;
-      if (record && equalBytes(pageRecordHash(record), hash)) good.push({ hash, record });
+      if (this.#keeps && record && equalBytes(pageRecordHash(record), hash)) good.push({ hash, record });
     }
     if (good.length > 0) await this.#store.keepRecords(good);
     return records;
-  }
-
-  async forget(recordHash: Uint8Array): Promise<void> {
-    await this.#store.forgetRecord(recordHash);
-  }
-}
-
-/** As `CachedRecords`, for pages that were replaced: this device need not keep what it looks at once. */
-export class PassingRecords implements RecordSource {
-  readonly #store: LocalVolumeStore;
-  readonly #api: VolumeApi;
-
-  constructor(store: LocalVolumeStore, api: VolumeApi) {
-    this.#store = store;
-    this.#api = api;
-  }
-
-  async load(
-    recordHashes: readonly Uint8Array[],
-    signal: AbortSignal | undefined,
-  ): Promise<(Uint8Array | undefined)[]> {
-    const records = await this.#store.readRecords(recordHashes);
-    const missing = recordHashes.filter((_, index) => records[index] === undefined);
-    if (missing.length === 0) return records;
-    const fetched = await this.#api.pages(missing, { signal });
-    return records.map((record) => record ?? fetched.shift());
   }
 
   async forget(recordHash: Uint8Array): Promise<void> {

@@ -21,7 +21,7 @@ import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, type KeptCommit, LocalVolumeStore } from "./local-store.ts";
 import { PageReader } from "./page-reader.ts";
 import { OpenHistory } from "./past/volume-history.ts";
-import { CachedRecords, PassingRecords } from "./record-source.ts";
+import { CachedRecords } from "./record-source.ts";
 import type { AcceptedState } from "./state.ts";
 import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeHistory, VolumeMember } from "./types.ts";
 
@@ -83,7 +83,7 @@ class OpenVolume implements Volume {
     this.#state = accepted.state;
     this.#material = accepted.material;
     this.#row = row;
-    this.#records = new CachedRecords(context.store, context.api);
+    this.#records = new CachedRecords(context.store, context.api, { keeps: true });
     this.#queue = new ChangeQueue({
       api: context.api,
       member: context.member,
@@ -142,7 +142,7 @@ class OpenVolume implements Volume {
       genesis: this.#material.genesis,
       api,
       contents: this.#contents,
-      records: new PassingRecords(store, api),
+      records: new CachedRecords(store, api, { keeps: false }),
       now: this.#reader(),
     });
   }

@@ -12,8 +12,7 @@ const FAILED_ROW_PX = 92;
 export function TransferRows({ version }: { readonly version: number }) {
   const transfers = useTransfers();
   const scroller = useRef<HTMLDivElement>(null);
-  // Rows change in place: the version says that they did.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows change in place, and the version says that they did
   const rows = useMemo(() => transfers.rows(), [transfers, version]);
   const list = useVirtualizer({
     count: rows.length,

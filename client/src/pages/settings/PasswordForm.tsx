@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useSession, useSessionState } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Field } from "../../components/controls/Field.tsx";
+import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { Strength } from "../../components/controls/Strength.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
@@ -33,15 +34,7 @@ export function PasswordForm() {
   return (
     <Group title={text("settings.security.password")} lead={text("settings.security.passwordLead")}>
       <form className="form" onSubmit={onSubmit}>
-        <input
-          className="visually-hidden"
-          name="username"
-          value={name}
-          autoComplete="username"
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
+        <HiddenName name={name} />
         <Field
           label={text("settings.security.current")}
           value={current}

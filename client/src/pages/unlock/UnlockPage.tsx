@@ -5,6 +5,7 @@ import { Button } from "../../components/controls/Button.tsx";
 import { Check } from "../../components/controls/Check.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
 import { Field } from "../../components/controls/Field.tsx";
+import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
@@ -28,15 +29,7 @@ export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
   return (
     <CardPage title={text("unlock.title", { name })} lead={text(hasEnded ? "unlock.endedLead" : "unlock.lead")}>
       <form className="form" onSubmit={onSubmit}>
-        <input
-          className="visually-hidden"
-          name="username"
-          value={name}
-          autoComplete="username"
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
+        <HiddenName name={name} />
         <Field
           label={text("form.password")}
           value={password}
