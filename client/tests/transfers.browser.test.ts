@@ -89,10 +89,10 @@ describe("what does not fit", () => {
 });
 
 describe("a large file", () => {
-  it("of 64 MiB is stopped, goes on, and is what it was", async () => {
+  it("of 32 MiB is stopped, goes on, and is what it was", async () => {
     const { page, context } = alice;
     const place = join(local, "film.mp4");
-    const bytes = randomBytes(64 * 1024 * 1024);
+    const bytes = randomBytes(32 * 1024 * 1024);
     await writeFile(place, bytes);
     // Some parts do not arrive before it is stopped, so that it cannot be done by then.
     await context.route(/\/parts\/[5-9]$/, () => new Promise(() => undefined));

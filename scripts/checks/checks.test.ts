@@ -38,7 +38,7 @@ it("a test that replaces a module says so by its name", () => {
 describe("versions", () => {
   const manifest = (version: string) => [{ file: "package.json", name: "x", dependencies: [{ name: "one", version }] }];
 
-  it.each(["1.2.3", "18.4.0-beta.17"])("%s is exact", (version) => {
+  it.each(["1.2.3", "18.4.0-beta.17", "npm:typescript@7.0.2", "npm:@scope/name@1.0.0"])("%s is exact", (version) => {
     expect(findLooseVersions(manifest(version))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { type Manifest, readManifests } from "./manifests.ts";
 
-const EXACT = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
+/** One version, of this package or of the one it is another name for. */
+const EXACT = /^(npm:(@[a-z0-9-]+\/)?[a-z0-9.-]+@)?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
 
 /** Ranges let a build change without a commit. */
 export function findLooseVersions(manifests: readonly Manifest[]): string[] {

@@ -10,6 +10,7 @@ import {
   type StageResult,
   withoutSkips,
 } from "./report.ts";
+import { makeRunFolder, type RunFolder } from "./run-folder.ts";
 import { stopPrograms } from "./run-program.ts";
 import { chooseSeed } from "./seed.ts";
 import { type RunContext, STAGES, type Stage, stopPostgres } from "./stages.ts";
@@ -75,6 +76,8 @@ function printEnd(results: readonly StageResult[]): void {
     print(`FAILED: ${path.relative(root, name) || name}`);
 }
 
+let runFolder: RunFolder | undefined;
+
 async function main(): Promise<number> {
   const { values, positionals: filters } = readArguments(process.argv.slice(2));
   if (values.help) {
@@ -84,7 +87,8 @@ async function main(): Promise<number> {
   const stages = chooseStages(values.only, filters);
   const isLong = values.long || process.env["EXCALIBUR_LONG"] === "1";
   const seed = chooseSeed({ asked: values.seed ?? process.env["EXCALIBUR_SEED"], isLong });
-  const env: NodeJS.ProcessEnv = { ...process.env, EXCALIBUR_SEED: String(seed) };
+  runFolder = await makeRunFolder();
+  const env: NodeJS.ProcessEnv = { ...process.env, ...runFolder.env, EXCALIBUR_SEED: String(seed) };
   if (isLong) env["EXCALIBUR_LONG"] = "1";
   if (!process.stdout.isTTY) env["NO_COLOR"] = "1";
   const context: RunContext = { root, env, filters, isCi: Boolean(process.env["CI"]) };
@@ -97,6 +101,7 @@ async function main(): Promise<number> {
     }
   } finally {
     await stopPostgres();
+    await runFolder.remove();
   }
   printEnd(results);
   const total = addUp(results);
@@ -108,7 +113,9 @@ async function main(): Promise<number> {
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     stopPrograms(signal);
-    void stopPostgres().finally(() => process.exit(130));
+    void stopPostgres()
+      .then(() => runFolder?.remove())
+      .finally(() => process.exit(130));
   });
 }
 

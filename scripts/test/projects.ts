@@ -59,7 +59,7 @@ function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
 
 const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/excalibur-compiled");
 
-const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks", "browser"]);
+const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks"]);
 const STORIES_SETUP = "./testing/global-setup.ts";
 const SERVERS = new Set(["unit", "server-sqlite", "server-postgres", "browser"]);
 const SERVERS_SETUP = "./server/src/testing/global-setup.ts";

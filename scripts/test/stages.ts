@@ -40,7 +40,7 @@ const types: Stage = {
   name: "types",
   isEmpty: () => false,
   run: async ({ root }) => {
-    const code = await runNode(["node_modules/typescript/bin/tsc", "-p", "tsconfig.json"], { cwd: root });
+    const code = await runNode(["node_modules/tsc-native/bin/tsc", "-p", "tsconfig.json"], { cwd: root });
     return oneCheck("types", code === 0);
   },
 };

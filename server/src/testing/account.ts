@@ -25,9 +25,12 @@ import {
 import type { RunningServer } from "../index.ts";
 import { createInvitation } from "../services/invitations/invitations.ts";
 import { type Answer, type SessionKey, TestClient } from "./client.ts";
+import { findRegistration, keepRegistration, type Registration } from "./made-accounts.ts";
 import { opaqueBytes } from "./opaque-object.ts";
 import { newPerson, type TestPerson } from "./people.ts";
 import { VolumeWriter } from "./volume-writer.ts";
+
+const PASSWORD = "correct horse battery";
 
 /** Everything somebody knows who has an account. Slots and keyring hold random bytes: the server cannot tell. */
 export interface TestAccount {
@@ -60,33 +63,37 @@ export async function invite(
   return (await createInvitation(database, { admin: false, nowMs: services.clock(), ...options })).code;
 }
 
-/** A complete sign-up request, ready to be sent or spoilt. */
-export async function prepareSignUp(
+/** Registers a password for somebody new, as a client does. */
+async function register(
   client: TestClient,
-  options: { name: string; password?: string; code?: string; timeMs?: number },
-): Promise<TestAccount> {
-  const { name, password = "correct horse battery", code } = options;
+  { name, password, withInvite }: { readonly name: string; readonly password: string; readonly withInvite: object },
+): Promise<Registration> {
   const person = await newPerson(name);
-  const userId = toBase64Url(person.userId);
   const { clientState, request } = await opaqueClientStartRegistration(password);
-  const withInvite = code === undefined ? {} : { invite: code };
   const started = await client.ask(signUpStart, {
-    body: { name, userId, ...withInvite, registrationRequest: toBase64Url(request) },
+    body: { name, userId: toBase64Url(person.userId), ...withInvite, registrationRequest: toBase64Url(request) },
   });
   const response = fromBase64Url(started.registrationResponse);
-  const finished = await opaqueClientFinishRegistration({
-    password,
-    clientState,
-    response,
-    identifiers: identifiersOf(name),
-  });
+  const identifiers = identifiersOf(name);
+  const { record } = await opaqueClientFinishRegistration({ password, clientState, response, identifiers });
+  return { person, registrationRecord: toBase64Url(record) };
+}
+
+/** A complete sign-up request, ready to be sent or spoilt. With `made` nothing is registered anew. */
+export async function prepareSignUp(
+  client: TestClient,
+  options: { name: string; password?: string; code?: string; timeMs?: number; made?: Registration | undefined },
+): Promise<TestAccount> {
+  const { name, password = PASSWORD, code } = options;
+  const withInvite = code === undefined ? {} : { invite: code };
+  const { person, registrationRecord } = options.made ?? (await register(client, { name, password, withInvite }));
   const volume = new VolumeWriter(person, options.timeMs ?? Date.now());
   const recoverySeed = randomBytes(32);
   const body = {
     name,
-    userId,
+    userId: toBase64Url(person.userId),
     ...withInvite,
-    registrationRecord: toBase64Url(finished.record),
+    registrationRecord,
     slots: [newSlot(1), newSlot(2)],
     recoveryPublicKey: toBase64Url(signatureKeyPairFromSeed(recoverySeed).publicKey),
     keyring: newKeyring(),
@@ -96,19 +103,23 @@ export async function prepareSignUp(
   return { name, password, person, volume, recoverySeed, body };
 }
 
-/** An account made by invitation. */
+/** An account made by invitation; registered once in a run ([Note: Accounts are made once]). */
 export async function createAccount(
   server: RunningServer,
   name: string,
   options: { admin?: boolean } = {},
 ): Promise<TestAccount> {
   const client = new TestClient(server.origin);
+  const made = await findRegistration(server, name);
   const account = await prepareSignUp(client, {
     name,
     code: await invite(server, options),
     timeMs: server.context.services.clock(),
+    made,
   });
   await client.ask(signUp, { body: account.body });
+  const { person, body } = account;
+  if (made === undefined) await keepRegistration(server, { person, registrationRecord: body.registrationRecord });
   return account;
 }
 

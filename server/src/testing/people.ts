@@ -16,6 +16,14 @@ export async function newPerson(name: string): Promise<TestPerson> {
   const signatureSeed = randomBytes(32);
   const { publicKey: sealingKey } = await kemKeyPairFromSeed(randomBytes(32));
   const record = signIdentity({ userId, signatureSeed, sealingKey, createdMs: 1_700_000_000_000, name });
+  return personFrom(name, { userId, signatureSeed, record });
+}
+
+/** The same person again, from what was kept of them. */
+export function personFrom(
+  name: string,
+  { userId, signatureSeed, record }: { readonly userId: Bytes; readonly signatureSeed: Bytes; readonly record: Bytes },
+): TestPerson {
   return { name, userId, signatureSeed, identity: verifyIdentity(record) };
 }
 
