@@ -52,21 +52,42 @@ function chooseStages(only: readonly string[] | undefined, filters: readonly str
   return filters.length === 0 ? STAGES : STAGES.filter((stage) => !["types", "lint", "imports"].includes(stage.name));
 }
 
+const out = (text: string): void => void process.stdout.write(text);
+
 async function runStage(stage: Stage, context: RunContext): Promise<StageResult> {
-  print(`\n── ${stage.name} ${"─".repeat(Math.max(0, 76 - stage.name.length))}`);
+  const write = context.print ?? out;
+  write(`\n── ${stage.name} ${"─".repeat(Math.max(0, 76 - stage.name.length))}\n`);
   const began = performance.now();
   const done = (outcome: Omit<StageResult, "name" | "durationMs">): StageResult => {
     const result = { ...outcome, name: stage.name, durationMs: performance.now() - began };
-    print(`\n${stage.name}: ${closingLine(result)} in ${formatDuration(result.durationMs)}`);
+    write(`\n${stage.name}: ${closingLine(result)} in ${formatDuration(result.durationMs)}\n`);
     return result;
   };
   try {
     const outcome = await stage.run(context);
     return done(context.isCi ? withoutSkips(outcome) : outcome);
   } catch (error) {
-    print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return done({ passed: 0, failed: 1, skipped: 0, failures: [`${stage.name} could not run`], skips: [] });
   }
+}
+
+/**
+ * One stage after the other; the browser's beside the first of them, because it waits so much that it leaves half of the machine idle.
+ * What it prints comes at its end, in one piece.
+ */
+async function runStages(stages: readonly Stage[], context: RunContext): Promise<StageResult[]> {
+  const isLong = context.env["EXCALIBUR_LONG"] === "1";
+  const beside = isLong || stages.length === 1 ? undefined : stages.find(({ name }) => name === "browser");
+  const printed: string[] = [];
+  const ofBeside =
+    beside === undefined ? undefined : runStage(beside, { ...context, print: (text) => printed.push(text) });
+  const results: StageResult[] = [];
+  for (const stage of stages) {
+    if (stage !== beside) results.push(await runStage(stage, context));
+    else if (ofBeside !== undefined) results.push(await ofBeside.finally(() => out(printed.join(""))));
+  }
+  return results;
 }
 
 function printEnd(results: readonly StageResult[]): void {
@@ -94,16 +115,19 @@ async function main(): Promise<number> {
   const context: RunContext = { root, env, filters, isCi: Boolean(process.env["CI"]) };
   print(`Node ${process.versions.node}, seed ${seed}${isLong ? ", long mode" : ""}`);
 
-  const results: StageResult[] = [];
+  const began = performance.now();
+  let results: StageResult[] = [];
   try {
-    for (const stage of stages) {
-      if (!stage.isEmpty(context)) results.push(await runStage(stage, context));
-    }
+    results = await runStages(
+      stages.filter((stage) => !stage.isEmpty(context)),
+      context,
+    );
   } finally {
     await stopPostgres();
     await runFolder.remove();
   }
   printEnd(results);
+  print(`\nthe whole run: ${formatDuration(performance.now() - began)}`);
   const total = addUp(results);
   if (total.failed > 0 && isLong) print(`\nTo see the same cases again: npm run test:long -- --seed ${seed}`);
   print(closingLine(total));

@@ -1,18 +1,24 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 
 const running = new Set<ChildProcess>();
 
-/** Runs this Node with `args` in `cwd`, its output going straight to ours. Resolves to the exit code; a signal counts as 1. */
-export function runNode(args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Promise<number> {
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Takes what the program prints, where it must not mix with what others print; without it all goes straight to our output. */
+  readonly print?: ((text: string) => void) | undefined;
+}
+
+/** Runs this Node with `args` in `cwd`. Resolves to the exit code; a signal counts as 1. */
+export function runNode(args: readonly string[], { cwd, env, print }: ProgramOptions): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdio: "inherit",
-    });
+    const stdio = print === undefined ? "inherit" : (["ignore", "pipe", "pipe"] as const);
+    const child = spawn(process.execPath, args, { cwd, env: env ?? process.env, stdio: stdio as StdioOptions });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding("utf8").on("data", print ?? (() => undefined));
     running.add(child);
     child.once("error", reject);
-    child.once("exit", (code) => {
+    child.once("close", (code) => {
       running.delete(child);
       resolve(code ?? 1);
     });

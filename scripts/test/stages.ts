@@ -17,6 +17,8 @@ export interface RunContext {
   readonly filters: readonly string[];
   /** On a build machine whatever is skipped is a failure. */
   readonly isCi: boolean;
+  /** Where a stage prints that runs beside others; undefined: straight to the output. */
+  readonly print?: (text: string) => void;
 }
 
 export interface Stage {
@@ -31,8 +33,8 @@ function oneCheck(name: string, isGood: boolean): VitestOutcome {
 }
 
 /** A named, loud skip of a whole stage. */
-function missing(what: string): VitestOutcome {
-  process.stdout.write(`\n  NOT RUN: ${what}\n`);
+function missing(what: string, print?: (text: string) => void): VitestOutcome {
+  (print ?? ((text) => process.stdout.write(text)))(`\n  NOT RUN: ${what}\n`);
   return { passed: 0, failed: 0, skipped: 1, failures: [], skips: [what] };
 }
 
@@ -83,7 +85,7 @@ async function runVitest(stage: VitestStage, context: RunContext, extra: NodeJS.
     `--outputFile.json=${file}`,
   ];
   try {
-    const code = await runNode([...args, ...context.filters], { cwd: context.root, env });
+    const code = await runNode([...args, ...context.filters], { cwd: context.root, env, print: context.print });
     const report = existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as VitestReport) : undefined;
     return readVitestReport(report, code);
   } finally {
@@ -104,7 +106,8 @@ function vitestStage(stage: VitestStage): Stage {
       }
       if (stage.name === "browser") {
         const chromium = findChromium(context.env);
-        if (chromium === undefined) return missing("browser: no Chromium found; install one or set EXCALIBUR_CHROMIUM");
+        if (chromium === undefined)
+          return missing("browser: no Chromium found; install one or set EXCALIBUR_CHROMIUM", context.print);
         return runVitest(stage, context, { EXCALIBUR_CHROMIUM: chromium });
       }
       return runVitest(stage, context, {});
