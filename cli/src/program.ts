@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addCat } from "./commands/cat.ts";
 import { addCp } from "./commands/cp.ts";
+import { addFind } from "./commands/find.ts";
 import { addFsck } from "./commands/fsck.ts";
 import { addGet } from "./commands/get.ts";
 import { addImportV2 } from "./commands/import-v2.ts";
@@ -51,7 +52,10 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addRejoin,
     ],
   ],
-  ["Files:", [addLs, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck]],
+  [
+    "Files:",
+    [addLs, addFind, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck],
+  ],
   ["Earlier states:", [addVersions, addRestore, addRewind]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];

@@ -1,4 +1,4 @@
-import type { Files, Item } from "@excalibur/sdk";
+import type { Files, FoundItem, Item } from "@excalibur/sdk";
 import { shown } from "./terminal/escape.ts";
 import { CommandError } from "./terminal/failure.ts";
 import { formatSize, isoTime, localTime } from "./terminal/format.ts";
@@ -38,13 +38,18 @@ const SUFFIXES: Readonly<Record<Item["type"], string>> = {
 };
 
 /** A name or path of an item for people: escaped, and marked by what it is. */
-export function shownItem(item: Item, name: string): string {
+export function shownItem(item: Pick<Item, "type">, name: string): string {
   return shown(name) + SUFFIXES[item.type];
 }
 
 /** "    1.5 KiB  2026-11-22 20:06  name" */
 export function longLine(item: Item, name: string): string {
-  const size = item.type === "file" ? formatSize(item.entry.file?.sizeBytes ?? 0) : "-";
+  return factsLine({ ...item, sizeBytes: item.entry.file?.sizeBytes }, name);
+}
+
+/** As `longLine`, of an item that a search found. */
+export function factsLine(item: Pick<FoundItem, "type" | "sizeBytes" | "modifiedMs">, name: string): string {
+  const size = item.type === "file" ? formatSize(item.sizeBytes ?? 0) : "-";
   return `${size.padStart(9)}  ${localTime(item.modifiedMs)}  ${shownItem(item, name)}`;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Device } from "@excalibur/testing";
+import { Device, fillFolder } from "@excalibur/testing";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -12,7 +12,6 @@ import {
   startClientWorld,
   type Window,
 } from "./client-world.ts";
-import { fillFolder } from "./large-folder.ts";
 
 /** Entries of the large folder. */
 const MANY = process.env["EXCALIBUR_LONG"] === "1" ? 100_000 : 10_000;

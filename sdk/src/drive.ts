@@ -4,6 +4,7 @@ import { Files } from "./files/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
+import { SearchIndex } from "./search/index.ts";
 import { type SealedNotes, Uploader } from "./upload/index.ts";
 import { type OpenVolumeOptions, openVolume, type Volume } from "./volumes/index.ts";
 
@@ -14,6 +15,7 @@ export interface Drive {
   readonly uploads: Uploader;
   readonly downloads: Downloader;
   readonly repair: Repair;
+  readonly search: SearchIndex;
   /** What a client wants to remember on this device: sealed, and named by keyed hashes. */
   readonly notes: SealedNotes;
   /** Waits for changes under way. */
@@ -56,6 +58,7 @@ export async function openDrive(
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,
     notes,
+    search: new SearchIndex({ volume, notes, clock }),
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
     close: () => volume.close(),
   };

@@ -8,7 +8,7 @@ export type { DeleteOptions, FilesOptions } from "./files.ts";
 export { Files } from "./files.ts";
 export { freeName, numberedName, requireName } from "./names.ts";
 export { parsePath } from "./paths.ts";
-export { isDamage } from "./reading.ts";
+export { isDamage, trashFolderId } from "./reading.ts";
 export type { RewindChange, RewindLoss, RewindPreview, Since } from "./rewind/index.ts";
 export type { Restored } from "./trash-changes.ts";
 export { addFolder, type Destination } from "./tree-changes.ts";

@@ -34,7 +34,10 @@ export interface RecordSource {
   forget(recordHash: Uint8Array): Promise<void>;
 }
 
-type Opened = PageContent | FolderDamage;
+export type Opened = PageContent | FolderDamage;
+
+/** Decrypted pages that were opened before, by the hash of their record. */
+export type RememberedContents = Pick<ContentCache, "get" | "put">;
 
 function isDamage(opened: Opened): opened is FolderDamage {
   return "cause" in opened;
@@ -43,10 +46,10 @@ function isDamage(opened: Opened): opened is FolderDamage {
 /** Reads folders at one accepted state of the volume. */
 export class PageReader implements VolumeReader {
   readonly #state: AcceptedState;
-  readonly #contents: ContentCache;
+  readonly #contents: RememberedContents;
   readonly #records: RecordSource;
 
-  constructor(state: AcceptedState, contents: ContentCache, records: RecordSource) {
+  constructor(state: AcceptedState, contents: RememberedContents, records: RecordSource) {
     this.#state = state;
     this.#contents = contents;
     this.#records = records;
@@ -80,7 +83,7 @@ export class PageReader implements VolumeReader {
     nodeIds: readonly Uint8Array[],
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    await this.#open(
+    await this.openPages(
       nodeIds.flatMap((nodeId) => this.#state.tree.pagesOf(nodeId)),
       options.signal,
     );
@@ -92,7 +95,7 @@ export class PageReader implements VolumeReader {
   ): Promise<LoadedFolder> {
     const refs = this.#state.tree.completePagesOf(nodeId);
     if (refs.length === 0) throw new FolderMissingError();
-    const opened = await this.#open(refs, options.signal);
+    const opened = await this.openPages(refs, options.signal);
     let parentNodeId: Uint8Array | null | undefined;
     let attributes: PageAttributes | undefined;
     const pages = refs.map((ref, index): LoadedPage => {
@@ -106,7 +109,8 @@ export class PageReader implements VolumeReader {
     return { nodeId, parentNodeId, attributes, pages };
   }
 
-  async #open(refs: readonly PageRef[], signal: AbortSignal | undefined): Promise<Opened[]> {
+  /** Pages of this state, in the order asked for. */
+  async openPages(refs: readonly PageRef[], signal: AbortSignal | undefined): Promise<Opened[]> {
     const opened = refs.map((ref): Opened | undefined => this.#contents.get(toHex(ref.recordHash)));
     const missing = refs.flatMap((ref, index) => (opened[index] === undefined ? [{ ref, index }] : []));
     for (let from = 0; from < missing.length; from += LIMITS.pagesFetch) {

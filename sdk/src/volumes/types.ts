@@ -1,11 +1,13 @@
 /** What the rooms above see of a volume: its accepted state, its folders, and one way to change it. */
 
-import type { Entry, PageAttributes } from "./crypto.ts";
+import type { PageRef } from "@excalibur/core/volume/record";
+import type { Entry, PageAttributes, PageContent } from "./crypto.ts";
 import type { VolumeEditor } from "./editor.ts";
 import type { FolderDamage } from "./errors.ts";
 import type { VolumeInspection } from "./inspection.ts";
 
-export type { Entry, FileContent, FileVersion, ObjectPointer, PageAttributes } from "./crypto.ts";
+export type { Entry, FileContent, FileVersion, ObjectPointer, PageAttributes, PageContent } from "./crypto.ts";
+export type { PageRef };
 
 /** Sequence and hash of the commit that was accepted last. Going back is an error (cryptography rule 8). */
 export interface AcceptedHead {
@@ -79,6 +81,17 @@ export interface VolumeHistory {
   at(sequence: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<PastVolume>;
 }
 
+/** All pages of one accepted state, for whoever looks at everything. */
+export interface VolumePages {
+  readonly head: AcceptedHead;
+  all(): Generator<PageRef>;
+  /** In the order asked for. They are not remembered: whoever reads everything would push out what people look at. */
+  open(
+    pages: readonly PageRef[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<(PageContent | FolderDamage)[]>;
+}
+
 /** Runs on one state, again on a newer one when somebody was quicker; must hold no effect outside the editor. */
 export type VolumeChange<T> = (editor: VolumeEditor) => Promise<T>;
 
@@ -94,6 +107,8 @@ export interface Volume extends VolumeReader {
   change<T>(change: VolumeChange<T>, options?: { readonly signal?: AbortSignal }): Promise<T>;
   /** Brings the listings of many folders into memory with few requests. */
   prefetch(nodeIds: readonly Uint8Array[], options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Every page of the head that is accepted now. */
+  pages(): VolumePages;
   /** A close look at what the server stores of the accepted head. */
   inspect(): VolumeInspection;
   /** The history behind the head that is accepted now. */

@@ -23,7 +23,7 @@ import { PageReader } from "./page-reader.ts";
 import { OpenHistory } from "./past/volume-history.ts";
 import { CachedRecords } from "./record-source.ts";
 import type { AcceptedState } from "./state.ts";
-import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeHistory, VolumeMember } from "./types.ts";
+import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeHistory, VolumeMember, VolumePages } from "./types.ts";
 
 const WHAT = "the drive";
 
@@ -133,6 +133,18 @@ class OpenVolume implements Volume {
   inspect(): VolumeInspection {
     const { api, store } = this.#context;
     return new VolumeInspection({ state: this.#state, api, store });
+  }
+
+  pages(): VolumePages {
+    const state = this.#state;
+    const { api, store } = this.#context;
+    const contents = { get: (hash: string) => this.#contents.get(hash), put: () => undefined };
+    const reader = new PageReader(state, contents, new CachedRecords(store, api, { keeps: true }));
+    return {
+      head: state.head,
+      all: () => state.tree.pages(),
+      open: (pages, { signal } = {}) => reader.openPages(pages, signal),
+    };
   }
 
   history(): VolumeHistory {

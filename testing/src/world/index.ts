@@ -5,6 +5,8 @@ export { dumpPostgres, dumpSqlite, storyDatabase } from "./database.ts";
 export { Device } from "./device.ts";
 export { everythingOn, everythingOutside } from "./everything.ts";
 export { KillableServer } from "./killable-server.ts";
+export type { LargeFolder } from "./large-folder.ts";
+export { fillFolder } from "./large-folder.ts";
 export { bytesSource, openSink, openSource, readFilesBelow, readTree } from "./local-files.ts";
 export { Person } from "./person.ts";
 export type { CliRun } from "./run-cli.ts";

@@ -1,6 +1,6 @@
 /** Folders that nobody wants to fill by hand. */
 
-import type { Device } from "@excalibur/testing";
+import type { Device } from "./device.ts";
 
 /** Entries of one commit. */
 const TOGETHER = 5_000;
