@@ -1,16 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { lstat, open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { LocalSystem } from "@excalibur/sdk/local-names";
 import { locally } from "./local-error.ts";
-
-/** What names a place on this computer can hold, and which of them it takes for the same. */
-export interface LocalSystem {
-  readonly family: "windows" | "unix";
-  /** "A" and "a" are one name. */
-  readonly foldsCase: boolean;
-  /** The composed and the decomposed form of "é" are one name. */
-  readonly foldsForms: boolean;
-}
 
 /** Finds out by trying: disks of one computer differ. Throws LocalFileError when nothing can be written there. */
 export async function probeLocalSystem(folder: string, platform: string = process.platform): Promise<LocalSystem> {

@@ -16,9 +16,8 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { type LocalSystem, numbered } from "@excalibur/sdk/local-names";
 import { LocalFileError } from "./local-error.ts";
-import { numbered } from "./local-names.ts";
-import type { LocalSystem } from "./local-system.ts";
 
 export interface Placement {
   readonly modifiedMs: number;

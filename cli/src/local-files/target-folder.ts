@@ -1,8 +1,9 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { LocalSystem } from "@excalibur/sdk/local-names";
 import { LocalFileError, localError, locally } from "./local-error.ts";
 import { type LocalSink, openLocalSink, type SinkFolder } from "./local-sink.ts";
-import { type LocalSystem, probeLocalSystem } from "./local-system.ts";
+import { probeLocalSystem } from "./local-system.ts";
 import type { Placement } from "./place-file.ts";
 import type { PlaceThread } from "./place-thread.ts";
 

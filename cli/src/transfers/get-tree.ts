@@ -11,9 +11,9 @@ import {
   isDamage,
   NewerVersionError,
 } from "@excalibur/sdk";
+import { assignLocalNames } from "@excalibur/sdk/local-names";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { LocalFileError } from "../local-files/local-error.ts";
-import { assignLocalNames } from "../local-files/local-names.ts";
 import type { LocalSink } from "../local-files/local-sink.ts";
 import { toMs } from "../local-files/local-source.ts";
 import type { TargetFolder } from "../local-files/target-folder.ts";

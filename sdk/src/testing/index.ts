@@ -11,4 +11,5 @@ export { MemoryLogger } from "./memory-logger.ts";
 export type { MemoryPorts } from "./memory-ports.ts";
 export { memoryPorts } from "./memory-ports.ts";
 export { MemorySecretStore } from "./memory-secret-store.ts";
+export { readZip, type UnzippedEntry, type ZipBytes } from "./read-zip.ts";
 export { openThem, SMALL_FORGERIES, sealSmallObjects } from "./small-objects.ts";

@@ -1,7 +1,32 @@
 import { lstat, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readZip } from "@excalibur/sdk/testing";
 import { describe, expect, it } from "vitest";
-import { type Device, readTree, sampleBytes, World } from "../../src/index.ts";
+import { archive, type Device, readTree, sampleBytes, World } from "../../src/index.ts";
+
+/** Ways out of a folder, devices, controls of a terminal, and names that are one name somewhere. */
+const HOSTILE_NAMES = [
+  ...["../up.txt", "../../up.txt", "..", ".", "/etc/excalibur-test", "a/b/c.txt", "..\\up.txt"],
+  ...[
+    "C:\\up.txt",
+    "con",
+    "nul.txt",
+    "ends with dot.",
+    "ends with space ",
+    "line\nbreak",
+    "zero\u0000byte",
+    "\u001b[31mred",
+  ],
+  ...[
+    "gpj.\u202eexe.txt",
+    "CASE.txt",
+    "case.txt",
+    "é.txt".normalize("NFD"),
+    "é.txt".normalize("NFC"),
+    "x".repeat(400),
+    "-rf",
+  ],
+];
 
 /** Lists a file under names that no honest program would give it: what a member with a program of their own can do. */
 async function listUnder(device: Device, path: string, names: readonly string[]): Promise<void> {
@@ -25,28 +50,7 @@ describe("names that a hostile member writes", () => {
     const target = join(outside, "target");
     await mkdir(target);
     const absolute = join(outside, "absolute.txt");
-    const names = [
-      ...["../up.txt", "../../up.txt", "..", ".", "/etc/excalibur-test", absolute, "a/b/c.txt", "..\\up.txt"],
-      ...[
-        "C:\\up.txt",
-        "con",
-        "nul.txt",
-        "ends with dot.",
-        "ends with space ",
-        "line\nbreak",
-        "zero\u0000byte",
-        "\u001b[31mred",
-      ],
-      ...[
-        "gpj.\u202eexe.txt",
-        "CASE.txt",
-        "case.txt",
-        "é.txt".normalize("NFD"),
-        "é.txt".normalize("NFC"),
-        "x".repeat(400),
-        "-rf",
-      ],
-    ];
+    const names = [...HOSTILE_NAMES, absolute];
     await listUnder(alice.laptop, "/shared/honest.txt", names);
     const before = await readTree(outside);
 
@@ -66,6 +70,21 @@ describe("names that a hostile member writes", () => {
     const listed = await world.runCli(alice.phone.home, ["ls", "/shared"]);
     expect(listed.stdout).not.toMatch(/\u001b\[31m|\u202e|\u0000/);
   }, 60_000);
+
+  it("D10 are plain names, all different, in an archive that anybody unpacks anywhere", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    await alice.laptop.write("/shared/honest.txt", "payload");
+    await listUnder(alice.laptop, "/shared/honest.txt", HOSTILE_NAMES);
+    const { bytes, error } = await archive(alice.phone, { paths: ["/shared"] });
+    expect(error).toBeUndefined();
+    const paths = readZip(bytes).map(({ path }) => path);
+    expect(new Set(paths.map((path) => path.normalize("NFKC").toLowerCase())).size).toBe(HOSTILE_NAMES.length + 2);
+    for (const path of paths.filter((each) => each !== "shared/")) {
+      expect(path).toMatch(/^shared\/[^/\\:*?"<>|\p{Cc}\u202e]*[^/\\:*?"<>|\p{Cc}\u202e. ]$/u);
+      expect(path).not.toMatch(/^shared\/(con|nul)(\.|$)/i);
+    }
+  });
 
   it("D10 never write through a link that lies where a folder should be made", async () => {
     await using world = await World.start();

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assignLocalNames, numbered, possibleName } from "./local-names.ts";
-import type { LocalSystem } from "./local-system.ts";
+import { assignLocalNames, EVERYWHERE, type LocalSystem, numbered, possibleName } from "./index.ts";
 
 const linux: LocalSystem = { family: "unix", foldsCase: false, foldsForms: false };
 const mac: LocalSystem = { family: "unix", foldsCase: true, foldsForms: true };
@@ -36,6 +35,7 @@ describe("a name on this computer", () => {
   ])("%j is %j on Unix and %j on Windows", (name, onUnix, onWindows) => {
     expect(possibleName(name, linux)).toBe(onUnix);
     expect(possibleName(name, windows)).toBe(onWindows);
+    expect(possibleName(name, EVERYWHERE)).toBe(onWindows);
   });
 
   it("is cut to what the system holds, with its extension kept", () => {
@@ -43,6 +43,7 @@ describe("a name on this computer", () => {
     expect(possibleName(`${"ü".repeat(200)}.jpeg`, linux)).toMatch(/^ü+~\.jpeg$/);
     expect(bytes(possibleName(`${"ü".repeat(200)}.jpeg`, linux))).toBeLessThanOrEqual(255);
     expect(possibleName("x".repeat(300), windows)).toHaveLength(255);
+    expect(bytes(possibleName("ü".repeat(255), EVERYWHERE))).toBeLessThanOrEqual(255);
     // Never half a character.
     expect(possibleName("😀".repeat(100), linux).isWellFormed()).toBe(true);
     expect(bytes(numbered(`${"x".repeat(251)}.jpg`, 12, linux))).toBeLessThanOrEqual(255);
@@ -73,17 +74,21 @@ describe("the names of one folder", () => {
     const odd = fc.constantFrom("", ".", "..", "a/..", "CON", "nul.txt", "x".repeat(400), "ü".repeat(200));
     const name = fc.oneof(fc.string({ unit, maxLength: 6 }), odd);
     fc.assert(
-      fc.property(fc.array(name, { maxLength: 12 }), fc.constantFrom(linux, mac, windows), (names, system) => {
-        const assigned = assign(names, system);
-        const key = (each: string) => {
-          const form = system.foldsForms ? each.normalize("NFC") : each;
-          return system.foldsCase ? form.toLowerCase() : form;
-        };
-        expect(new Set(assigned.map(key)).size).toBe(names.length);
-        const ways = system.family === "windows" ? /[/\0<>:"\\|?*]|[. ]$|^$/ : /[/\0]|^\.{0,2}$/;
-        expect(assigned.filter((each) => ways.test(each))).toEqual([]);
-        if (system.family === "unix") expect(assigned.filter((each) => bytes(each) > 255)).toEqual([]);
-      }),
+      fc.property(
+        fc.array(name, { maxLength: 12 }),
+        fc.constantFrom(linux, mac, windows, EVERYWHERE),
+        (names, system) => {
+          const assigned = assign(names, system);
+          const key = (each: string) => {
+            const form = system.foldsForms ? each.normalize("NFC") : each;
+            return system.foldsCase ? form.toLowerCase() : form;
+          };
+          expect(new Set(assigned.map(key)).size).toBe(names.length);
+          const ways = system.family !== "unix" ? /[/\0<>:"\\|?*]|[. ]$|^$/ : /[/\0]|^\.{0,2}$/;
+          expect(assigned.filter((each) => ways.test(each))).toEqual([]);
+          if (system.family !== "windows") expect(assigned.filter((each) => bytes(each) > 255)).toEqual([]);
+        },
+      ),
     );
   });
 });

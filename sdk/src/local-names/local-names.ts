@@ -1,4 +1,4 @@
-import type { LocalSystem } from "./local-system.ts";
+import type { LocalSystem } from "./types.ts";
 
 const UNIX_LIMIT_BYTES = 255;
 const WINDOWS_LIMIT_UNITS = 255;
@@ -14,6 +14,9 @@ const NOT_ON_WINDOWS = /[<>:"\\|?*]/g;
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))/i;
 
 const encoder = new TextEncoder();
+
+/** What is taken along and unpacked nobody knows where: names that every system holds, and tells apart. */
+export const EVERYWHERE: LocalSystem = { family: "any", foldsCase: true, foldsForms: true };
 
 export interface LocalName {
   readonly name: string;
@@ -51,7 +54,7 @@ export function assignLocalNames(names: readonly string[], system: LocalSystem):
 /** The name itself where the system can hold it, else the nearest that it can. */
 export function possibleName(name: string, system: LocalSystem): string {
   let possible = name.replace(NEVER, SUBSTITUTE);
-  if (system.family === "windows") possible = windowsName(possible);
+  if (system.family !== "unix") possible = windowsName(possible);
   if (possible === "" || possible === "." || possible === "..") possible = SUBSTITUTE.repeat(possible.length || 1);
   return cut(possible, system);
 }
@@ -89,7 +92,8 @@ function cut(name: string, system: LocalSystem, mark = ""): string {
 }
 
 function fits(name: string, { family }: LocalSystem): boolean {
-  return family === "windows" ? name.length <= WINDOWS_LIMIT_UNITS : encoder.encode(name).length <= UNIX_LIMIT_BYTES;
+  if (family !== "unix" && name.length > WINDOWS_LIMIT_UNITS) return false;
+  return family === "windows" || encoder.encode(name).length <= UNIX_LIMIT_BYTES;
 }
 
 /** What the system compares, or something coarser: better a number too many than one file over another. */
