@@ -4,6 +4,7 @@ import path from "node:path";
 import { Device, fillFolder } from "@excalibur/testing";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { IS_LONG } from "../../scripts/test/long-mode.ts";
 import {
   accessibilityProblems,
   type ClientWorld,
@@ -14,7 +15,7 @@ import {
 } from "./client-world.ts";
 
 /** Entries of the large folder. */
-const MANY = process.env["EXCALIBUR_LONG"] === "1" ? 100_000 : 10_000;
+const MANY = IS_LONG ? 100_000 : 10_000;
 
 let world: ClientWorld;
 let alice: Window;

@@ -1,10 +1,13 @@
 // npm test [-- --only STAGE] [--long] [--seed N] [PATH…]
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { chooseScale } from "./long-mode.ts";
 import {
   addUp,
   closingLine,
   exitCodeOf,
+  formatCounts,
+  formatCountTable,
   formatDuration,
   formatTable,
   type StageResult,
@@ -61,6 +64,8 @@ async function runStage(stage: Stage, context: RunContext): Promise<StageResult>
   const done = (outcome: Omit<StageResult, "name" | "durationMs">): StageResult => {
     const result = { ...outcome, name: stage.name, durationMs: performance.now() - began };
     write(`\n${stage.name}: ${closingLine(result)} in ${formatDuration(result.durationMs)}\n`);
+    const counted = formatCounts(result.counts ?? {});
+    if (counted !== "") write(`${stage.name}: ${counted} (seed ${context.env["EXCALIBUR_SEED"]})\n`);
     return result;
   };
   try {
@@ -92,6 +97,8 @@ async function runStages(stages: readonly Stage[], context: RunContext): Promise
 
 function printEnd(results: readonly StageResult[]): void {
   print(`\n${formatTable(results)}\n`);
+  const counted = formatCountTable(results);
+  if (counted !== undefined) print(`${counted}\n`);
   for (const name of results.flatMap((result) => result.skips)) print(`skipped: ${path.relative(root, name) || name}`);
   for (const name of results.flatMap((result) => result.failures))
     print(`FAILED: ${path.relative(root, name) || name}`);
@@ -107,6 +114,7 @@ async function main(): Promise<number> {
   }
   const stages = chooseStages(values.only, filters);
   const isLong = values.long || process.env["EXCALIBUR_LONG"] === "1";
+  chooseScale(process.env["EXCALIBUR_LONG_SCALE"]);
   const seed = chooseSeed({ asked: values.seed ?? process.env["EXCALIBUR_SEED"], isLong });
   runFolder = await makeRunFolder();
   const env: NodeJS.ProcessEnv = { ...process.env, ...runFolder.env, EXCALIBUR_SEED: String(seed) };

@@ -1,8 +1,10 @@
-import type { Tally } from "./report.ts";
+import { addCounts, type Counts, type Tally } from "./report.ts";
 
 interface VitestAssertion {
   readonly fullName: string;
   readonly status: string;
+  /** See long-mode.ts. */
+  readonly meta?: { readonly counts?: Counts };
 }
 
 interface VitestFile {
@@ -19,6 +21,7 @@ export interface VitestReport {
 export interface VitestOutcome extends Tally {
   readonly failures: readonly string[];
   readonly skips: readonly string[];
+  readonly counts?: Counts;
 }
 
 const SKIPPED = new Set(["skipped", "pending", "todo", "disabled"]);
@@ -44,5 +47,8 @@ export function readVitestReport(report: VitestReport | undefined, exitCode: num
     if (isBroken) failures.push(`${file.name} (the file itself)`);
   }
   if (exitCode !== 0 && failures.length === 0) failures.push("an error outside any test (see above)");
-  return { passed, failed: failures.length, skipped: skips.length, failures, skips };
+  const counts = addCounts(
+    report.testResults.flatMap((file) => file.assertionResults.map(({ meta }) => meta?.counts ?? {})),
+  );
+  return { passed, failed: failures.length, skipped: skips.length, failures, skips, counts };
 }

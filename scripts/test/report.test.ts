@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { chooseScale, spread } from "./long-mode.ts";
 import { readVitestReport } from "./read-vitest-report.ts";
-import { addUp, closingLine, exitCodeOf, formatDuration, formatTable, withoutSkips } from "./report.ts";
+import {
+  addUp,
+  closingLine,
+  exitCodeOf,
+  formatCounts,
+  formatCountTable,
+  formatDuration,
+  formatTable,
+  withoutSkips,
+} from "./report.ts";
 import { chooseSeed, EVERYDAY_SEED } from "./seed.ts";
 
 describe("the sum of a run", () => {
@@ -65,6 +75,7 @@ describe("a report of Vitest", () => {
       skipped: 2,
       failures: ["b.test.ts › breaks"],
       skips: ["b.test.ts › later", "b.test.ts › not here"],
+      counts: {},
     });
   });
 
@@ -96,5 +107,54 @@ describe("the seed", () => {
     expect(chooseSeed({ asked: "7", isLong: true })).toBe(7);
     expect(Number.isSafeInteger(chooseSeed({ isLong: true }))).toBe(true);
     expect(() => chooseSeed({ asked: "seven", isLong: false })).toThrow("whole number");
+  });
+});
+
+describe("what was counted", () => {
+  const stage = { passed: 1, failed: 0, skipped: 0, durationMs: 1, failures: [], skips: [] };
+
+  it("is gathered from the tests, added up, and shown for all stages and each", () => {
+    const counted = (name: string, counts: Record<string, number>) => ({
+      name,
+      status: "passed",
+      assertionResults: [{ fullName: "counts", status: "passed", meta: { counts } }],
+    });
+    const report = {
+      testResults: [counted("a.test.ts", { kills: 1200, seeds: 3 }), counted("b.test.ts", { kills: 4 })],
+    };
+    const { counts } = readVitestReport(report, 0);
+    expect(formatCounts(counts ?? {})).toBe("1 204 kills, 3 seeds");
+    const lines = formatCountTable([
+      { ...stage, name: "behaviour", counts: counts ?? {} },
+      { ...stage, name: "unit" },
+      { ...stage, name: "attacks", counts: { kills: 2 } },
+    ])?.split("\n");
+    expect(lines?.map((line) => line.split(/\s{2,}/))).toEqual([
+      ["counted", "all", "behaviour", "attacks"],
+      ["kills", "1 206", "1 204", "2"],
+      ["seeds", "3", "3", ""],
+    ]);
+  });
+
+  it("is not mentioned when nothing was", () => {
+    expect(formatCounts({})).toBe("");
+    expect(formatCountTable([{ ...stage, name: "unit", counts: {} }])).toBeUndefined();
+  });
+
+  it("does not hide a skip", () => {
+    const skipped = { passed: 1, failed: 0, skipped: 1, failures: [], skips: ["x"], counts: { kills: 2 } };
+    expect(withoutSkips(skipped)).toMatchObject({ failed: 1, counts: { kills: 2 } });
+  });
+});
+
+describe("how much a test does", () => {
+  it("is scaled by a number above 0", () => {
+    expect([chooseScale(undefined), chooseScale("0.1")]).toEqual([1, 0.1]);
+    for (const wrong of ["0", "-1", "much", ""]) expect(() => chooseScale(wrong)).toThrow("EXCALIBUR_LONG_SCALE");
+  });
+
+  it("is a choice that is spread over everything there is", () => {
+    expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 4)).toEqual([0, 2, 5, 7]);
+    expect(spread([1, 2], 5)).toEqual([1, 2]);
   });
 });

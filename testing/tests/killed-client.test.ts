@@ -1,10 +1,11 @@
 import { mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { amount, count, IS_LONG, LONGEST_MS } from "../../scripts/test/long-mode.ts";
 import { type Device, type Person, readTree, sampleBytes, seededRandom, World } from "../src/index.ts";
 
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 const SEED = Number(process.env["EXCALIBUR_SEED"] ?? 1);
+const ROUNDS = amount({ everyday: 0, long: 40 });
 const MiB = 1024 * 1024;
 const FILM_BYTES = 22 * MiB;
 const FILM = sampleBytes(FILM_BYTES, 1);
@@ -123,7 +124,7 @@ describe("a get that is killed", { timeout: 120_000 }, () => {
     expect(await readdir(local)).toEqual([name]);
   });
 
-  if (LONG) {
+  if (IS_LONG) {
     it("or stopped by Ctrl-C or a dead network leaves what it has, in one file", async () => {
       const story = await withFilm();
       const { laptop, local, get, name } = story;
@@ -199,13 +200,15 @@ async function killedSometimes(
   return kills;
 }
 
-if (LONG) {
-  describe("a tree", { timeout: 1_800_000 }, () => {
-    it(`that is killed again and again on its way up and down arrives whole, with nothing left over (seed ${SEED})`, async () => {
+if (IS_LONG) {
+  describe("a tree", { timeout: LONGEST_MS }, () => {
+    it(`that is killed again and again on its way up and down arrives whole, with nothing left over (seed ${SEED})`, async ({
+      task,
+    }) => {
       const { home } = alice.laptop;
       const random = seededRandom(SEED);
       let kills = 0;
-      for (let round = 0; round < 25; round++) {
+      for (let round = 0; round < ROUNDS; round++) {
         const [here, there] = [await world.localFolder("here"), await world.localFolder("there")];
         const tree = join(here, `tree-${round}`);
         await mkdir(tree);
@@ -218,7 +221,8 @@ if (LONG) {
         kills += await killedSometimes({ home, args: get, direction: "down" }, random);
         expect(await readTree(there)).toEqual(await readTree(here));
       }
-      expect(kills).toBeGreaterThanOrEqual(50);
+      expect(kills).toBeGreaterThanOrEqual(ROUNDS * 2);
+      count(task, { "kills of a client": kills });
     });
   });
 }

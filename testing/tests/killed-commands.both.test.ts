@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { amount, count, IS_LONG, LONGEST_MS, spread } from "../../scripts/test/long-mode.ts";
 import {
   type Device,
   runServerCli,
@@ -18,8 +19,10 @@ import {
 } from "../src/index.ts";
 import { createPostgresDatabase, dropPostgresDatabase, postgresUrl } from "../src/world/database.ts";
 
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 const SEED = Number(process.env["EXCALIBUR_SEED"] ?? 1);
+/** Steps of each at which it is killed. */
+const COLLECTING_AT = amount({ everyday: 1, long: 80 });
+const MIGRATING_AT = amount({ everyday: 2, long: 40 });
 const DAY_MS = 86_400_000;
 const FIXTURE = resolve(import.meta.dirname, "../fixtures/001/data");
 
@@ -33,15 +36,26 @@ const COLLECTING = [
 ];
 const MIGRATING = [...(storyDatabase === "sqlite" ? ["before vacuum"] : []), "after insert settings"];
 
-/** The named steps; in long runs each step that the work takes, the first times that it does. */
-async function chosen(names: string[], steps: Steps, work: () => Promise<void>): Promise<readonly Step[]> {
-  if (!LONG) return names.map((name) => ({ name, count: 1 }));
+interface Choice {
+  readonly names: readonly string[];
+  /** In long mode: how many. */
+  readonly count: number;
+  readonly steps: Steps;
+}
+
+/** The named steps; in long mode each step that the work takes, the first times that it does, or as many of them as there is time for. */
+async function chosen({ names, count, steps }: Choice, work: () => Promise<void>): Promise<readonly Step[]> {
+  if (!IS_LONG) return names.map((name) => ({ name, count: 1 }));
   await steps.watch();
   await work();
   await steps.lookAway();
   const taken = await steps.taken();
-  expect(taken.map(({ name }) => name)).toEqual(expect.arrayContaining(names));
-  return taken.filter(({ count }) => count <= 3);
+  expect(taken.map(({ name }) => name)).toEqual(expect.arrayContaining([...names]));
+  const first = taken.filter((step) => step.count <= 3);
+  return spread(
+    first.toSorted((a, b) => a.count - b.count),
+    count,
+  );
 }
 
 function oneOf(names: readonly string[]): string {
@@ -76,8 +90,8 @@ async function makeOld(folder: string): Promise<void> {
 }
 
 // What it does to the disk is the same with either database: every day once.
-if (LONG || storyDatabase === "sqlite") {
-  describe(`collecting garbage on ${storyDatabase}`, { timeout: LONG ? 3_600_000 : 180_000 }, () => {
+if (IS_LONG || storyDatabase === "sqlite") {
+  describe(`collecting garbage on ${storyDatabase}`, { timeout: IS_LONG ? LONGEST_MS : 180_000 }, () => {
     /** Packs of which two thirds are not needed any more, and a large file that is not. */
     async function litter(world: World, laptop: Device): Promise<Map<string, Buffer>> {
       const kept = new Map<string, Buffer>();
@@ -103,20 +117,19 @@ if (LONG || storyDatabase === "sqlite") {
       return kept;
     }
 
-    it(`is killed at any step, loses nothing, and comes to its end the next time (seed ${SEED})`, async () => {
+    it(`is killed at any step, loses nothing, and comes to its end the next time (seed ${SEED})`, async ({ task }) => {
       // What is thrown away is kept for 30 days.
       await using world = await World.start({ server: { clock: () => Date.now() - 40 * DAY_MS } });
       const { alice } = await world.people("alice");
       const kept = await litter(world, alice.laptop);
       const packs = packsOf(world);
       expect(packs.length).toBeGreaterThanOrEqual(2);
-      const before = LONG ? await world.backUp() : undefined;
+      const before = IS_LONG ? await world.backUp() : undefined;
       await world.stopServer();
       const steps = await Steps.in(join(world.folder, "steps"));
       const collect = () => runWatched(world.serverPlace, ["storage", "gc"], steps);
-      const all = await chosen(LONG ? COLLECTING : [oneOf(COLLECTING)], steps, async () =>
-        expect(await collect()).toBe(0),
-      );
+      const names = IS_LONG ? COLLECTING : [oneOf(COLLECTING)];
+      const all = await chosen({ names, count: COLLECTING_AT, steps }, async () => expect(await collect()).toBe(0));
       let kills = 0;
       for (const step of all) {
         const when = `seed ${SEED}: killed ${step.name} (${step.count})`;
@@ -128,7 +141,7 @@ if (LONG || storyDatabase === "sqlite") {
         // Which of several objects comes first is chance, so that one of its steps may not come a third time.
         if ((await collect()) === undefined) kills += 1;
         await steps.lookAway();
-        if (LONG) expect((await check(world.serverPlace)).damagedObjects, when).toBe(0);
+        if (IS_LONG) expect((await check(world.serverPlace)).damagedObjects, when).toBe(0);
         await makeOld(join(world.serverFolder, "objects"));
         expect(await collect(), when).toBe(0);
         expect(await check(world.serverPlace), when).toMatchObject({ damagedObjects: 0, unnamed: { files: 0 } });
@@ -145,13 +158,14 @@ if (LONG || storyDatabase === "sqlite") {
         ).toEqual([]);
         await world.stopServer();
       }
-      expect(kills).toBeGreaterThanOrEqual(LONG ? 40 : 1);
+      expect(kills).toBeGreaterThanOrEqual(IS_LONG ? all.length / 2 : 1);
+      count(task, { [`kills of a gc on ${storyDatabase}`]: kills });
       await world.startServer();
     });
   });
 }
 
-describe(`migrating ${storyDatabase}`, { timeout: LONG ? 3_600_000 : 120_000 }, () => {
+describe(`migrating ${storyDatabase}`, { timeout: IS_LONG ? LONGEST_MS : 120_000 }, () => {
   interface Earlier extends ServerPlace, AsyncDisposable {}
 
   /** The data folder of an earlier program. On PostgreSQL its database is empty. */
@@ -170,12 +184,12 @@ describe(`migrating ${storyDatabase}`, { timeout: LONG ? 3_600_000 : 120_000 }, 
     };
   }
 
-  it(`is killed at any step, and the next time all of it is done (seed ${SEED})`, async () => {
+  it(`is killed at any step, and the next time all of it is done (seed ${SEED})`, async ({ task }) => {
     const migrate = ["db", "migrate"];
     const beside = await mkdtemp(join(tmpdir(), "excalibur-test-"));
     try {
       const steps = await Steps.in(join(beside, "steps"));
-      const all = await chosen(MIGRATING, steps, async () => {
+      const all = await chosen({ names: MIGRATING, count: MIGRATING_AT, steps }, async () => {
         await using data = await earlierData();
         expect(await runWatched(data, migrate, steps)).toBe(0);
       });
@@ -188,7 +202,8 @@ describe(`migrating ${storyDatabase}`, { timeout: LONG ? 3_600_000 : 120_000 }, 
         expect(await runWatched(data, migrate, steps), when).toBe(0);
         const { stdout } = await runServerCli(data, ["db", "status", "--json"]);
         expect(JSON.parse(stdout), when).toMatchObject({ pending: [] });
-        if (LONG && storyDatabase === "sqlite") {
+        count(task, { [`kills of a migration on ${storyDatabase}`]: 1 });
+        if (IS_LONG && storyDatabase === "sqlite") {
           expect(await check(data), when).toMatchObject({ damagedObjects: 0, unnamed: { files: 0 } });
         }
         // A copy that bears its name is whole.

@@ -1,8 +1,7 @@
 import { NameTakenError } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
+import { amount } from "../../scripts/test/long-mode.ts";
 import { type Device, World } from "../src/index.ts";
-
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 /** Both start from the same state: whatever one does, the other does not know it yet. */
 async function sameState(...devices: Device[]): Promise<void> {
@@ -20,7 +19,7 @@ describe("two devices that write at once", () => {
     const { laptop, phone } = alice;
     await laptop.makeFolder("/shared");
     await sameState(laptop, phone);
-    const count = LONG ? 200 : 8;
+    const count = amount({ everyday: 8, long: 200 });
     const names = (who: string) => Array.from({ length: count }, (_, index) => `${who} ${index}.txt`);
     const writes = [laptop, phone].flatMap((device, who) =>
       names(String(who)).map((name) => device.write(`/shared/${name}`, name)),

@@ -4,15 +4,17 @@ import { getObject } from "@excalibur/core/protocol";
 import fc from "fast-check";
 import { pino } from "pino";
 import { expect, it } from "vitest";
+import { amount, count, IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { startAccessWorld } from "../testing/access/index.ts";
 import { FuzzRun } from "../testing/fuzz/index.ts";
 
-const IS_LONG = process.env["EXCALIBUR_LONG"] === "1";
 /** In long mode each round has a fresh world: what earlier requests left would make every look at the rows slower. */
-const ROUNDS = IS_LONG ? 40 : 1;
+const ROUNDS = amount({ everyday: 1, long: 40 });
 const REQUESTS = IS_LONG ? 250 : 150;
 
-it("G2, G3: whatever is asked by whomever, the answer is documented, is nobody else's, and a refusal changes nothing", async () => {
+it("G2, G3: whatever is asked by whomever, the answer is documented, is nobody else's, and a refusal changes nothing", async ({
+  task,
+}) => {
   const { seed = 0 } = fc.readConfigureGlobal() ?? {};
   const statuses = new Map<number, number>();
   for (let round = 0; round < ROUNDS; round++) {
@@ -24,12 +26,13 @@ it("G2, G3: whatever is asked by whomever, the answer is documented, is nobody e
       fc.asyncProperty(run.plans, (plan) => run.play(plan)),
       { numRuns: REQUESTS, seed: seed + round },
     );
-    for (const [status, count] of run.statuses) statuses.set(status, (statuses.get(status) ?? 0) + count);
+    for (const [status, times] of run.statuses) statuses.set(status, (statuses.get(status) ?? 0) + times);
     expect(logged).toEqual([]);
     const kept = await world.sessions.owner.call(getObject, { params: { objectId: world.stored.id } });
     expect(kept.bytes).toEqual(world.stored.bytes);
   }
-  const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
+  count(task, { "requests to the API, drawn at random": ROUNDS * REQUESTS });
+  const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`);
   process.stdout.write(`fuzz of the API, seed ${seed}: ${counts.join(", ")}\n`);
   // Some pass and some do not, else this has tried nothing.
   expect(statuses.get(200)).toBeGreaterThan(REQUESTS / 15);

@@ -13,15 +13,15 @@ import {
 } from "@excalibur/core/protocol";
 import { describe, expect, it } from "vitest";
 import WebSocket from "ws";
+import { amount, count, IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { insertSignedIn } from "../testing/insert-signed-in.ts";
 import { growthOf, MeasuredServer } from "../testing/measured/index.ts";
 import { opaqueBatch, opaqueObject } from "../testing/opaque-object.ts";
 import type { TestSession } from "../testing/test-session.ts";
 import type { VolumeWriter } from "../testing/volume-writer.ts";
 
-const IS_LONG = process.env["EXCALIBUR_LONG"] === "1";
 /** EXCALIBUR_STEADY_MINUTES=60 makes it the hour that is promised. */
-const MINUTES = IS_LONG ? Number(process.env["EXCALIBUR_STEADY_MINUTES"] ?? "10") : 0;
+const MINUTES = IS_LONG ? Number(process.env["EXCALIBUR_STEADY_MINUTES"] ?? amount({ everyday: 0, long: 10 })) : 0;
 const LEAST_ROUNDS = 6;
 const WARM_ROUNDS = 2;
 const TURNS_A_ROUND = IS_LONG ? 100 : 5;
@@ -55,33 +55,39 @@ async function mixedTurn(origin: string, session: TestSession, writer: VolumeWri
   });
 }
 
-/** What stays alive for each request, by many looks at the memory of a server under mixed load. */
-async function growthUnderLoad(options: { leakBytesARequest?: number } = {}): Promise<number> {
+/** What stays alive for each request, by many looks at the memory of a server under mixed load, and how many requests that was. */
+async function growthUnderLoad(
+  options: { leakBytesARequest?: number } = {},
+): Promise<{ growth: number; requests: number }> {
   await using server = await MeasuredServer.start(options);
   const { origin, sqliteFile } = server;
   const { sessions, writers } = await insertSignedIn({ sqliteFile, origin, name: "alice" });
   const untilMs = performance.now() + MINUTES * 60_000;
   const live: number[] = [];
+  let requests = 0;
   for (let round = 0; round < WARM_ROUNDS + LEAST_ROUNDS || performance.now() < untilMs; round++) {
     for (let turn = 0; turn < TURNS_A_ROUND; turn++) {
       await mixedTurn(origin, sessions[0] as TestSession, writers[0] as VolumeWriter);
+      requests += REQUESTS_A_TURN;
     }
     const { liveBytes } = await server.measure();
     if (round >= WARM_ROUNDS) live.push(liveBytes);
   }
-  return growthOf(live) / (TURNS_A_ROUND * REQUESTS_A_TURN);
+  return { growth: growthOf(live) / (TURNS_A_ROUND * REQUESTS_A_TURN), requests };
 }
 
 describe("a server's memory under mixed load", () => {
-  it("stays as it is", async () => {
-    const growth = await growthUnderLoad();
+  it("stays as it is", async ({ task }) => {
+    const { growth, requests } = await growthUnderLoad();
+    count(task, { "requests of mixed load": requests });
     process.stdout.write(`memory under mixed load: ${growth.toFixed(0)} bytes a request\n`);
     expect(growth).toBeLessThan(MOST_BYTES_A_REQUEST);
   });
 
   if (!IS_LONG) {
     it("is looked at so closely that ten kilobytes a request are found", async () => {
-      expect(await growthUnderLoad({ leakBytesARequest: 10_000 })).toBeGreaterThan(MOST_BYTES_A_REQUEST);
+      const { growth } = await growthUnderLoad({ leakBytesARequest: 10_000 });
+      expect(growth).toBeGreaterThan(MOST_BYTES_A_REQUEST);
     });
   }
 });

@@ -2,3 +2,4 @@
 
 export type { Failure } from "./play.ts";
 export { CLI_EVERY, failureText, play } from "./play.ts";
+export type { Protocol } from "./round.ts";

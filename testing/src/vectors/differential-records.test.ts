@@ -15,6 +15,7 @@ import {
 } from "@excalibur/core/volume/record";
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { amount } from "../../../scripts/test/long-mode.ts";
 import { compare, concat } from "../reference/foundations/bytes.ts";
 import { EVERYBODY, KEYS, row } from "../reference/generate/people/people.ts";
 import {
@@ -39,8 +40,7 @@ import { expectSameVerdict, mutated } from "./differential.ts";
 import { frozen, hex, type Packed, unhex, unpack } from "./frozen.ts";
 import { keysOf } from "./people-json.ts";
 
-const long = process.env["EXCALIBUR_LONG"] === "1";
-const runs = (usual: number) => ({ numRuns: long ? usual * 20 : usual });
+const runs = (usual: number) => ({ numRuns: amount({ everyday: usual, long: usual * 20 }) });
 
 function itJudgesAlike(
   what: string,

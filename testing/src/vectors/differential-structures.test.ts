@@ -6,6 +6,7 @@ import { decodeKeyring } from "@excalibur/core/keys";
 import { decodePageContent, nameProblem } from "@excalibur/core/volume/content";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { amount } from "../../../scripts/test/long-mode.ts";
 import { readKeyringContent } from "../reference/account/keyring.ts";
 import { decode, encode, type Value } from "../reference/foundations/cbor.ts";
 import { shapeOf, ciphertextLength as slowCiphertextLength } from "../reference/object/padding.ts";
@@ -14,8 +15,7 @@ import { isNameAllowed } from "../reference/volume/names.ts";
 import { expectSameVerdict, mutated } from "./differential.ts";
 import { frozen, hex, type Packed, unhex, unpack } from "./frozen.ts";
 
-const long = process.env["EXCALIBUR_LONG"] === "1";
-const runs = (usual: number) => ({ numRuns: long ? usual * 20 : usual });
+const runs = (usual: number) => ({ numRuns: amount({ everyday: usual, long: usual * 20 }) });
 
 interface Encoded {
   readonly bytes: string;

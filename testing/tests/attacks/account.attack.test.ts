@@ -3,9 +3,8 @@ import { sealSlot } from "@excalibur/core/keys";
 import type { SignedIn } from "@excalibur/core/protocol";
 import { isViolation, ServerAuthenticationError, SignInFailedError } from "@excalibur/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { type Device, type Person, World } from "../../src/index.ts";
-
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 let world: World;
 let alice: Person;
@@ -114,7 +113,7 @@ describe("a server that is not the one of the account", () => {
       "an old answer": (reply) => ({ ...reply, loginResponse: old.loginResponse }),
       nonsense: (reply) => ({ ...reply, loginResponse: toBase64Url(Buffer.alloc(bytes, 5)) }),
     };
-    for (let place = 0; place < bytes; place += LONG ? 1 : 107) {
+    for (let place = 0; place < bytes; place += IS_LONG ? 1 : 107) {
       lies[`byte ${place}`] = (reply) => {
         const changed = Buffer.from(fromBase64Url(reply.loginResponse));
         changed[place] = changed[place]! ^ 1;

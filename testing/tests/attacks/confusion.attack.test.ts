@@ -5,6 +5,7 @@ import { ExcaliburError } from "@excalibur/core/protocol";
 import { isViolation } from "@excalibur/sdk";
 import { Entrance } from "@excalibur/sdk/account";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { forgetDrive, refusalOf, truthOf } from "../../src/attacks/index.ts";
 import { type Device, type Person, World } from "../../src/index.ts";
 
@@ -24,8 +25,6 @@ interface Keyring {
 
 /** What one person's devices were handed out, by kind. */
 type Records = Readonly<Record<string, Uint8Array>>;
-
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 let world: World;
 let alice: Person;
@@ -154,7 +153,7 @@ describe("a record", () => {
 
     // Each record in each place in the long mode; every day a third of them, another third in every place.
     const offset = Object.keys(PLACES).indexOf(name);
-    const wrong = LONG ? all : all.filter((_, index) => (index + offset) % 3 === 0);
+    const wrong = IS_LONG ? all : all.filter((_, index) => (index + offset) % 3 === 0);
 
     it("A5, D1 of every other kind, person and time is refused, and nothing that is believed changes", async () => {
       const right = handedOut.get("alice's")![place.kind]!;

@@ -5,10 +5,10 @@ import { ExcaliburError } from "@excalibur/core/protocol";
 import { isViolation, NetworkError } from "@excalibur/sdk";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { amount, IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { type StoredObject, segmentsOf, serveInstead, stealObject } from "../../src/attacks/index.ts";
 import { type Device, openSource, type Person, sampleBytes, World, withBody } from "../../src/index.ts";
 
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 const PAYLOAD_BYTES = 262_112;
 const SEGMENTS = 20;
 const FILM = sampleBytes((SEGMENTS - 1) * PAYLOAD_BYTES + 1_000, 1);
@@ -139,7 +139,7 @@ describe("a file of many segments", () => {
 
   it("C3 is released to the last whole segment before it was cut, wherever it was cut", async () => {
     const borders = Array.from({ length: SEGMENTS }, (_, index) => EXEF_HEADER_SIZE + index * EXEF_SEGMENT_SIZE);
-    const chosen = LONG ? borders : [borders[0]!, borders[1]!, borders[16]!, borders[SEGMENTS - 1]!];
+    const chosen = IS_LONG ? borders : [borders[0]!, borders[1]!, borders[16]!, borders[SEGMENTS - 1]!];
     for (const cut of chosen.flatMap((border) => [border - 1, border, border + 1])) {
       for (const proofs of ["forged", "true"] as const) {
         const ciphertext = film.ciphertext.subarray(0, cut);
@@ -184,7 +184,7 @@ describe("a file of many segments", () => {
         expect(released.length).toBeLessThanOrEqual(Math.max(0, segment * PAYLOAD_BYTES - 8));
         expect(released.equals(FILM.subarray(0, released.length))).toBe(true);
       }),
-      { numRuns: LONG ? 1_000 : 10 },
+      { numRuns: amount({ everyday: 10, long: 1_000 }) },
     );
   });
 });
@@ -285,10 +285,10 @@ describe("small files of one batch", () => {
   });
 
   it("C5 are refused with any byte of a header, or any bit elsewhere, changed", async () => {
-    const rest = LONG ? 1_000 : 30;
+    const rest = amount({ everyday: 30, long: 1_000 });
     const places = Array.from({ length: EXEF_HEADER_SIZE + rest }, (_, index) => index);
     for (const offset of places) {
-      if (!LONG && offset < EXEF_HEADER_SIZE && offset % 5 !== 0) continue;
+      if (!IS_LONG && offset < EXEF_HEADER_SIZE && offset % 5 !== 0) continue;
       const place = offset < EXEF_HEADER_SIZE ? offset : EXEF_HEADER_SIZE + ((offset * 7_919) % 500);
       alterObjects((objects) => objects.with(offset % 6, flipped(objects[offset % 6]!, place, offset % 8)));
       const outcome = await fetchAll();

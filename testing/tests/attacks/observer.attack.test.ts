@@ -3,6 +3,7 @@
 import { ciphertextLength, EXEF_HEADER_SIZE } from "@excalibur/core/exef/public";
 import { ROUTES } from "@excalibur/core/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { amount } from "../../../scripts/test/long-mode.ts";
 import { refusalOf, truthOf } from "../../src/attacks/index.ts";
 import {
   type Answer,
@@ -13,8 +14,6 @@ import {
   World,
   withBody,
 } from "../../src/index.ts";
-
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 let world: World;
 let alice: Person;
@@ -57,7 +56,7 @@ describe("what is stored", () => {
 
   it("A11 has a key and an IV of its own at every save, and earlier ones come back at none", async () => {
     const seen = new Set<string>();
-    const saves = LONG ? 1_000 : 12;
+    const saves = amount({ everyday: 12, long: 1_000 });
     laptop.network.interfere("postBatch", async ({ body }, ask) => {
       // EXB3 ‖ n4 … : the object itself is the end of the body, and its FLOE IV stands at 42 in it.
       const object = body.subarray(body.length - ciphertextLength(600));

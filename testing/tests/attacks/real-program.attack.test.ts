@@ -6,6 +6,7 @@ import { toBase64Url } from "@excalibur/core/bytes";
 import { EXEF_HEADER_SIZE, EXEF_SEGMENT_SIZE } from "@excalibur/core/exef/public";
 import type { SignedIn } from "@excalibur/core/protocol";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { IS_LONG } from "../../../scripts/test/long-mode.ts";
 import {
   type Answer,
   type EvilProxy,
@@ -16,7 +17,6 @@ import {
   withBody,
 } from "../../src/index.ts";
 
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 const FILM = sampleBytes(2_400_000, 3);
 
 let world: World;
@@ -79,7 +79,7 @@ describe("excalibur, whose server hands out other bytes of a file", () => {
   }
   const PLACES = {
     "the fifth segment": EXEF_HEADER_SIZE + 5 * EXEF_SEGMENT_SIZE - 9,
-    ...(LONG ? { "the header": 50 } : {}),
+    ...(IS_LONG ? { "the header": 50 } : {}),
   };
 
   it.each(Object.entries(PLACES))(

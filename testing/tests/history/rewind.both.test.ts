@@ -1,11 +1,10 @@
 import { IntoItselfError, MomentGoneError, RewindAroundError, RewindOutdatedError } from "@excalibur/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { amount } from "../../../scripts/test/long-mode.ts";
 import { type Device, World } from "../../src/index.ts";
 import { act, contentsOf, disagreements, someActions, treeOf } from "./random-changes.suite.ts";
 import { DAY_MS, MINUTE_MS, TimeTravel, tidyServer } from "./time-travel.suite.ts";
-
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 /** Previews and does it, as somebody would who agrees with everything. */
 async function rewindTo(device: Device, path: string, timeMs: number, options: { withoutLost?: boolean } = {}) {
@@ -47,7 +46,7 @@ describe("a folder that goes back to a moment", () => {
         });
         expect(again).toMatchObject({ changes: [], lost: [] });
       }),
-      { numRuns: LONG ? 60 : 3, endOnFailure: true },
+      { numRuns: amount({ everyday: 3, long: 60 }), endOnFailure: true },
     );
     await phone.catchUp();
     expect(await treeOf(phone, "/")).toEqual(await treeOf(laptop, "/"));

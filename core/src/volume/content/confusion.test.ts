@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { amount } from "../../../../scripts/test/long-mode.ts";
 import {
   concatBytes,
   ExcaliburError,
@@ -220,7 +221,7 @@ describe("one kind of open record in the place of another", () => {
       },
     );
     const before = process.memoryUsage().arrayBuffers;
-    fc.assert(property, { numRuns: process.env["EXCALIBUR_LONG"] === "1" ? 1_000_000 : 3_000 });
+    fc.assert(property, { numRuns: amount({ everyday: 3_000, long: 1_000_000 }) });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024);
   });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fromBase64Url, toBase64Url, toHex } from "@excalibur/core/bytes";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { amount } from "../../../../scripts/test/long-mode.ts";
 import { deleteUnneeded, findUnneeded, noId } from "../../db/stores/object-garbage.ts";
 import { nodeDisk } from "../../storage/disk/node-disk.ts";
 import { openDiskBlobStore } from "../../storage/index.ts";
@@ -433,7 +434,7 @@ it("what an account has used is the sum of its objects and uploads, whatever hap
     fc.constantFrom(...(Object.keys(steps) as (keyof typeof steps)[])),
     fc.integer({ min: 0, max: 1 }),
   );
-  const runs = process.env["EXCALIBUR_LONG"] === "1" ? 100 : 5;
+  const runs = amount({ everyday: 5, long: 100 });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 40 }), async (chosen) => {
       for (const [name, who] of chosen) await steps[name](people[who]!);

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { IS_LONG } from "../../../../scripts/test/long-mode.ts";
 import type { Disk } from "../../storage/disk/disk-port.ts";
 import { nodeDisk } from "../../storage/disk/node-disk.ts";
 import { openDiskBlobStore } from "../../storage/index.ts";
@@ -109,7 +110,7 @@ describe("packs that are half dead", () => {
 it("being killed at any step of a gc loses nothing, and the next gc finishes what it began", {
   timeout: 240_000,
 }, async () => {
-  const everyNth = process.env["EXCALIBUR_LONG"] === "1" ? 1 : 17;
+  const everyNth = IS_LONG ? 1 : 17;
   let wasWhole = false;
   for (let dies = 1 + (everyNth >> 1); !wasWhole; dies += everyNth) {
     let calls = Number.NEGATIVE_INFINITY;

@@ -2,6 +2,7 @@ import { toHex } from "@excalibur/core/bytes";
 import { randomBytes } from "@excalibur/core/primitives";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { amount } from "../../../../scripts/test/long-mode.ts";
 import { openServiceRoom, type ServiceRoom } from "../../testing/service-room.ts";
 
 const MINUTE = 60_000;
@@ -109,6 +110,6 @@ it("what stood every ten minutes of the last thirty days can be brought back, an
         room.nowMs += DAY;
       },
     ),
-    { numRuns: process.env["EXCALIBUR_LONG"] === "1" ? 200 : 12 },
+    { numRuns: amount({ everyday: 12, long: 200 }) },
   );
 }, 120_000);

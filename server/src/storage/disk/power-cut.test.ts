@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type BusyRun, brokenPromises, openSmallStore, runBusily, seededRandom } from "../testing/busy-run.ts";
+import { amount, count, IS_LONG } from "../../../../scripts/test/long-mode.ts";
+import { brokenPromises, openSmallStore, runBusily, seededRandom } from "../testing/busy-run.ts";
 import { busyDisk, busyRunOn, CUT_SCENARIOS, renamedWithoutSync } from "../testing/cut-scenarios.ts";
 import { faultyDisk } from "../testing/faulty-disk.ts";
 import { type Fate, SimulatedDisk } from "../testing/simulated-disk.ts";
 import { layoutOf } from "./layout.ts";
 
-const long = process.env["EXCALIBUR_LONG"] === "1";
-const timeoutMs = long ? 600_000 : 60_000;
-const seeds = Array.from({ length: long ? 100 : 4 }, (_, n) => n + 1);
+const timeoutMs = IS_LONG ? 1_800_000 : 60_000;
+const seeds = Array.from({ length: amount({ everyday: 4, long: 100 }) }, (_, n) => n + 1);
 const layout = layoutOf("/data/objects");
 
 /** Every way of losing what is not synced, from the harshest on. */
@@ -17,14 +17,24 @@ function fates(seed: number): (() => Fate)[] {
   return [() => "lost", () => "torn", () => "kept", any, any];
 }
 
-async function promisesLost(disk: SimulatedDisk, run: BusyRun, everyNth: number): Promise<number> {
-  let lost = 0;
+interface Cuts {
+  readonly cuts: number;
+  /** Promises that were broken by them. */
+  readonly lost: number;
+}
+
+type Broken = (moment: number, fate: () => Fate) => Promise<number>;
+
+/** Cuts the power at one in so many moments, in every way that is known. */
+async function cutOften(disk: SimulatedDisk, everyNth: number, broken: Broken): Promise<Cuts> {
+  let [cuts, lost] = [0, 0];
   for (let moment = disk.now; moment >= 0; moment -= everyNth) {
     for (const fate of fates(moment)) {
-      lost += (await brokenPromises(disk.afterPowerCut(moment, fate), run.promised, moment)).length;
+      cuts += 1;
+      lost += await broken(moment, fate);
     }
   }
-  return lost;
+  return { cuts, lost };
 }
 
 describe("a power cut", { timeout: timeoutMs }, () => {
@@ -32,25 +42,25 @@ describe("a power cut", { timeout: timeoutMs }, () => {
   let moved = 0;
   afterAll(() => expect(moved).toBeGreaterThan(0));
 
-  it.each(seeds)("at any moment loses nothing that was acknowledged (seed %i)", async (seed) => {
+  it.for(seeds)("at any moment loses nothing that was acknowledged (seed %i)", async (seed, { task }) => {
     const { disk, run } = await busyDisk(seed);
     expect(run.failures).toEqual([]);
     expect(run.promised.length).toBeGreaterThan(20);
     moved += run.moved;
-    expect(await promisesLost(disk, run, long ? 1 : 7)).toBe(0);
+    const broken: Broken = async (moment, fate) =>
+      (await brokenPromises(disk.afterPowerCut(moment, fate), run.promised, moment)).length;
+    const { cuts, lost } = await cutOften(disk, IS_LONG ? 1 : 7, broken);
+    expect(lost).toBe(0);
+    count(task, { "power cuts of the store": cuts });
   });
 
-  it.each(Object.entries(CUT_SCENARIOS))(
+  it.for(Object.entries(CUT_SCENARIOS))(
     "at any moment loses nothing that was acknowledged: %s",
-    async (_, scenario) => {
+    async ([, scenario], { task }) => {
       const { disk, broken } = await scenario({});
-      let lost = 0;
-      for (let moment = disk.now; moment >= 0; moment -= long || disk.now < 200 ? 1 : 9) {
-        for (const fate of fates(moment)) {
-          lost += await broken(moment, fate);
-        }
-      }
+      const { cuts, lost } = await cutOften(disk, IS_LONG || disk.now < 200 ? 1 : 9, broken);
       expect(lost).toBe(0);
+      count(task, { "power cuts of the store": cuts });
     },
   );
 
@@ -65,9 +75,10 @@ describe("a power cut", { timeout: timeoutMs }, () => {
 
 describe("a failing disk", { timeout: timeoutMs }, () => {
   for (const code of ["ENOSPC", "EIO", "EROFS"]) {
-    it(`answers ${code} with typed errors, acknowledges nothing that is not durable, and goes on`, async () => {
+    it(`answers ${code} with typed errors, acknowledges nothing that is not durable, and goes on`, async ({ task }) => {
       const calls = await countCalls();
-      for (let failing = 1; failing <= calls; failing += long ? 1 : 5) {
+      for (let failing = 1; failing <= calls; failing += IS_LONG ? 1 : 5) {
+        count(task, { "failing disks": 1 });
         const { disk, run } = await runWithFault(failing, code);
         for (const error of run.failures)
           expect(error).toMatchObject({ code: expect.stringMatching(/^(storage|blob)_/u) });

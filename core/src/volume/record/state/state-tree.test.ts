@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { amount } from "../../../../../scripts/test/long-mode.ts";
 import { compareBytes, FormatError, toHex, uint32 } from "../../../bytes/index.ts";
 import { sha256 } from "../../../primitives/index.ts";
 import {
@@ -19,7 +20,6 @@ import {
 import { slowRoot } from "./slow-tree.suite.ts";
 
 const volumeId = new Uint8Array(16).fill(0xee);
-const LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 /** Few distinct beginnings, so that trees grow deep. */
 const nodeIdOf = (n: number): Uint8Array => {
@@ -120,7 +120,7 @@ describe("the incremental tree", () => {
           expect([...old.tree.pages()].length).toBe(old.pages);
         }
       }),
-      { numRuns: LONG ? 500 : 25 },
+      { numRuns: amount({ everyday: 25, long: 500 }) },
     );
   });
 
@@ -224,7 +224,7 @@ describe("changes that are refused", () => {
         const sorted = unique.sort((a, b) => a.bits - b.bits || a.bitsLength - b.bitsLength);
         expect(tree.isComplete(nodeId)).toBe(unique.length === 0 || isComplete(sorted));
       }),
-      { numRuns: LONG ? 5000 : 200 },
+      { numRuns: amount({ everyday: 200, long: 5_000 }) },
     );
   });
 });
@@ -290,7 +290,7 @@ describe("state paths", () => {
         altered[at % path.length] = (altered[at % path.length] as number) ^ difference;
         expect(["page: state_path", "FormatError"]).toContain(reason(() => ask(altered, page.nodeId, page)));
       }),
-      { numRuns: LONG ? 20_000 : 500 },
+      { numRuns: amount({ everyday: 500, long: 20_000 }) },
     );
     const [a, b] = [model.list[0] as PageRef, model.list.at(-1) as PageRef];
     const path = tree.prove(a.nodeId, a);
