@@ -48,18 +48,23 @@ async function expectEverything(options: StartOptions, [alice, bob]: readonly Fa
 }
 
 describe("data of an earlier program", () => {
-  it("is opened by today's program, which copies the database before it changes it", async () => {
-    // The folder has its database in it.
-    if (storyDatabase === "postgres") return;
-    const dataFolder = join(folder, "data");
-    await cp(join(FIXTURES, "001", "data"), dataFolder, { recursive: true });
-    const status = await runServerCli({ dataFolder }, ["db", "status", "--json"]);
-    const { applied, pending } = JSON.parse(status.stdout) as { applied: string[]; pending: string[] };
-    expect(applied).toEqual(["001-initial"]);
-    await expectEverything({ dataFolder, port: 0 }, await peopleOf("001/data"));
-    const copies = (await readdir(dataFolder)).filter((name) => name.startsWith("excalibur.sqlite.before-"));
-    expect(copies).toEqual(pending.length === 0 ? [] : [`excalibur.sqlite.before-${pending[0]!.slice(0, 3)}`]);
-  });
+  const SCHEMAS = { "001": ["001-initial"], "003": ["001-initial", "002-jobs", "003-seeing"] };
+
+  it.each(Object.entries(SCHEMAS))(
+    "%s is opened by today's program, which copies the database before it changes it",
+    async (schema, names) => {
+      // The folder has its database in it.
+      if (storyDatabase === "postgres") return;
+      const dataFolder = join(folder, "data");
+      await cp(join(FIXTURES, schema, "data"), dataFolder, { recursive: true });
+      const status = await runServerCli({ dataFolder }, ["db", "status", "--json"]);
+      const { applied, pending } = JSON.parse(status.stdout) as { applied: string[]; pending: string[] };
+      expect(applied).toEqual(names);
+      await expectEverything({ dataFolder, port: 0 }, await peopleOf(`${schema}/data`));
+      const copies = (await readdir(dataFolder)).filter((name) => name.startsWith("excalibur.sqlite.before-"));
+      expect(copies).toEqual(pending.length === 0 ? [] : [`excalibur.sqlite.before-${pending[0]!.slice(0, 3)}`]);
+    },
+  );
 
   it("in a backup is restored by today's program", async () => {
     const target = join(folder, "backup");

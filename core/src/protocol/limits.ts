@@ -39,6 +39,14 @@ export const LIMITS = {
   /** Commits in one answer. */
   commitsPage: 200,
   commitsPageBytes: 4 * MiB,
+  /** Pending volumes that one commit makes permanent. */
+  mountsAtOnce: 100,
+  /** Pending volumes of one account. */
+  pendingVolumesPerUser: 200,
+  /** A pending volume without a commit goes after this long. */
+  pendingVolumeMs: 7 * 86_400_000,
+  /** Names that an account may ask for in a minute. */
+  lookUpsPerMinute: 60,
   sessionsPerUser: 100,
   uploadsPerUser: 256,
   /** A signed request is good for this long around the server's clock. */

@@ -16,6 +16,8 @@ export type ClientMessage = Static<typeof ClientMessage>;
 export const ServerMessage = Type.Union([
   Type.Object({ type: Type.Literal("ready") }),
   Type.Object({ type: Type.Literal("commit"), volumeId: VolumeId, sequence: Counter }),
+  /** Who is in the volume is another list now, or somebody accepted or left; also told to who is not in it any more. */
+  Type.Object({ type: Type.Literal("members"), volumeId: VolumeId }),
   Type.Object({ type: Type.Literal("keyring"), version: Counter }),
   Type.Object({ type: Type.Literal("session-ended") }),
 ]);

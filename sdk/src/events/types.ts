@@ -5,6 +5,8 @@ export type RemoteEvent =
   /** Connected, for the first time or again: anything may have happened meanwhile, so everybody catches up. */
   | { readonly type: "resync" }
   | { readonly type: "commit"; readonly volumeId: VolumeId; readonly sequence: number }
+  /** Who is in a volume changed, or somebody answered an invitation; perhaps one is in it now, or not any more. */
+  | { readonly type: "members"; readonly volumeId: VolumeId }
   | { readonly type: "keyring"; readonly version: number }
   /** The session was ended elsewhere; nothing more will come. */
   | { readonly type: "session-ended" }

@@ -29,6 +29,7 @@ import { describeError, PROBLEM_TYPE } from "./problem.ts";
 import { mountSocket, realtimeEndpoints } from "./realtime/index.ts";
 import { createRequestId } from "./request-id.ts";
 import { sessionsEndpoints } from "./sessions/index.ts";
+import { sharingEndpoints } from "./sharing/index.ts";
 import { signInEndpoints } from "./sign-in/index.ts";
 import { signUpEndpoints } from "./sign-up/index.ts";
 import { uploadsEndpoints } from "./uploads/index.ts";
@@ -46,6 +47,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...sessionsEndpoints,
   ...identitiesEndpoints,
   ...volumesEndpoints,
+  ...sharingEndpoints,
   ...uploadsEndpoints,
   ...objectsEndpoints,
   ...realtimeEndpoints,

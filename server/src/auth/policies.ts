@@ -62,6 +62,12 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   putPages: signedIn,
   postCommit: signedIn,
 
+  createVolume: signedIn,
+  listMembers: signedIn,
+  acceptVolume: signedIn,
+  leaveVolume: signedIn,
+  lookUpPerson: signedIn,
+
   createUpload: signedIn,
   getUpload: signedIn,
   putPart: signedIn,

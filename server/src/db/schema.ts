@@ -132,6 +132,10 @@ export interface Volumes {
   g: Integer;
   created_ms: Integer;
   genesis_hash: Bytes;
+  /** When it was made or got its last commit; null once a commit of another volume mounted it, and for a home volume. */
+  pending_ms: Integer | null;
+  /** The volume whose commit mounted it; null for a home volume. */
+  mounted_from: Bytes | null;
 }
 
 export interface Manifests {
@@ -141,12 +145,20 @@ export interface Manifests {
   hash: Bytes;
 }
 
-/** Projection of the newest manifest, for access control. */
+/** Projection of the newest manifest, for access control: without those who have left, and of a pending volume its owner alone. */
 export interface Members {
   volume_id: Bytes;
   subject_id: Bytes;
   fingerprint: Bytes;
   role: Integer;
+  accepted_ms: Integer | null;
+}
+
+/** Who has left and still stands in the newest manifest. */
+export interface Departures {
+  volume_id: Bytes;
+  subject_id: Bytes;
+  left_ms: Integer;
 }
 
 export interface Envelopes {
@@ -332,6 +344,7 @@ export interface Schema {
   volumes: Volumes;
   manifests: Manifests;
   members: Members;
+  departures: Departures;
   envelopes: Envelopes;
   previous_keys: PreviousKeys;
   commits: Commits;

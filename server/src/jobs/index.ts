@@ -16,6 +16,7 @@ import { auditJob, invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/e
 import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
 import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
 import { packsJob } from "./tidy/packs.ts";
+import { pendingVolumesJob } from "./tidy/pending-volumes.ts";
 import { replacedPagesJob } from "./tidy/replaced-pages.ts";
 import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 
@@ -45,6 +46,7 @@ export function createJobs(ports: JobsPorts): JobRunner {
     orphanBytesJob(ports),
     packsJob(ports),
     pendingPagesJob(database),
+    pendingVolumesJob(database),
     invitationsJob(database),
     sessionsJob(database),
     replacedPagesJob(database, settings.retentionMs),

@@ -14,7 +14,17 @@ export const listVolumes = route({
   kind: "read",
   summary: "Volumes this account is a member of, with their heads. Untrusted: the client checks each.",
   reply: Type.Object({
-    volumes: Type.Array(Type.Object({ volumeId: VolumeId, sequence: Counter, headHash: Hash })),
+    volumes: Type.Array(
+      Type.Object({
+        volumeId: VolumeId,
+        sequence: Counter,
+        headHash: Hash,
+        /** One's own, and mounted nowhere yet. */
+        pending: Type.Boolean(),
+        /** Whether one has said so, or made it. */
+        accepted: Type.Boolean(),
+      }),
+    ),
   }),
 });
 
@@ -141,6 +151,8 @@ export const postCommit = route({
     manifest: Type.Optional(Bytes({ maxBytes: LIMITS.manifestBytes })),
     previousKeys: Type.Optional(Bytes({ maxBytes: LIMITS.keyringBytes })),
     envelopes: Type.Optional(Type.Array(Bytes({ maxBytes: LIMITS.envelopeBytes }), { maxItems: 1_000 })),
+    /** kind 0 only: pending volumes of the sender that this commit mounts, which makes them permanent. */
+    mounts: Type.Optional(Type.Array(VolumeId, { minItems: 1, maxItems: LIMITS.mountsAtOnce })),
   }),
   reply: Type.Object({ sequence: Counter }),
   errors: [
@@ -150,6 +162,7 @@ export const postCommit = route({
     "page_missing",
     "object_missing",
     "record_invalid",
+    "quota_exceeded",
     "storage_full",
   ],
 });

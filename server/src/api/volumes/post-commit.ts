@@ -4,13 +4,14 @@ import { writeEndpoint } from "../endpoint.ts";
 import { volumeCaller } from "./volume-caller.ts";
 
 export const postCommitEndpoint = writeEndpoint(postCommit, (call, { volumes }) => {
-  const { commit, manifest, previousKeys, envelopes } = call.body;
+  const { commit, manifest, previousKeys, envelopes, mounts } = call.body;
   const incoming = {
     ...volumeCaller(call),
     commit: decodeBytes(commit),
     manifest: manifest === undefined ? undefined : decodeBytes(manifest),
     previousKeys: previousKeys === undefined ? undefined : decodeBytes(previousKeys),
     envelopes: envelopes?.map(decodeBytes),
+    mounts: mounts?.map(decodeBytes),
   };
   return volumes.postCommit(incoming, call.transact);
 });

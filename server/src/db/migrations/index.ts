@@ -2,6 +2,7 @@ import type { Kysely, RawBuilder } from "kysely";
 import { up as initial } from "./001-initial.ts";
 import { up as jobs } from "./002-jobs.ts";
 import { up as seeing } from "./003-seeing.ts";
+import { up as sharing } from "./004-sharing.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: "initial", up: initial },
   { number: 2, name: "jobs", up: jobs },
   { number: 3, name: "seeing", up: seeing },
+  { number: 4, name: "sharing", up: sharing },
 ];

@@ -25,6 +25,33 @@ export async function giveBackQuota(tx: WriteHandle, userId: Uint8Array, sizeByt
     .execute();
 }
 
+/**
+ * Moves what counts for these objects from whoever uploaded them to another account, which is their uploader from then on.
+ * False when its quota has no room for all of them.
+ */
+export async function takeOver(
+  tx: WriteHandle,
+  objectIds: readonly Uint8Array[],
+  { from, to }: { readonly from: Uint8Array; readonly to: Uint8Array },
+): Promise<boolean> {
+  let sizeBytes = 0;
+  for (let at = 0; at < objectIds.length; at += idsAtOnce) {
+    const rows = await tx
+      .updateTable("objects")
+      .set({ uploader_user_id: to })
+      .where("object_id", "in", objectIds.slice(at, at + idsAtOnce))
+      .where("uploader_user_id", "=", from)
+      .returning("ciphertext_length")
+      .execute();
+    sizeBytes += rows.reduce((sum, row) => sum + row.ciphertext_length, 0);
+  }
+  if (sizeBytes === 0) return true;
+  await giveBackQuota(tx, from, sizeBytes);
+  return takeQuota(tx, to, sizeBytes);
+}
+
+const idsAtOnce = 500;
+
 /** What still fits; Infinity without a limit. */
 export async function freeQuotaBytes(read: ReadHandle, userId: Uint8Array): Promise<number> {
   const row = await read

@@ -11,6 +11,7 @@ const VOLUME_TABLES = [
   ["commits", "sequence"],
   ["previous_keys", "g"],
   ["envelopes", "recipient_fingerprint"],
+  ["departures", "subject_id"],
   ["members", "subject_id"],
   ["manifests", "version"],
 ] as const;

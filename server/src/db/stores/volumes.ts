@@ -26,11 +26,15 @@ export async function findMembership(
 export function listVolumesOf(
   read: ReadHandle,
   subjectId: Uint8Array,
-): Promise<Pick<VolumeRow, "volume_id" | "head_sequence" | "head_hash">[]> {
+): Promise<
+  (Pick<VolumeRow, "volume_id" | "head_sequence" | "head_hash" | "pending_ms"> &
+    Pick<MemberRow, "role" | "accepted_ms">)[]
+> {
   return read
     .selectFrom("members")
     .innerJoin("volumes", "volumes.volume_id", "members.volume_id")
-    .select(["volumes.volume_id", "volumes.head_sequence", "volumes.head_hash"])
+    .select(["volumes.volume_id", "volumes.head_sequence", "volumes.head_hash", "volumes.pending_ms"])
+    .select(["members.role", "members.accepted_ms"])
     .where("members.subject_id", "=", subjectId)
     .orderBy("volumes.created_ms")
     .orderBy("volumes.volume_id")
@@ -89,6 +93,10 @@ export async function listManifests(read: ReadHandle, volumeId: Uint8Array): Pro
     .orderBy("version")
     .execute();
   return rows.map((row) => row.record);
+}
+
+export function listMembers(read: ReadHandle, volumeId: Uint8Array): Promise<MemberRow[]> {
+  return read.selectFrom("members").selectAll().where("volume_id", "=", volumeId).orderBy("subject_id").execute();
 }
 
 export async function findManifest(

@@ -1,9 +1,9 @@
 import { toBase64Url } from "@excalibur/core/bytes";
-import type { getAccount, getIdentity, listSessions, ReplyOf } from "@excalibur/core/protocol";
+import type { getAccount, getIdentity, listSessions, lookUpPerson, ReplyOf } from "@excalibur/core/protocol";
 import type { LiveSession } from "../../auth/session.ts";
 import type { SessionRegister } from "../../auth/sessions.ts";
 import type { Database } from "../../db/index.ts";
-import { findAccount, listSlots } from "../../db/stores/accounts.ts";
+import { findAccount, findAccountByName, listSlots } from "../../db/stores/accounts.ts";
 import { listIdentities } from "../../db/stores/identities.ts";
 import { findKeyring } from "../../db/stores/keyrings.ts";
 import { endSessions } from "../../db/stores/sessions.ts";
@@ -11,6 +11,7 @@ import { decodeBytes } from "../../decode-bytes.ts";
 import type { Announcer } from "../../realtime/index.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Transact } from "../transact.ts";
+import { LookUps } from "./look-ups.ts";
 
 /** What an account is told about itself, and about the public keys of others. */
 export interface Profile {
@@ -19,6 +20,8 @@ export interface Profile {
   /** One of the account's own; ending what is not there succeeds. */
   endSession(session: LiveSession, sessionId: string, transact: Transact): Promise<void>;
   identity(userId: string): Promise<ReplyOf<typeof getIdentity>>;
+  /** By user name. @throws Refusal `not_found` also for an account that is disabled, `rate_limited` */
+  lookUp(session: LiveSession, name: string): Promise<ReplyOf<typeof lookUpPerson>>;
 }
 
 export interface ProfileOptions {
@@ -29,6 +32,12 @@ export interface ProfileOptions {
 }
 
 export function createProfile({ database, clock, sessions, announcer }: ProfileOptions): Profile {
+  const lookUps = new LookUps(clock);
+
+  async function recordsOf(userId: Uint8Array): Promise<string[]> {
+    return (await listIdentities(database.read, [userId])).map(({ record }) => toBase64Url(record));
+  }
+
   return {
     account: ({ userId, userIdText }) =>
       database.snapshot(async (read) => {
@@ -79,9 +88,16 @@ export function createProfile({ database, clock, sessions, announcer }: ProfileO
       const bytes = decodeBytes(userId);
       const account = await findAccount(database.read, bytes);
       if (!account) throw new Refusal("not_found");
-      const rows = await listIdentities(database.read, [bytes]);
-      const records = rows.map(({ record }) => toBase64Url(record));
-      return { userId, name: account.name, records } as ReplyOf<typeof getIdentity>;
+      return { userId, name: account.name, records: await recordsOf(bytes) } as ReplyOf<typeof getIdentity>;
+    },
+
+    lookUp: async ({ userIdText }, name) => {
+      lookUps.count(userIdText);
+      const account = await findAccountByName(database.read, name);
+      if (!account || account.disabled === 1) throw new Refusal("not_found");
+      const { user_id: userId } = account;
+      const facts = { userId: toBase64Url(userId), name: account.name, records: await recordsOf(userId) };
+      return facts as ReplyOf<typeof lookUpPerson>;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Who is told what, as it happens: tickets, greetings of sockets, fan-out to members. */
 
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import type { VolumeId } from "@excalibur/core/protocol";
+import type { ServerMessage, VolumeId } from "@excalibur/core/protocol";
 import type { Database } from "../../db/index.ts";
 import { memberSubjects } from "../../db/stores/volumes.ts";
 import {
@@ -41,15 +41,19 @@ export function createRealtime(ports: RealtimePorts): Realtime {
   const connections = new Connections();
   const waiting = new Set<SocketHandle>();
 
-  async function tellMembers(volumeId: string, sequence: number): Promise<void> {
+  async function tellMembers(volumeId: string, message: ServerMessage, also: readonly string[] = []): Promise<void> {
     if (connections.size === 0) return;
     const subjects = (await memberSubjects(database.read, fromBase64Url(volumeId))).map(toBase64Url);
-    connections.sendToUsers(subjects, { type: "commit", volumeId: volumeId as VolumeId, sequence });
+    connections.sendToUsers(new Set([...subjects, ...also]), message);
   }
 
   function deliver(announcement: Announcement): void {
     if (announcement.type === "commit") {
-      tellMembers(announcement.volumeId, announcement.sequence).catch(report);
+      const { volumeId, sequence } = announcement;
+      tellMembers(volumeId, { type: "commit", volumeId: volumeId as VolumeId, sequence }).catch(report);
+    } else if (announcement.type === "members") {
+      const { volumeId, gone } = announcement;
+      tellMembers(volumeId, { type: "members", volumeId: volumeId as VolumeId }, gone).catch(report);
     } else if (announcement.type === "keyring") {
       connections.sendToUsers([announcement.userId], { type: "keyring", version: announcement.version });
     } else {

@@ -17,8 +17,8 @@ import { insertCommit } from "../../db/stores/commits.ts";
 import { insertPages, type PageRow } from "../../db/stores/pages.ts";
 import { insertManifest, insertVolume, replaceMembers, saveEnvelopes } from "../../db/stores/volumes.ts";
 import { Refusal } from "../../refusal.ts";
-import { projectionOf } from "./post-commit.ts";
 import { refuseInvalid } from "./record-refusal.ts";
+import { firstMembers } from "./sharing/project-members.ts";
 
 export interface VolumeCreation {
   readonly newVolume: NewVolume;
@@ -110,8 +110,12 @@ function demand(condition: boolean, reason: string): void {
   if (!condition) throw new Refusal("record_invalid", { reason });
 }
 
-/** Stores a verified genesis in the caller's transaction; the owner's account must be there already. */
-export async function storeVolume(tx: WriteHandle, volume: VerifiedNewVolume): Promise<void> {
+/** Stores a verified genesis in the caller's transaction; the owner's account must be there already. `pendingMs`: nothing mounts it yet. */
+export async function storeVolume(
+  tx: WriteHandle,
+  volume: VerifiedNewVolume,
+  { pendingMs = null }: { readonly pendingMs?: number | null } = {},
+): Promise<void> {
   const { manifest, commit, pages, envelope, creation } = volume;
   const { ownerUserId, nowMs } = creation;
   const { volumeId } = manifest;
@@ -125,10 +129,12 @@ export async function storeVolume(tx: WriteHandle, volume: VerifiedNewVolume): P
     g: manifest.g,
     created_ms: nowMs,
     genesis_hash: commit.hash,
+    pending_ms: pendingMs,
+    mounted_from: null,
   });
   if (!isNew) throw new Refusal("record_invalid", { reason: "volume_exists" });
   await insertManifest(tx, { volume_id: volumeId, version: 0, record: manifest.bytes, hash: manifest.hash });
-  await replaceMembers(tx, volumeId, projectionOf(manifest));
+  await replaceMembers(tx, volumeId, firstMembers(manifest));
   await saveEnvelopes(tx, [
     { volume_id: volumeId, g: 0, recipient_fingerprint: manifest.ownerFingerprint, record: envelope },
   ]);

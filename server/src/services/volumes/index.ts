@@ -8,6 +8,8 @@ import { fetchPages, putPages } from "./pages.ts";
 import { postCommit } from "./post-commit.ts";
 import { getPageList, getStatePath } from "./read-state.ts";
 import { getHead, listCommits, listVolumes } from "./read-volume.ts";
+import { createPending } from "./sharing/create-pending.ts";
+import { acceptVolume, leaveVolume, listMembers } from "./sharing/take-part.ts";
 import { VolumeStates } from "./volume-states.ts";
 import type { VolumesRoom } from "./volumes-room.ts";
 
@@ -36,6 +38,12 @@ export function createVolumes(ports: VolumesPorts) {
     fetchPages: (caller: Caller<typeof fetchPages>) => fetchPages(room, caller),
     checkObjects: (caller: Caller<typeof checkObjects>) => checkObjects(room, caller),
     putPages: (pages: Parameters<typeof putPages>[1], transact: Transact) => putPages(room, pages, transact),
+    createPending: (creation: Parameters<typeof createPending>[1], transact: Transact) =>
+      createPending(room, creation, transact),
+    listMembers: (caller: Caller<typeof listMembers>) => listMembers(room, caller),
+    acceptVolume: (caller: Parameters<typeof acceptVolume>[1], transact: Transact) =>
+      acceptVolume(room, caller, transact),
+    leaveVolume: (caller: Parameters<typeof leaveVolume>[1], transact: Transact) => leaveVolume(room, caller, transact),
     postCommit: (commit: Parameters<typeof postCommit>[1], transact: Transact) => postCommit(room, commit, transact),
   };
 }

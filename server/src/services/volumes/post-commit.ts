@@ -1,31 +1,31 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
-import { COMMIT_KINDS, type Commit, decodeCommit, type Manifest } from "@excalibur/core/volume/record";
+import { COMMIT_KINDS, type Commit, decodeCommit, memberBySubject } from "@excalibur/core/volume/record";
 import { DatabaseError, type WriteHandle } from "../../db/index.ts";
 import { findCommit, insertCommit } from "../../db/stores/commits.ts";
 import { changeReferences, findUnlistable, type ReferenceChange } from "../../db/stores/object-references.ts";
 import { replacePages } from "../../db/stores/pages.ts";
-import {
-  findVolume,
-  insertManifest,
-  insertPreviousKeys,
-  moveHead,
-  replaceMembers,
-  saveEnvelopes,
-} from "../../db/stores/volumes.ts";
+import { takeOver } from "../../db/stores/quota.ts";
+import { renewPending } from "../../db/stores/sharing.ts";
+import { findVolume, insertManifest, insertPreviousKeys, moveHead, saveEnvelopes } from "../../db/stores/volumes.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Transact } from "../transact.ts";
 import { refuseInvalid } from "./record-refusal.ts";
+import { mountVolumes, requireMayMount } from "./sharing/mount-volumes.ts";
+import { projectMembers } from "./sharing/project-members.ts";
+import { announceMembers } from "./sharing/take-part.ts";
 import { decodeMembers, type MembersBody, type MembersRecords, verifyMembers } from "./verify-members.ts";
 import { verifyNextCommit } from "./verify-next-commit.ts";
 import { type PageMoves, verifyPages } from "./verify-pages.ts";
 import type { VolumeState } from "./volume-states.ts";
-import { requireMember, type VolumeCaller, type VolumesRoom } from "./volumes-room.ts";
+import { type Membership, requireMember, type VolumeCaller, type VolumesRoom } from "./volumes-room.ts";
 
 /** As many as a problem document names. */
 const missingNamed = 100;
 
 export interface IncomingCommit extends VolumeCaller, MembersBody {
   readonly commit: Uint8Array;
+  /** Pending volumes of the sender that it mounts. */
+  readonly mounts?: readonly Uint8Array[] | undefined;
 }
 
 export interface CommitAccepted {
@@ -41,11 +41,14 @@ interface Verified {
   readonly moves: PageMoves;
   readonly references: readonly ReferenceChange[];
   readonly members: MembersRecords | undefined;
+  readonly mounts: readonly Uint8Array[];
+  readonly volume: Pick<Membership, "owner_user_id" | "pending_ms">;
+  readonly senderUserId: Uint8Array;
 }
 
 /**
  * Extends the head, all or nothing (docs/spec/volumes.md §5). One that is in the history already answers as if it were new.
- * @throws Refusal `not_found`, `head_moved`, `commit_invalid`, `record_invalid`, `page_missing`, `object_missing`
+ * @throws Refusal `not_found`, `head_moved`, `commit_invalid`, `record_invalid`, `page_missing`, `object_missing`, `quota_exceeded`
  */
 export async function postCommit(
   room: VolumesRoom,
@@ -58,7 +61,7 @@ export async function postCommit(
   if (commit.sequence <= membership.head_sequence && (await isInHistory(room, commit))) {
     return transact(async () => ({ sequence: commit.sequence }));
   }
-  const verified = await verify(room, incoming, commit);
+  const verified = await verify(room, incoming, { commit, membership });
   let applied = false;
   const accepted = await transact(async (tx) => {
     await store(tx, verified, room.clock());
@@ -77,8 +80,24 @@ export async function postCommit(
       volumeId: toBase64Url(incoming.volumeId),
       sequence: commit.sequence,
     });
+    announceMembership(room, verified);
   }
   return accepted;
+}
+
+/** Who was let in, or is out, learns it now. */
+function announceMembership(room: VolumesRoom, { before, members, mounts, volume }: Verified): void {
+  if (members !== undefined && volume.pending_ms === null) {
+    const gone = [...before.manifest.members].filter(
+      ({ subjectId }) => memberBySubject(members.manifest, subjectId) === null,
+    );
+    announceMembers(
+      room,
+      before.manifest.volumeId,
+      gone.map(({ subjectId }) => subjectId),
+    );
+  }
+  for (const volumeId of mounts) announceMembers(room, volumeId, []);
 }
 
 async function isInHistory({ database }: VolumesRoom, commit: Commit): Promise<boolean> {
@@ -86,7 +105,11 @@ async function isInHistory({ database }: VolumesRoom, commit: Commit): Promise<b
   return known !== undefined && equalBytes(known.hash, commit.hash);
 }
 
-async function verify(room: VolumesRoom, incoming: IncomingCommit, commit: Commit): Promise<Verified> {
+async function verify(
+  room: VolumesRoom,
+  incoming: IncomingCommit,
+  { commit, membership }: { readonly commit: Commit; readonly membership: Membership },
+): Promise<Verified> {
   const { read } = room.database;
   const before = await room.states.current(incoming.volumeId);
   if (before === undefined) throw new Refusal("not_found");
@@ -94,6 +117,8 @@ async function verify(room: VolumesRoom, incoming: IncomingCommit, commit: Commi
     throw new Refusal("head_moved", { version: before.head.sequence });
   }
   const members = decodeMembers(incoming);
+  const mounts = incoming.mounts ?? [];
+  if (mounts.length > 0) requireMayMount(membership, commit.kind === COMMIT_KINDS.ordinary);
   const next = { state: before, commit, nextManifest: members?.manifest, serverTimeMs: room.clock() };
   const { state: after, writerUserId } = await verifyNextCommit(read, next);
   if (members !== undefined) {
@@ -101,7 +126,9 @@ async function verify(room: VolumesRoom, incoming: IncomingCommit, commit: Commi
     await verifyMembers(read, { before: before.manifest, commit, records: members, isWriter });
   }
   const moves = await verifyPages(read, commit, before.tree);
-  const verified = { commit, writerUserId, before, after, moves, references: referenceChanges(commit), members };
+  const references = referenceChanges(commit);
+  const sent = { mounts, volume: membership, senderUserId: incoming.userId };
+  const verified = { commit, writerUserId, before, after, moves, references, members, ...sent };
   await requireListable(room, incoming, verified);
   return verified;
 }
@@ -152,10 +179,25 @@ async function store(tx: WriteHandle, verified: Verified, nowMs: number): Promis
   if (!(await changeReferences(tx, volumeId, { changes: references, nowMs }))) {
     throw new Refusal("commit_invalid", { reason: "dropped_count" });
   }
-  if (commit.kind === COMMIT_KINDS.members && members !== undefined) await storeMembers(tx, members);
+  await payFor(tx, verified);
+  await renewPending(tx, volumeId, nowMs);
+  if (commit.kind === COMMIT_KINDS.members && members !== undefined) await storeMembers(tx, members, verified);
+  await mountVolumes(tx, verified.mounts, { userId: verified.senderUserId, mountedFrom: volumeId });
 }
 
-async function storeMembers(tx: WriteHandle, { manifest, previousKeys, envelopes }: MembersRecords): Promise<void> {
+/** What is in a volume counts for its owner, whoever uploaded it. @throws Refusal `quota_exceeded` */
+async function payFor(tx: WriteHandle, { commit, writerUserId, volume }: Verified): Promise<void> {
+  const { owner_user_id: owner } = volume;
+  if (equalBytes(owner, writerUserId)) return;
+  const added = Array.from(commit.added, ({ objectId }) => objectId);
+  if (!(await takeOver(tx, added, { from: writerUserId, to: owner }))) throw new Refusal("quota_exceeded");
+}
+
+async function storeMembers(
+  tx: WriteHandle,
+  { manifest, previousKeys, envelopes }: MembersRecords,
+  { before, volume }: Pick<Verified, "before" | "volume">,
+): Promise<void> {
   const { volumeId } = manifest;
   await insertManifest(tx, {
     volume_id: volumeId,
@@ -175,14 +217,5 @@ async function storeMembers(tx: WriteHandle, { manifest, previousKeys, envelopes
       record: envelope.bytes,
     })),
   );
-  await replaceMembers(tx, volumeId, projectionOf(manifest));
-}
-
-/** What the newest manifest means for access: whoever is not in it is out as soon as the transaction is. */
-export function projectionOf(manifest: Manifest): { subject_id: Uint8Array; fingerprint: Uint8Array; role: number }[] {
-  return Array.from(manifest.members, ({ subjectId, fingerprint, role }) => ({
-    subject_id: subjectId,
-    fingerprint,
-    role,
-  }));
+  await projectMembers(tx, { before: before.manifest, after: manifest, isPending: volume.pending_ms !== null });
 }

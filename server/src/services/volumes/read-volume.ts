@@ -1,6 +1,6 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { LIMITS } from "@excalibur/core/protocol";
-import { decodeManifest } from "@excalibur/core/volume/record";
+import { decodeManifest, ROLES } from "@excalibur/core/volume/record";
 import { findCommit, listCommits as listCommitRecords, listCommitSizes } from "../../db/stores/commits.ts";
 import { listIdentities } from "../../db/stores/identities.ts";
 import { listEnvelopes, listManifests, listPreviousKeys, listVolumesOf } from "../../db/stores/volumes.ts";
@@ -11,12 +11,20 @@ export interface ListedVolume {
   readonly volumeId: Uint8Array;
   readonly sequence: number;
   readonly headHash: Uint8Array;
+  readonly pending: boolean;
+  readonly accepted: boolean;
 }
 
 /** Volumes this account is a member of. */
 export async function listVolumes({ database }: VolumesRoom, userId: Uint8Array): Promise<ListedVolume[]> {
   const rows = await listVolumesOf(database.read, userId);
-  return rows.map((row) => ({ volumeId: row.volume_id, sequence: row.head_sequence, headHash: row.head_hash }));
+  return rows.map((row) => ({
+    volumeId: row.volume_id,
+    sequence: row.head_sequence,
+    headHash: row.head_hash,
+    pending: row.pending_ms !== null,
+    accepted: row.role === ROLES.owner || row.accepted_ms !== null,
+  }));
 }
 
 export interface VolumeHead {

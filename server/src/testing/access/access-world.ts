@@ -1,15 +1,25 @@
+import { concatBytes, uint32 } from "@excalibur/core/bytes";
 import { LIMITS } from "@excalibur/core/protocol";
-import { createAccount, type TestAccount } from "../account.ts";
+import { ROLES, type Role } from "@excalibur/core/volume/record";
+import type { Transact } from "../../services/transact.ts";
+import { createAccount, newKeyring, type TestAccount } from "../account.ts";
 import { TestClient } from "../client.ts";
 import { inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../opaque-object.ts";
-import { startTestServer, type TestServer } from "../test-server.ts";
+import type { TestPerson } from "../people.ts";
+import { type SignedInPerson, startTestServer, type TestServer } from "../test-server.ts";
 import { openSession, type TestSession } from "../test-session.ts";
+import type { VolumeWriter, WrittenPage } from "../volume-writer.ts";
 
-/** Alice, who owns everything here; Mallory, who has an account of his own; Dora, whose account is disabled. */
+/**
+ * Alice, who owns everything here; Vera, Eddy and Mona, who view, edit and manage her volume; Rex, whom she took off its list;
+ * Mallory, who has an account of his own; Dora, whose account is disabled.
+ */
 export interface AccessWorld extends AsyncDisposable {
   readonly server: TestServer;
   readonly alice: TestAccount;
   readonly mallory: TestAccount;
+  /** In a volume of Alice's. */
+  readonly members: readonly { readonly person: TestPerson; readonly role: Role }[];
   readonly sessions: {
     readonly owner: TestSession;
     /** Alice's, who typed her password too long ago to change it. */
@@ -18,8 +28,12 @@ export interface AccessWorld extends AsyncDisposable {
     readonly ended: TestSession;
     readonly stranger: TestSession;
     readonly disabled: TestSession;
+    readonly viewer: TestSession;
+    readonly editor: TestSession;
+    readonly manager: TestSession;
+    readonly removed: TestSession;
   };
-  /** Alice's, readable to her. */
+  /** Alice's, listed in her volume. */
   readonly stored: OpaqueObject;
   /** Signs as Alice, through the other test client. */
   readonly client: TestClient;
@@ -48,10 +62,67 @@ export async function startAccessWorld(options: Parameters<typeof startTestServe
   const stored = opaqueObject(100);
   const { body, signedLeaves } = opaqueBatch([stored]);
   await services.objects.storeBatch({ userId: alice.person.userId, signedLeaves, body: inChunks(body) });
-  return {
-    ...{ server, alice, mallory, stored },
-    sessions: { owner, older, ended, stranger, disabled: dora.session },
+  const [vera, eddy, mona, rex] = (await Promise.all(
+    ["vera", "eddy", "mona", "rex"].map((name) => server.signedIn(name)),
+  )) as [SignedInPerson, SignedInPerson, SignedInPerson, SignedInPerson];
+  // They came without a client, which would have made one.
+  const keyrings = [vera, eddy, mona, rex].map(({ person: { userId } }) => ({
+    ...{ user_id: userId, version: 1, generation: 0 },
+    sealed: Buffer.from(newKeyring(), "base64url"),
+  }));
+  await database.write((tx) => tx.insertInto("keyrings").values(keyrings).execute());
+  const members = [
+    { person: vera.person, role: ROLES.viewer },
+    { person: eddy.person, role: ROLES.editor },
+    { person: mona.person, role: ROLES.manager },
+  ];
+  const world: AccessWorld = {
+    ...{ server, alice, mallory, stored, members },
+    sessions: {
+      ...{ owner, older, ended, stranger, disabled: dora.session },
+      ...{ viewer: vera.session, editor: eddy.session, manager: mona.session, removed: rex.session },
+    },
     client: new TestClient(origin, { sessionId: owner.sessionId, seed: owner.seed }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+  await listStored(world);
+  await shareVolume(world, alice.volume, [...members, { person: rex.person, role: ROLES.editor }]);
+  await shareVolume(world, alice.volume, members, { rotate: true });
+  return world;
+}
+
+async function listStored({ server, alice, stored }: AccessWorld): Promise<void> {
+  const { database, services } = server.running.context;
+  const { volume, person } = alice;
+  const written = volume.write({
+    pages: [{ nodeId: volume.volumeId }],
+    added: [{ objectId: stored.objectId, count: 1 }],
+  });
+  const [page] = written.pages as [WrittenPage];
+  const caller = { userId: person.userId, volumeId: volume.volumeId };
+  const transact: Transact = (work) => database.write(work);
+  const body = concatBytes(uint32(page.bytes.length), page.bytes);
+  await services.volumes.putPages({ ...caller, body }, transact);
+  await services.volumes.postCommit({ ...caller, commit: written.bytes }, transact);
+  volume.accept(written);
+}
+
+/** Makes these, and Alice, the members of a volume of hers. */
+export async function shareVolume(
+  { server, alice }: Pick<AccessWorld, "server" | "alice">,
+  volume: VolumeWriter,
+  people: AccessWorld["members"],
+  { rotate = false } = {},
+): Promise<void> {
+  const { database, services } = server.running.context;
+  const all = [{ person: alice.person, role: ROLES.owner }, ...people];
+  const sorted = all.sort((a, b) => Buffer.compare(a.person.userId, b.person.userId));
+  const { written, manifest, previousKeys } = volume.writeMembers(sorted, { rotate });
+  const incoming = {
+    ...{ userId: alice.person.userId, volumeId: volume.volumeId, commit: written.bytes, manifest: manifest.bytes },
+    envelopes: sorted.map(({ person }) => volume.envelopeFor(person, manifest)),
+    ...(rotate && { previousKeys }),
+  };
+  await services.volumes.postCommit(incoming, (work) => database.write(work));
+  volume.accept(written, manifest);
 }

@@ -7,6 +7,10 @@ export const CALLERS = {
   ended: "the owner, from a session that has ended",
   disabled: "an account that is disabled",
   stranger: "somebody else with an account",
+  removed: "somebody whom the owner took off the volume's member list",
+  viewer: "a member of the volume who may look",
+  editor: "a member who may write",
+  manager: "a member who may change members",
   older: "the owner, who signed in more than ten minutes ago",
   owner: "the owner",
 } as const;
@@ -40,6 +44,7 @@ const STRANGERS: Readonly<Record<string, string>> = {
   endSession: "nothing ends",
   getIdentity: "identities are public to accounts",
   listVolumes: "his own",
+  lookUpPerson: "names are public to accounts",
   createUpload: "his own",
   cancelUpload: "nothing is cancelled",
   postBatch: "his own",
@@ -57,12 +62,38 @@ const HIDDEN: Readonly<Record<string, ErrorCode>> = {
   checkObjects: "not_found",
   putPages: "not_found",
   postCommit: "not_found",
+  createVolume: "record_invalid",
+  listMembers: "not_found",
+  acceptVolume: "not_found",
+  leaveVolume: "not_found",
   getObject: "not_found",
   getProof: "not_found",
   getUpload: "upload_not_found",
   putPart: "upload_not_found",
   completeUpload: "upload_not_found",
 };
+
+/** What the members of the owner's volume may, beside what everybody with an account may. */
+const MEMBERS: Readonly<Record<string, string | undefined>> = {
+  getHead: undefined,
+  listCommits: undefined,
+  getPageList: undefined,
+  getStatePath: undefined,
+  fetchPages: undefined,
+  checkObjects: undefined,
+  putPages: "whoever wrote them",
+  postCommit: "the owner's: who brings it does not matter",
+  getObject: undefined,
+  getProof: undefined,
+  fetchObjects: undefined,
+  listMembers: undefined,
+  acceptVolume: undefined,
+  leaveVolume: undefined,
+};
+const IN_VOLUME: ReadonlySet<Caller> = new Set(["viewer", "editor", "manager"]);
+
+/** What even the owner may not. */
+const OWNERS: Readonly<Record<string, ErrorCode>> = { leaveVolume: "forbidden" };
 
 const NEEDS_RECENT_SIGN_IN = new Set(["passwordStart", "changePassword"]);
 
@@ -82,7 +113,11 @@ export function expectedOutcome(route: Route, caller: Caller): Outcome {
   const code = REFUSED[caller];
   if (code !== undefined) return refused(code);
   if (caller === "older" && NEEDS_RECENT_SIGN_IN.has(route.id)) return refused("recent_sign_in_required");
-  if (caller !== "stranger") return done(route);
+  if (caller === "owner" || caller === "older") {
+    const denied = OWNERS[route.id];
+    return denied === undefined ? done(route) : refused(denied);
+  }
+  if (IN_VOLUME.has(caller) && route.id in MEMBERS) return done(route, MEMBERS[route.id]);
   const hidden = HIDDEN[route.id];
   if (hidden !== undefined) return refused(hidden);
   const note = STRANGERS[route.id];

@@ -12,8 +12,8 @@ import {
 import { type OpaqueObject, type OpaquePart, opaqueBatch, opaqueObject } from "../opaque-object.ts";
 import { freshName } from "../people.ts";
 import { openSession, type TestCall } from "../test-session.ts";
-import type { WrittenCommit } from "../volume-writer.ts";
-import type { AccessWorld } from "./access-world.ts";
+import { VolumeWriter, type WrittenCommit } from "../volume-writer.ts";
+import { type AccessWorld, shareVolume } from "./access-world.ts";
 
 export interface SampleCall extends TestCall {
   /** To be called when the server has done it, so that the next sample builds on it. */
@@ -114,6 +114,17 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     const accepted = () => volume.accept(written);
     return inVolume(world, { json: { commit: toBase64Url(written.bytes) }, accepted });
   },
+
+  createVolume: ({ alice }) => ({ json: { volume: new VolumeWriter(alice.person).newVolume() } }),
+  listMembers: (world) => inVolume(world),
+  acceptVolume: (world) => inVolume(world),
+  // Of a volume of its own: whoever leaves is out.
+  leaveVolume: async (world) => {
+    const volume = await world.server.volumeOf(world.alice.person);
+    await shareVolume(world, volume, world.members);
+    return { params: { volumeId: volume.id } };
+  },
+  lookUpPerson: ({ alice }) => ({ params: { name: alice.name } }),
 
   createUpload: () => {
     const { id, bytes } = opaqueObject(100);

@@ -14,6 +14,8 @@ const NOWHERE = new Set(["not_found", "method_not_allowed", "bad_request"]);
 export interface Marker {
   readonly what: string;
   readonly bytes: Buffer;
+  /** In her volume, so that its members may have it. */
+  readonly isShared: boolean;
 }
 
 /** What of Alice's no one else may be sent, as bytes and as text. */
@@ -21,21 +23,21 @@ export async function secretsOf({ alice, stored, server }: AccessWorld): Promise
   const { database } = server.running.context;
   const pages = await database.read.selectFrom("pages").selectAll().execute();
   const keyring = Buffer.from(alice.body.keyring, "base64url");
-  const named: [string, Uint8Array][] = [
-    ["an object", stored.bytes],
+  const named: [what: string, bytes: Uint8Array, isShared?: true][] = [
+    ["an object", stored.bytes, true],
     ["the keyring", keyring],
-    ["the commit", alice.volume.genesis.bytes],
+    ["the commit", alice.volume.genesis.bytes, true],
     ...alice.body.slots.map(({ sealed }): [string, Uint8Array] => ["a slot", Buffer.from(sealed, "base64url")]),
-    ...pages.map(({ record }): [string, Uint8Array] => ["a page", record]),
+    ...pages.map(({ record }): [string, Uint8Array, true] => ["a page", record, true]),
   ];
-  return named.flatMap(([what, bytes]) => {
+  return named.flatMap(([what, bytes, isShared = false]) => {
     // From the middle: beginnings are headers, which may be alike.
     const at = Math.floor(bytes.length / 2);
     const text = toBase64Url(bytes);
     const middle = text.slice(text.length / 2, text.length / 2 + 40);
     return [
-      { what, bytes: Buffer.from(bytes.subarray(at, at + 24)) },
-      { what, bytes: Buffer.from(middle) },
+      { what, isShared, bytes: Buffer.from(bytes.subarray(at, at + 24)) },
+      { what, isShared, bytes: Buffer.from(middle) },
     ].filter((marker) => marker.bytes.length >= 24);
   });
 }
@@ -84,6 +86,7 @@ export function leakOf(
   // Whoever proves Alice's password is Alice.
   if (caller === "owner" || caller === "older" || id === "signInFinish") return undefined;
   const content = Buffer.from(bytes);
-  const found = secrets.find((secret) => content.includes(secret.bytes));
+  const isMember = caller === "viewer" || caller === "editor" || caller === "manager";
+  const found = secrets.find(({ isShared, bytes: secret }) => !(isShared && isMember) && content.includes(secret));
   return found && `${found.what} of Alice's`;
 }

@@ -1,0 +1,34 @@
+import { decodeManifest, isRole, mayChangeMembers } from "@excalibur/core/volume/record";
+import type { WriteHandle } from "../../../db/index.ts";
+import { mountPending } from "../../../db/stores/sharing.ts";
+import { findManifest, findVolume } from "../../../db/stores/volumes.ts";
+import { Refusal } from "../../../refusal.ts";
+import type { Membership } from "../volumes-room.ts";
+import { projectMembers } from "./project-members.ts";
+
+/**
+ * Sharing something of a volume takes it out of reach of some of its members: it is for who may change members, and in a
+ * volume that others may see. The server learns what was mounted from which volume, never where. @throws Refusal `commit_invalid`
+ */
+export function requireMayMount(membership: Membership, isOrdinary: boolean): void {
+  const { role, pending_ms } = membership;
+  const may = isRole(role) && mayChangeMembers(role) && pending_ms === null && isOrdinary;
+  if (!may) throw new Refusal("commit_invalid", { reason: "mounts" });
+}
+
+/** Makes the sender's pending volumes permanent, in the transaction of the commit that mounts them. */
+export async function mountVolumes(
+  tx: WriteHandle,
+  mounts: readonly Uint8Array[],
+  { userId, mountedFrom }: { readonly userId: Uint8Array; readonly mountedFrom: Uint8Array },
+): Promise<void> {
+  for (const volumeId of mounts) {
+    const volume = await findVolume(tx, volumeId);
+    const isMounted = await mountPending(tx, { volumeId, ownerUserId: userId, mountedFrom });
+    if (volume === undefined || !isMounted) throw new Refusal("commit_invalid", { reason: "mount_unknown" });
+    const record = await findManifest(tx, volumeId, volume.manifest_version);
+    if (record === undefined) throw new Refusal("commit_invalid", { reason: "mount_unknown" });
+    const manifest = decodeManifest(record);
+    await projectMembers(tx, { before: manifest, after: manifest, isPending: false });
+  }
+}
