@@ -95,7 +95,10 @@ export class SearchIndex {
   /** Opens what changed since the last time. What was read before somebody cancelled is not read again. */
   async update(options: SearchOptions = {}): Promise<void> {
     const mine = this.#turn.then(() => this.#follow(options));
-    this.#turn = mine.catch(() => undefined);
+    this.#turn = mine.then(
+      () => undefined,
+      () => undefined,
+    );
     await mine;
   }
 
