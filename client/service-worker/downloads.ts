@@ -5,6 +5,7 @@
  * through the port becomes the body of the answer, one piece for each time the browser wants more.
  */
 
+import { bodyOf, GUARDS } from "./port-body.ts";
 import type { MessageToWorker } from "./worker.ts";
 
 interface Announced {
@@ -45,28 +46,6 @@ function headersOf({ fileName, sizeBytes }: Announced): Record<string, string> {
     "content-type": "application/octet-stream",
     "content-disposition": `attachment; filename*=UTF-8''${encoded}`,
     "content-length": String(sizeBytes),
-    "content-security-policy": "sandbox; default-src 'none'",
-    "cross-origin-embedder-policy": "require-corp",
-    "cross-origin-resource-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
+    ...GUARDS,
   };
-}
-
-function bodyOf(port: MessagePort): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        port.onmessage = ({ data: said }: MessageEvent<Uint8Array | "end" | "abort">) => {
-          if (said === "end") controller.close();
-          else if (said === "abort") controller.error(new Error("The download was given up."));
-          else controller.enqueue(said);
-          if (typeof said === "string") port.close();
-        };
-      },
-      pull: () => port.postMessage("more"),
-      cancel: () => port.postMessage("gone"),
-    },
-    { highWaterMark: 1 },
-  );
 }

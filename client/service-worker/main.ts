@@ -1,7 +1,8 @@
-/** Keeps the program for offline use, and hands verified bytes from the page to the browser's downloads. */
+/** Keeps the program for offline use, and hands verified bytes from the page to the browser's downloads and players. */
 
 import { answerDownload, expectDownload } from "./downloads.ts";
 import { answerFromShell, cleanOtherShells, keepShell } from "./shell.ts";
+import { answerStream } from "./streams.ts";
 import type { Worker } from "./worker.ts";
 
 const worker = globalThis as unknown as Worker;
@@ -11,6 +12,8 @@ worker.addEventListener("install", (event) => event.waitUntil(keepShell()));
 worker.addEventListener("activate", (event) => event.waitUntil(cleanOtherShells().then(() => worker.clients.claim())));
 
 worker.addEventListener("message", (event) => {
+  // Only pages of this origin can reach it at all; whatever comes from elsewhere is none.
+  if (event.origin !== worker.location.origin) return;
   const message = event.data as { readonly type?: unknown };
   if (message.type === "take-over") void worker.skipWaiting();
   if (message.type === "download") expectDownload(event);
@@ -20,6 +23,6 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== worker.location.origin || request.method !== "GET") return;
-  const answer = answerDownload(url) ?? answerFromShell(url, request);
+  const answer = answerDownload(url) ?? answerStream(url, event, worker) ?? answerFromShell(url, request);
   if (answer !== undefined) event.respondWith(answer);
 });

@@ -1,15 +1,19 @@
 import { IonRouterOutlet } from "@ionic/react";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Navigate, Route, useLocation } from "react-router-dom";
 import { useSession } from "./Contexts.tsx";
 import { DriveMemory } from "./components/drive/DriveMemory.tsx";
 import { Frame } from "./components/drive/Frame.tsx";
 import { IdleLock } from "./components/drive/IdleLock.tsx";
 import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
+import { useViewer } from "./components/drive/use-viewer.ts";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
+
+// Whoever looks at nothing needs nothing of it.
+const ViewerPage = lazy(async () => ({ default: (await import("./pages/viewer/ViewerPage.tsx")).ViewerPage }));
 
 /** Everything that needs an open drive. */
 export function Drive() {
@@ -19,6 +23,7 @@ export function Drive() {
   }, [session]);
   const { pathname } = useLocation();
   useEffect(() => rememberPlace(pathname), [pathname]);
+  const { view } = useViewer();
   return (
     <DriveMemory>
       <Frame>
@@ -30,6 +35,7 @@ export function Drive() {
           <Route path="/settings/*" element={<SettingsPage />} />
           <Route path="*" element={<Navigate to={startPlace()} replace />} />
         </IonRouterOutlet>
+        <Suspense>{view && <ViewerPage view={view} />}</Suspense>
       </Frame>
     </DriveMemory>
   );

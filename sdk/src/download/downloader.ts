@@ -14,6 +14,7 @@ import type {
   DownloadRequest,
   DownloadResult,
   DownloadTotals,
+  ReadOptions,
   SealedNotes,
 } from "./types.ts";
 
@@ -49,13 +50,10 @@ export class Downloader {
   }
 
   /** A range of a file as verified bytes; a piece is valid until the next one is asked for. */
-  read(
-    file: FileContent,
-    range?: DataRange,
-    options: { readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<Uint8Array> {
+  read(file: FileContent, range?: DataRange, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
     const { sealer, clock } = this.#options;
-    const context = { api: this.#api, sealer, clock, signal: options.signal };
+    const { signal, isWatched = false } = options;
+    const context = { api: this.#api, sealer, clock, signal, isWatched };
     return readFile(context, file, range ?? { start: 0, end: file.sizeBytes });
   }
 

@@ -16,6 +16,8 @@ import type { DataRange } from "./types.ts";
 export const CHUNK_SEGMENTS = 16;
 /** Requests under way ahead of the reader. */
 const CHUNKS_AHEAD = 3;
+/** Of the first request for somebody who waits for the first byte; each next one asks for twice as many. */
+const FIRST_SEGMENTS = 1;
 /** Leaves proven at once: 32 KiB for 256 MiB. */
 const PROOF_SEGMENTS = 1024;
 
@@ -24,6 +26,8 @@ export interface ReadContext {
   readonly sealer: SealerPort;
   readonly clock: ClockPort;
   readonly signal: AbortSignal | undefined;
+  /** Somebody watches: little first, soon, then more at a time. */
+  readonly isWatched?: boolean;
 }
 
 interface Chunk {
@@ -44,7 +48,7 @@ export async function* readFile(context: ReadContext, file: FileContent, range: 
   const signal = context.signal ? AbortSignal.any([context.signal, stop.signal]) : stop.signal;
   const reading = new FileReading({ ...context, signal }, file);
   const segments = segmentsOfData({ start, end });
-  const chunks = chunksOf(segments.start, segments.end);
+  const chunks = chunksOf(segments.start, segments.end, context.isWatched ? FIRST_SEGMENTS : CHUNK_SEGMENTS);
   const ahead: Promise<Outcome>[] = [];
   try {
     for (let chunk = chunks.next(); !chunk.done || ahead.length > 0; ) {
@@ -65,8 +69,11 @@ export async function* readFile(context: ReadContext, file: FileContent, range: 
   }
 }
 
-function* chunksOf(first: number, end: number): Generator<Chunk> {
-  for (let at = first; at < end; at += CHUNK_SEGMENTS) yield { first: at, end: Math.min(at + CHUNK_SEGMENTS, end) };
+function* chunksOf(first: number, end: number, firstSegments: number): Generator<Chunk> {
+  let segments = firstSegments;
+  for (let at = first; at < end; at += segments, segments = Math.min(segments * 2, CHUNK_SEGMENTS)) {
+    yield { first: at, end: Math.min(at + segments, end) };
+  }
 }
 
 interface OpenedChunk {

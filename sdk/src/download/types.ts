@@ -7,6 +7,12 @@ export interface DataRange {
   readonly end: number;
 }
 
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  /** Somebody waits for the first byte: the first request is small, and those after it grow. */
+  readonly isWatched?: boolean;
+}
+
 export interface DownloadRequest {
   readonly file: FileContent;
   /** Opens the place it goes to; called once, when its turn comes. Left out: it is fetched and verified, and kept nowhere. */

@@ -4,7 +4,7 @@ import { Dialog } from "../controls/Dialog.tsx";
 import { Shortcuts } from "./Shortcuts.tsx";
 
 /** Where a key is a letter, or answers something that is open. */
-const TAKEN = "input, textarea, select, [contenteditable], ion-modal, ion-popover";
+const TAKEN = "input, textarea, select, [contenteditable], ion-modal, ion-popover, dialog";
 
 /** The keys, by a key. */
 export function ShortcutSheet() {

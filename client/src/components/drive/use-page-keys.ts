@@ -11,7 +11,8 @@ function nameOf({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): string {
 export function isForPage(page: Element | null, { target }: Event): boolean {
   // Pages that were left stay, hidden; what listens stands around them.
   if (page === null || page.querySelector(".ion-page-hidden") !== null) return false;
-  if (document.querySelector("ion-modal:not(.overlay-hidden), ion-popover:not(.overlay-hidden)") !== null) return false;
+  if (document.querySelector("ion-modal:not(.overlay-hidden), ion-popover:not(.overlay-hidden), dialog[open]") !== null)
+    return false;
   return !(target instanceof Element) || target.closest("input, textarea, select, [contenteditable]") === null;
 }
 

@@ -104,16 +104,17 @@ export class Transfers {
     await this.#finish(batch);
   }
 
-  async download(item: ItemRef & { readonly sizeBytes: number }): Promise<void> {
+  async download(item: ItemRef & { readonly sizeBytes: number; readonly versionId?: string }): Promise<void> {
     const batch = this.#open();
     const key = this.#nextKey();
     this.#add(batch, { key, name: item.name, sizeBytes: item.sizeBytes, direction: "down" });
     try {
       const { port, done } = await startDownload(item.name, item.sizeBytes);
       try {
-        const ref = { parentId: item.parentId, id: item.id, name: item.name };
+        const { parentId, id, name, versionId } = item;
+        const wanted = { item: { parentId, id, name }, ...(versionId === undefined ? {} : { versionId }) };
         await this.#session.engine.transfers.download(
-          handOver({ id: batch.id, key, item: ref, port }, [port]),
+          handOver({ id: batch.id, key, ...wanted, port }, [port]),
           callback((news: readonly TransferNews[]) => this.#hear(batch, news)),
         );
       } finally {

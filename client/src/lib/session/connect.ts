@@ -4,6 +4,7 @@ import type { Engine } from "./engine/engine.ts";
 import { EngineError } from "./engine/failure.ts";
 import type { FolderDesk } from "./engine/folder-desk.ts";
 import type { StorageDesk } from "./engine/storage-desk.ts";
+import type { StreamDesk } from "./engine/stream-desk.ts";
 import type { TransferDesk } from "./engine/transfer-desk.ts";
 import { buildWall } from "./engine/wall.ts";
 
@@ -12,6 +13,7 @@ export interface RemoteEngine {
   readonly accounts: Remote<AccountDesk>;
   readonly folders: Remote<FolderDesk>;
   readonly storage: Remote<StorageDesk>;
+  readonly streams: Remote<StreamDesk>;
   readonly transfers: Remote<TransferDesk>;
 }
 

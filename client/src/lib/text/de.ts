@@ -2,6 +2,7 @@ import { accountErrors } from "./de/account-errors.ts";
 import { explorer } from "./de/explorer.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
+import { viewer } from "./de/viewer.ts";
 import type { en } from "./en.ts";
 import type { Translated } from "./translated.ts";
 
@@ -177,6 +178,7 @@ export const de: Translated<typeof en> = {
   transfers,
   conflict,
   room,
+  viewer,
   errors: {
     ...accountErrors,
     unknown:

@@ -2,6 +2,7 @@ import { accountErrors } from "./en/account-errors.ts";
 import { explorer } from "./en/explorer.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
+import { viewer } from "./en/viewer.ts";
 
 /** English: the language that all others translate. */
 export const en = {
@@ -162,6 +163,7 @@ export const en = {
   transfers,
   conflict,
   room,
+  viewer,
   errors: {
     ...accountErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",

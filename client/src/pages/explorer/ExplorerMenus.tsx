@@ -63,6 +63,7 @@ function useItemActions({
   const place = (mode: "move" | "copy") => (): void => onAsk({ what: "place", mode, items: targets });
   const actions: (MenuAction | false)[] = [
     isOne && first.type === "folder" && { label: text("files.open"), icon: "folder", onChoose: () => onOpen(first) },
+    isOne && first.type === "file" && { label: text("viewer.open"), icon: "eye", onChoose: () => onOpen(first) },
     targets.every(({ type }) => type === "file") && {
       label: text("files.download"),
       icon: "down",

@@ -1,11 +1,12 @@
 import { useIonRouter } from "@ionic/react";
-import { type MouseEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTransfers } from "../../Contexts.tsx";
 import { IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { Breadcrumbs } from "../../components/drive/Breadcrumbs.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
+import { useViewer } from "../../components/drive/use-viewer.ts";
 import { FILE_COLUMNS } from "../../components/item-list/columns.ts";
 import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { useSelection } from "../../components/item-list/use-selection.ts";
@@ -41,6 +42,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   const text = useText();
   const transfers = useTransfers();
   const router = useIonRouter();
+  const viewer = useViewer();
   const { layout, hasDetails } = usePreferences();
   const { clipboard } = useMemory();
   const { facts, items } = listing;
@@ -67,7 +69,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   };
   const open = (item: FileItem): void => {
     if (item.type === "folder") router.push(`/files/${item.id}`, "none");
-    else download([item]);
+    else if (item.type === "file") viewer.look(item);
   };
   const openParent = (): void => {
     const parent = facts?.path.at(-2);
@@ -115,6 +117,12 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
     onPicked: upload,
     onUnclip: () => clipboard.clip(undefined),
   });
+
+  // Details that lie over the list would hold on to the focus while a version is looked at.
+  const isLooking = viewer.view !== undefined;
+  useEffect(() => {
+    if (isLooking) setAsked(undefined);
+  }, [isLooking]);
 
   const isEmpty = facts !== undefined && countOf(facts) === 0;
   return (

@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { useSession } from "../../Contexts.tsx";
+import { useSession, useTransfers } from "../../Contexts.tsx";
 import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
+import { useViewer } from "../../components/drive/use-viewer.ts";
 import type { FileItem, ItemDetails, VersionItem } from "../../lib/session/index.ts";
 import { formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
 
@@ -15,11 +16,13 @@ export interface VersionsProps {
 export function Versions({ item, details }: VersionsProps) {
   const text = useText();
   const session = useSession();
+  const transfers = useTransfers();
+  const { look } = useViewer();
   const { undo } = useMemory();
   const [doomed, setDoomed] = useState<VersionItem>();
   const { folders } = session.engine;
   const { versions, contentId } = details;
-  const { name } = item;
+  const { name, parentId, id } = item;
   const reporting = (work: Promise<void>): void => void work.catch((error: unknown) => session.report(error));
   const restore = async ({ id, modifiedMs }: VersionItem): Promise<void> => {
     await folders.restoreVersion(item, id);
@@ -50,6 +53,18 @@ export function Versions({ item, details }: VersionsProps) {
                   {text("explorer.details.replaced", { date: formatDateTime(version.replacedMs) })}
                 </span>
               </span>
+              <IconButton
+                icon="eye"
+                label={text("viewer.lookAtVersion", { date })}
+                onClick={() => look({ parentId, id, versionId: version.id })}
+              />
+              <IconButton
+                icon="down"
+                label={text("viewer.downloadVersion", { date })}
+                onClick={() =>
+                  void transfers.download({ ...item, sizeBytes: version.sizeBytes, versionId: version.id })
+                }
+              />
               <IconButton
                 icon="restore"
                 label={text("explorer.details.restore", { date })}

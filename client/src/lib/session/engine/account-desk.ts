@@ -53,6 +53,11 @@ export class AccountDesk {
     return this.#account;
   }
 
+  /** Whether this is the account that is open now. */
+  isOpen(account: Account): boolean {
+    return this.#account === account;
+  }
+
   listen(listener: (event: EngineEvent) => void): void {
     this.#listener = listener;
   }

@@ -1,6 +1,7 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import { FolderDesk } from "./folder-desk.ts";
 import { StorageDesk } from "./storage-desk.ts";
+import { StreamDesk } from "./stream-desk.ts";
 import { TransferDesk } from "./transfer-desk.ts";
 
 /**
@@ -13,12 +14,14 @@ export class Engine {
   readonly accounts: AccountDesk;
   readonly folders: FolderDesk;
   readonly storage: StorageDesk;
+  readonly streams: StreamDesk;
   readonly transfers: TransferDesk;
 
   constructor(options: DeskOptions) {
     this.accounts = new AccountDesk(options);
     this.folders = new FolderDesk(this.accounts);
     this.storage = new StorageDesk(this.accounts);
+    this.streams = new StreamDesk(this.accounts);
     this.transfers = new TransferDesk(this.accounts);
   }
 }

@@ -17,3 +17,8 @@ export class EngineError extends Error implements EngineFailure {
     this.code = code;
   }
 }
+
+/** What was fetched is not what was stored (core/exef, sdk/download): not a failure of the way, and trying again may not help. */
+export function isDamage({ code }: EngineFailure): boolean {
+  return code.startsWith("exef_") || ["integrity", "proof_wrong", "object_wrong_length"].includes(code);
+}

@@ -1,8 +1,9 @@
-import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import { type Drive, NotAFileError, NotFoundError } from "@excalibur/sdk";
+import { fromBase64Url } from "@excalibur/core/bytes";
+import type { Drive } from "@excalibur/sdk";
 import { PortSink } from "../../files/index.ts";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
+import { findFile } from "./find-file.ts";
 import { NewsLine } from "./news-line.ts";
 import type { Answer, DownloadJob, Tell, Unfinished, UploadEntry } from "./transfer-types.ts";
 import { UnfinishedUploads } from "./unfinished.ts";
@@ -86,21 +87,20 @@ export class TransferDesk {
     return this.#unfinished.uploads;
   }
 
-  async download({ id, key, item, port }: DownloadJob, tell: Tell): Promise<void> {
+  async download({ id, key, item, versionId, port }: DownloadJob, tell: Tell): Promise<void> {
     const { files, downloads } = await this.#accounts.account.drive();
-    const { items } = await files.list(fromBase64Url(item.parentId));
-    const found = items.find(({ childId }) => toBase64Url(childId) === item.id);
     const sink = new PortSink(port);
-    if (found?.entry.file === undefined) {
+    const ref = { ...item, ...(versionId === undefined ? {} : { versionId }) };
+    const { file } = await findFile(files, ref).catch(async (error: unknown) => {
       await sink.abort();
-      throw found === undefined ? new NotFoundError() : new NotAFileError();
-    }
+      throw error;
+    });
     const controller = new AbortController();
     const news = new NewsLine(tell);
     this.#downloads.set(id, controller);
     news.add({ type: "begun", key });
     try {
-      await downloads.download([{ file: found.entry.file, openSink: async () => sink }], {
+      await downloads.download([{ file, openSink: async () => sink }], {
         signal: controller.signal,
         onBytes: (bytes) => news.bytes(key, bytes),
         onResult: ({ error }) =>

@@ -58,5 +58,7 @@ export interface DownloadJob {
   readonly id: string;
   readonly key: number;
   readonly item: ItemRef;
+  /** Of an earlier version. */
+  readonly versionId?: string;
   readonly port: MessagePort;
 }

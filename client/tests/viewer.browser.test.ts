@@ -1,0 +1,204 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Device } from "@excalibur/testing";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  PASSWORD,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
+import { alterObject, pngOf, wavOf } from "./sample-files.ts";
+
+let world: ClientWorld;
+let alice: Window;
+let laptop: Device;
+let home: string;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  alice = await world.open();
+  await signUp(alice.page, await world.invitation(), "alice");
+  home = await mkdtemp(path.join(tmpdir(), "excalibur-viewer-"));
+  laptop = await Device.switchOn({ home, server: world.origin });
+  const form = {
+    name: "alice",
+    password: PASSWORD,
+    server: world.origin,
+    deviceName: "laptop",
+    client: "cli",
+  } as const;
+  laptop.use(await laptop.excalibur.signIn(form));
+  const files: Record<string, Uint8Array | string> = {
+    "a view.png": pngOf({ width: 400, height: 300 }),
+    "b broken.png": "this is no picture",
+    "c huge.png": pngOf({ width: 8, height: 8, claims: { width: 100_000, height: 100_000 } }),
+    "d plan.md": "# Plan\n\n- [x] book\n- [ ] pack\n\n[map](https://example.org/)\n",
+    "e code.ts": "export const answer: number = 42;\n",
+    "f song.wav": wavOf(60),
+    "g thing.xyz": "some text after all",
+    "h nothing.txt": "",
+    "i film.mp4": "no film at all, but long enough to look for one in it",
+    "j long.txt": "x".repeat(2 * 1024 * 1024 + 1),
+  };
+  for (const [name, content] of Object.entries(files)) await laptop.write(`/Look/${name}`, content);
+  await alice.page.getByRole("row", { name: /^Look/ }).dblclick();
+});
+
+afterAll(async () => {
+  await laptop?.[Symbol.asyncDispose]();
+  await alice?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  if (home !== undefined) await rm(home, { recursive: true, force: true });
+});
+
+const viewer = (): Locator => alice.page.getByRole("dialog", { name: /^Preview of/ });
+const row = (name: RegExp): Locator => alice.page.getByRole("row", { name });
+const press = (key: string) => alice.page.keyboard.press(key);
+const look = async (name: RegExp): Promise<void> => {
+  await row(name).dblclick();
+  await viewer().getByRole("heading", { level: 1, name }).waitFor();
+};
+const close = async (): Promise<void> => {
+  await press("Escape");
+  await viewer().waitFor({ state: "detached" });
+};
+
+describe("a picture", () => {
+  it("opens by two clicks over its folder, grows, says what it is, and leaves the folder as it was", async () => {
+    const { page } = alice;
+    const folder = page.url();
+    await look(/a view/);
+    expect(page.url()).toMatch(new RegExp(`^${folder}#view=[\\w-]{22}\\.[\\w-]{22}$`));
+    const picture = viewer().getByRole("img", { name: "Picture a view.png" });
+    await picture.waitFor();
+    expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
+      400, 300,
+    ]);
+    await viewer().getByText("1 of 10").waitFor();
+    await press("i");
+    await viewer().getByText("400 × 300 pixels").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const width = await picture.evaluate((image) => image.clientWidth);
+    await viewer().getByRole("button", { name: "Larger" }).click();
+    expect(await picture.evaluate((image) => image.clientWidth)).toBeGreaterThan(width);
+    await close();
+    expect(page.url()).toBe(folder);
+    expect(await row(/a view/).getAttribute("aria-selected")).toBe("true");
+  });
+
+  it("that is none, or says that it is larger than a memory, is not decoded, and offers itself as a download", async () => {
+    await look(/a view/);
+    await press("ArrowRight");
+    await viewer().getByText("This is no picture that browsers can draw").waitFor();
+    await press("ArrowRight");
+    await viewer().getByText("100,000 × 100,000 pixels").waitFor();
+    const download = alice.page.waitForEvent("download");
+    await viewer().getByRole("button", { name: "Download" }).last().click();
+    expect((await download).suggestedFilename()).toBe("c huge.png");
+    await press("ArrowLeft");
+    await press("ArrowLeft");
+    await viewer().getByRole("img", { name: "Picture a view.png" }).waitFor();
+    await close();
+  });
+});
+
+describe("a text", () => {
+  it("is formatted where it is Markdown, and coloured where it is code", async () => {
+    await look(/d plan/);
+    await viewer().getByRole("heading", { level: 2, name: "Plan" }).waitFor();
+    expect(await viewer().getByRole("link", { name: "map" }).getAttribute("rel")).toBe("noopener noreferrer");
+    expect(await viewer().getByRole("listitem").allInnerTexts()).toEqual(["☑ book", "☐ pack"]);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await press("ArrowRight");
+    await viewer().locator(".code-number", { hasText: "42" }).waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await close();
+  });
+
+  it("that is empty or too long says so, and one without a known ending is shown if somebody wants it", async () => {
+    await look(/h nothing/);
+    await viewer().getByText("This file is empty").waitFor();
+    await close();
+    await look(/j long/);
+    await viewer().getByText("Too large for a preview").waitFor();
+    await close();
+    await look(/g thing/);
+    await viewer().getByText("No preview for this kind of file").waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await viewer().getByRole("button", { name: "Show it as text" }).click();
+    await viewer().getByText("some text after all").waitFor();
+    await close();
+  });
+});
+
+describe("a sound", () => {
+  it("plays before it is here, and seeks", async () => {
+    const { page, asked } = alice;
+    await look(/f song/);
+    const player = viewer().getByLabel("Sound f song.wav");
+    await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0);
+    expect(await player.evaluate((audio: HTMLAudioElement) => audio.duration)).toBe(60);
+    await player.evaluate(
+      (audio: HTMLAudioElement) =>
+        new Promise((resolve) => {
+          audio.addEventListener("seeked", resolve, { once: true });
+          audio.currentTime = 55;
+        }),
+    );
+    await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(55);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(asked.some((address) => /\/streams\/[\w-]{22}$/.test(address))).toBe(true);
+    await close();
+  });
+
+  it("or film that is none says so", async () => {
+    await look(/i film/);
+    await viewer().getByText("This browser cannot play this kind of film or sound").waitFor();
+    await close();
+  });
+});
+
+describe("an earlier version", () => {
+  it("is looked at and downloaded from the details", async () => {
+    const { page } = alice;
+    await laptop.write("/Look/e code.ts", "export const answer = 43;\n", { onConflict: "replace" });
+    await page.getByRole("button", { name: "Details" }).click();
+    await row(/e code/).click();
+    await page.getByRole("button", { name: /^Look at the version of/ }).click();
+    await viewer().locator(".code-number", { hasText: "42" }).waitFor();
+    await viewer().getByText("As it was on").waitFor();
+    const coming = page.waitForEvent("download");
+    await viewer().getByRole("button", { name: "Download" }).click();
+    expect(await readFile(await (await coming).path(), "utf8")).toContain("42");
+    await close();
+    await look(/e code/);
+    await viewer().locator(".code-number", { hasText: "43" }).waitFor();
+    await close();
+    await page.getByRole("button", { name: "Close the details" }).click();
+  });
+});
+
+describe("a file that was altered on the server", () => {
+  it("stops clearly, and nothing of it is shown", async () => {
+    const { page } = alice;
+    const { objectId } = (await laptop.find("/Look/a view.png")).entry.file as { objectId: Uint8Array };
+    await alterObject(world.server.dataFolder, objectId);
+    await look(/a view/);
+    await viewer().getByText("This file is damaged").waitFor();
+    expect(await viewer().getByRole("img").count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await alterObject(world.server.dataFolder, objectId);
+    await viewer().getByRole("button", { name: "Try again" }).click();
+    await viewer().getByRole("img", { name: "Picture a view.png" }).waitFor();
+    await close();
+  });
+
+  it("left nothing in the way: no violation of the policy, no error of the program", () => {
+    expect(alice.complaints).toEqual([]);
+  });
+});
