@@ -14,6 +14,8 @@ const CLIENT = path.resolve(import.meta.dirname, "..");
 const ROOT = path.resolve(CLIENT, "..");
 /** Files that a server sends smaller to those who can read it so. Pictures and fonts are small already. */
 const COMPRESSED = /\.(html|js|css|svg|webmanifest)$/;
+/** Files that few ever need: fetched when they do, not kept by everybody for use without a connection. */
+const RARE = /\.(bcmap|pfb|ttf|wasm)$/;
 /** Its warnings are about packages that ask whether this is Node: nothing that a person could act on. */
 const QUIET = { logLevel: "error" } as const;
 
@@ -42,7 +44,8 @@ export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNot
     });
     const files = await hashFiles(folder);
     const build = hashOf(Buffer.from(JSON.stringify(files)));
-    await buildServiceWorker(folder, { build, files: Object.keys(files) });
+    const kept = Object.keys(files).filter((file) => !RARE.test(file));
+    await buildServiceWorker(folder, { build, files: kept });
     const { version } = JSON.parse(await readFile(path.join(ROOT, "package.json"), "utf8")) as { version: string };
     const note: BuildNote = { name: "excalibur", version, build, source, files: await hashFiles(folder) };
     await writeFile(path.join(folder, NOTE_FILE), `${JSON.stringify(note, undefined, 1)}\n`);

@@ -69,6 +69,33 @@ export function wavOf(seconds: number): Buffer {
   return wav;
 }
 
+/** A page for each text; its script, which wants to run when it is opened, is one more thing that viewers must not do. */
+export function pdfOf(texts: readonly string[], script = "app.alert(1)"): Buffer {
+  const kids = texts.map((_, index) => `${4 + 2 * index} 0 R`).join(" ");
+  const objects = [
+    `<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (${script}) >> >>`,
+    `<< /Type /Pages /Count ${texts.length} /Kids [${kids}] >>`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ...texts.flatMap((text, index) => {
+      const drawing = `BT /F1 36 Tf 60 300 Td (${text}) Tj ET`;
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 420 595] /Contents ${5 + 2 * index} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`,
+        `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`,
+      ];
+    }),
+  ];
+  let pdf = "%PDF-1.7\n";
+  const places = objects.map((object, index) => {
+    const at = pdf.length;
+    pdf += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return at;
+  });
+  const rows = places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
+  const table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}`;
+  const end = `trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${pdf.length}\n%%EOF\n`;
+  return Buffer.from(pdf + table + end, "latin1");
+}
+
 /** Alters one byte of an object where the server keeps it. Again: it is as it was. */
 export async function alterObject(dataFolder: string, objectId: Uint8Array): Promise<void> {
   const begin = Buffer.concat([Buffer.from("ExEF"), Buffer.from([0, 3, 1, 1]), objectId]);

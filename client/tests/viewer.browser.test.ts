@@ -12,7 +12,7 @@ import {
   startClientWorld,
   type Window,
 } from "./client-world.ts";
-import { alterObject, pngOf, wavOf } from "./sample-files.ts";
+import { alterObject, pdfOf, pngOf, wavOf } from "./sample-files.ts";
 
 let world: ClientWorld;
 let alice: Window;
@@ -43,6 +43,8 @@ beforeAll(async () => {
     "g thing.xyz": "some text after all",
     "h nothing.txt": "",
     "i film.mp4": "no film at all, but long enough to look for one in it",
+    "k paper.pdf": pdfOf(["First page", "Second page", "Third page"]),
+    "l no paper.pdf": "no paper at all",
     "j long.txt": "x".repeat(2 * 1024 * 1024 + 1),
   };
   for (const [name, content] of Object.entries(files)) await laptop.write(`/Look/${name}`, content);
@@ -79,7 +81,7 @@ describe("a picture", () => {
     expect(await picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
       400, 300,
     ]);
-    await viewer().getByText("1 of 10").waitFor();
+    await viewer().getByText("1 of 12").waitFor();
     await press("i");
     await viewer().getByText("400 × 300 pixels").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -132,6 +134,30 @@ describe("a text", () => {
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await viewer().getByRole("button", { name: "Show it as text" }).click();
     await viewer().getByText("some text after all").waitFor();
+    await close();
+  });
+});
+
+describe("a PDF file", () => {
+  it("is drawn page by page, with text that can be read out and marked", async () => {
+    const { page } = alice;
+    await look(/k paper/);
+    await viewer().getByText("First page").waitFor();
+    await viewer().getByText("Page 1 of 3").waitFor();
+    const first = viewer().getByRole("region", { name: "Page 1" }).locator("canvas");
+    const darkest = await first.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, 600, 600);
+      return data.reduce((least, part, index) => (index % 4 === 3 ? least : Math.min(least, part)), 255);
+    });
+    expect(darkest).toBeLessThan(60);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await viewer()
+      .getByRole("region", { name: "k paper.pdf" })
+      .evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await viewer().getByText("Page 3 of 3").waitFor();
+    await viewer().getByText("Third page").waitFor();
+    await press("ArrowRight");
+    await viewer().getByText("This is no PDF file").waitFor();
     await close();
   });
 });

@@ -4,6 +4,7 @@ import { formatBytes, useText } from "../../lib/text/index.ts";
 import { type ViewKind, viewKindOf } from "../../lib/viewing/view-kind.ts";
 import { MediaView } from "./MediaView.tsx";
 import { Message } from "./Message.tsx";
+import { PdfView } from "./PdfView.tsx";
 import { PictureView } from "./PictureView.tsx";
 import { TextView } from "./TextView.tsx";
 import type { ViewProps } from "./types.ts";
@@ -34,6 +35,7 @@ export function Stage(props: ViewProps) {
   if (kind.by === "picture") return <PictureView {...props} />;
   if (kind.by === "markdown") return <TextView {...props} as="markdown" />;
   if (kind.by === "text") return <TextView {...props} as="text" language={kind.language} />;
+  if (kind.by === "pdf") return <PdfView {...props} />;
   if (kind.by === "audio" || kind.by === "video") return <MediaView {...props} by={kind.by} />;
   return (
     <Message

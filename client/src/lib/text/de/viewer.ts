@@ -38,6 +38,13 @@ export const viewer: Translated<typeof en> = {
   emptyLead: "Sie enthält nichts, und so wurde sie gespeichert.",
   notText:
     "Das ist kein Text, was auch immer ihr Name sagt. Laden Sie sie herunter, um sie mit einem Ihrer Programme zu öffnen.",
+  notPdf:
+    "Das ist keine PDF-Datei, die sich lesen lässt, was auch immer ihr Name sagt. Laden Sie sie herunter, um sie mit einem Ihrer Programme zu öffnen.",
+  pdfPassword:
+    "Diese PDF-Datei hat ein eigenes Passwort, nach dem Vorschauen nicht fragen. Laden Sie sie herunter, um sie mit einem Ihrer Programme zu öffnen.",
+  page: "Seite {{at, number}} von {{count, number}}",
+  pageOf: "Seite {{number}}",
+  brokenPage: "Diese Seite der Datei kann nicht gezeichnet werden.",
   notPicture:
     "Das ist kein Bild, das Browser zeichnen können, was auch immer sein Name sagt. Laden Sie es herunter, um es zu öffnen.",
   tooLargeTitle: "Zu groß für eine Vorschau",

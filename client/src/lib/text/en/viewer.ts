@@ -34,6 +34,13 @@ export const viewer = {
   emptyTitle: "This file is empty",
   emptyLead: "It holds nothing, and that is how it was stored.",
   notText: "This is no text, whatever its name says. Download it to open it with a program of yours.",
+  notPdf:
+    "This is no PDF file that can be read, whatever its name says. Download it to open it with a program of yours.",
+  pdfPassword:
+    "This PDF file has a password of its own, which previews do not ask for. Download it to open it with a program of yours.",
+  page: "Page {{at, number}} of {{count, number}}",
+  pageOf: "Page {{number}}",
+  brokenPage: "This page of the file cannot be drawn.",
   notPicture: "This is no picture that browsers can draw, whatever its name says. Download it to open it.",
   tooLargeTitle: "Too large for a preview",
   tooLargeLead:
