@@ -2,13 +2,22 @@ import { fromBase64Url, toBase64Url, wipe } from "@excalibur/core/bytes";
 import { fingerprintDigits } from "@excalibur/core/identity";
 import type { SessionId, UserName } from "@excalibur/core/protocol";
 import type { Ports } from "../ports/index.ts";
-import type { VolumeMember } from "../volumes/types.ts";
+import { type CreatedVolume, createVolume, type VolumeMember } from "../volumes/index.ts";
 import { type AccountApi, seedSigner } from "./api.ts";
-import { type AccountKey, localRowKey, openLocal, ownFingerprint, sealLocal } from "./crypto.ts";
+import { type AccountKey, localRowKey, openLocal, ownFingerprint, sealingKeyOf, sealLocal } from "./crypto.ts";
 import type { DeviceAccount, DeviceState } from "./device-state.ts";
 import { LockedError } from "./errors.ts";
 import { HeadsMemory } from "./heads-memory.ts";
-import { type Keyring, volumeOf, withNote } from "./keyring/crypto.ts";
+import {
+  type Contact,
+  type Keyring,
+  type KeptVolume,
+  volumeOf,
+  withContact,
+  withNote,
+  withoutVolume,
+  withVolume,
+} from "./keyring/crypto.ts";
 import type { KeyringKeeper } from "./keyring/keeper.ts";
 import type { AccountParts } from "./parts.ts";
 import type { AccountStatus, SignedOut, WhoAmI } from "./types.ts";
@@ -142,6 +151,38 @@ export class AccountSession {
     const { format: _f, deviceId: _d, generation: _g, ...device } = this.#device;
     this.#device = await this.#state.keep({ ...device, sessionId: session.sessionId }, this.#openAccount, session.seed);
     this.#api.transport.useSession(seedSigner(session.sessionId, session.seed));
+  }
+
+  /** Whom this account knows, by userId, with the fingerprint it has pinned for each. */
+  get contacts(): ReadonlyMap<string, Contact> {
+    return this.#keyring.contacts;
+  }
+
+  /** Volumes that this account made or accepted, the home volume among them. */
+  get volumeIds(): Uint8Array[] {
+    return [...this.#keyring.volumes.values()].map(({ volumeId }) => volumeId);
+  }
+
+  /** Pins a contact, or says that it was compared. Throws KeyringConflictError when another device pinned another fingerprint. */
+  async keepContact(contact: Contact, signal?: AbortSignal): Promise<void> {
+    await this.#keeper.update(this.#api, (keyring) => withContact(keyring, contact), { signal });
+  }
+
+  /** Takes a volume for one's own or accepted: its keys and head are on every device then. */
+  async keepVolume(volume: KeptVolume, signal?: AbortSignal): Promise<void> {
+    await this.#keeper.update(this.#api, (keyring) => withVolume(keyring, volume), { signal });
+  }
+
+  async forgetVolume(volumeId: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#keeper.update(this.#api, (keyring) => withoutVolume(keyring, volumeId), { signal });
+  }
+
+  /** Makes the first records of a volume that this account owns. The label is what whoever is invited to it is shown. */
+  async newVolume(label: string): Promise<CreatedVolume> {
+    const { fingerprint, signatureSeed, sealingSeed } = await this.member();
+    const sealingKey = await sealingKeyOf(sealingSeed);
+    const owner = { userId: this.userId, fingerprint, signatureSeed, sealingKey };
+    return await createVolume(owner, { nowMs: this.#api.transport.nowMs(), label });
   }
 
   /** What happened to the account, for its owner to read on any device. A note that cannot be written now stops nothing. */

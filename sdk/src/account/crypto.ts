@@ -233,3 +233,8 @@ export async function ownFingerprint(
   const { publicKey: sealingKey } = await kemKeyPairFromSeed(seeds.sealingSeed);
   return fingerprintOf({ subjectId: userId, signatureKey, sealingKey });
 }
+
+/** The public half of an X-Wing seed. */
+export async function sealingKeyOf(sealingSeed: Uint8Array): Promise<Uint8Array> {
+  return (await kemKeyPairFromSeed(sealingSeed)).publicKey;
+}

@@ -12,7 +12,7 @@ import {
   verifyRejoin,
 } from "@excalibur/core/volume/record";
 import type { HeadMaterial, VolumeApi } from "./api.ts";
-import { openVolumeKeys } from "./crypto.ts";
+import { openVolumeKeys } from "./members/crypto.ts";
 import { isSigned, type VerifiedHistory, verifyHistory } from "./history.ts";
 import type { HeadRow, LocalVolumeStore, StoredHead } from "./local-store.ts";
 import type { AcceptedState } from "./state.ts";
@@ -48,8 +48,11 @@ export async function acceptFresh(context: AcceptContext, options: Options = {})
     if (!sameHead && attempt < FRESH_ATTEMPTS) continue;
     const tree = StateTree.fromPages(list.pages);
     if (!equalBytes(tree.root(volumeId), history.head.stateRoot)) throw new CommitError("state_root");
-    const keys = await openVolumeKeys({ volumeId, material, member, ...history });
-    return { state: toState(volumeId, history, { tree, keys }), material };
+    const { keys, floor } = await openVolumeKeys({ volumeId, material, member, ...history });
+    const state = toState(volumeId, history, { tree, keys });
+    // Whoever invited this person knew the history up to there: one that does not contain it is another one.
+    if (floor) await requireExtends(context, { ...state, floor }, options);
+    return { state, material };
   }
 }
 
@@ -64,7 +67,7 @@ export async function acceptRemembered(context: AcceptContext, row: HeadRow): Pr
   if (!equalBytes(tree.root(volumeId), head.stateRoot)) return undefined;
   const material = row.head;
   const history = verifyHistory(volumeId, material);
-  const keys = await openVolumeKeys({ volumeId, material, member, ...history });
+  const { keys } = await openVolumeKeys({ volumeId, material, member, ...history });
   return { state: toState(volumeId, history, { tree, keys }), material };
 }
 
@@ -171,7 +174,7 @@ export async function acceptNext(
     signatureKeys: history.signatureKeys,
     identityChain: history.identityChain,
   });
-  const keys = await openVolumeKeys({ ...context, material: fresh, ...history });
+  const { keys } = await openVolumeKeys({ ...context, material: fresh, ...history });
   const head = { sequence: commit.sequence, hash: commit.hash };
   return {
     state: { ...state, head, commit, manifest, tree, keys, signatureKeys: history.signatureKeys },
@@ -199,7 +202,7 @@ async function acceptRejoin(
     signatureKeys: history.signatureKeys,
     identityChain: history.identityChain,
   });
-  const keys = await openVolumeKeys({ ...context, material: fresh, ...history });
+  const { keys } = await openVolumeKeys({ ...context, material: fresh, ...history });
   const head = { sequence: commit.sequence, hash: commit.hash };
   return { state: { ...state, head, commit, manifest, keys, signatureKeys: history.signatureKeys }, changes: [] };
 }

@@ -42,6 +42,14 @@ export interface PageList {
   readonly pages: Iterable<PageRef>;
 }
 
+/** What travels with a commit: a members commit's records, or the pending volumes that an ordinary one mounts. */
+export interface CommitCompany {
+  readonly manifest?: Uint8Array | undefined;
+  readonly previousKeys?: Uint8Array | undefined;
+  readonly envelopes?: readonly Uint8Array[] | undefined;
+  readonly mounts?: readonly Uint8Array[] | undefined;
+}
+
 type Options = { readonly signal?: AbortSignal | undefined };
 
 function abortable(signal: AbortSignal | undefined): { signal: AbortSignal } | Record<never, never> {
@@ -124,8 +132,15 @@ export class VolumeApi {
   }
 
   /** Answers the sequence under which the server says that it took it. */
-  async commit(commit: Uint8Array, { signal }: Options = {}): Promise<number> {
-    const body = { commit: toBase64Url(commit) };
+  async commit(commit: Uint8Array, company: CommitCompany = {}, { signal }: Options = {}): Promise<number> {
+    const { manifest, previousKeys, envelopes, mounts } = company;
+    const body = {
+      commit: toBase64Url(commit),
+      ...(manifest && { manifest: toBase64Url(manifest) }),
+      ...(previousKeys && { previousKeys: toBase64Url(previousKeys) }),
+      ...(envelopes && { envelopes: envelopes.map(toBase64Url) }),
+      ...(mounts && mounts.length > 0 && { mounts: mounts.map((id) => toBase64Url(id) as VolumeId) }),
+    };
     const { sequence } = await this.#transport.call(postCommit, { params: this.#params, body, ...abortable(signal) });
     return sequence;
   }

@@ -136,7 +136,7 @@ export class ChangeQueue {
     if (built === undefined) return true;
     try {
       await api.sendPages(built.pages.map(({ record }) => record));
-      const sequence = await api.commit(built.state.commit.bytes);
+      const sequence = await api.commit(built.state.commit.bytes, { mounts: editor.mounts });
       // Whatever was taken, it was not this: the history says whether ours is in it.
       if (sequence !== built.state.head.sequence)
         throw new GatewayError(200, "it took another change than the one that was sent");
@@ -156,18 +156,19 @@ export class ChangeQueue {
     // An answer may be lost after the effect: then the history has our commit.
     const ours = built.state.head;
     if (head.sequence === ours.sequence && equalBytes(head.hash, ours.hash)) return true;
-    if (head.sequence > ours.sequence && (await this.#historyHas(ours))) return true;
+    if (head.sequence > ours.sequence && (await isInHistory(this.#context.api, ours))) return true;
     if (moved) return false;
     throw error;
   }
+}
 
-  async #historyHas({ sequence, hash }: AcceptedHead): Promise<boolean> {
-    if (isAllZero(hash)) return false;
-    const { commits } = await this.#context.api.commitsAfter(sequence);
-    const next = commits[0];
-    // A commit names its predecessor's hash at a fixed place: magic4 ‖ volumeId16 ‖ sequence8 ‖ kind1 ‖ previous32.
-    return next !== undefined && equalBytes(next.subarray(29, 61), hash);
-  }
+/** Whether a commit below the accepted head is the one of this hash. */
+export async function isInHistory(api: VolumeApi, { sequence, hash }: AcceptedHead): Promise<boolean> {
+  if (isAllZero(hash)) return false;
+  const { commits } = await api.commitsAfter(sequence);
+  const next = commits[0];
+  // A commit names its predecessor's hash at a fixed place: magic4 ‖ volumeId16 ‖ sequence8 ‖ kind1 ‖ previous32.
+  return next !== undefined && equalBytes(next.subarray(29, 61), hash);
 }
 
 async function runAll(

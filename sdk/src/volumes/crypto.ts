@@ -1,8 +1,6 @@
 /** The only file of this room that touches keys and what is sealed. */
 
 import { compareBytes, equalBytes, toHex } from "@excalibur/core/bytes";
-import { parseEnvelope, type SignatureKeys } from "@excalibur/core/identity";
-import { type EnvelopeError, openEnvelope } from "@excalibur/core/keys";
 import {
   cutPage,
   type Entry,
@@ -14,17 +12,14 @@ import {
 import {
   COMMIT_KINDS,
   CommitError,
-  commitToVolumeKey,
   decodeCommit,
   type HistoryPosition,
-  type Manifest,
   type ObjectCount,
   type PageRef,
   previousRecordHashOf,
   signCommit,
   verifyCommit,
 } from "@excalibur/core/volume/record";
-import type { HeadMaterial } from "./api.ts";
 import type { FolderDraft, PageDraft } from "./editor.ts";
 import { VolumeKeyError } from "./errors.ts";
 import type { AcceptedState } from "./state.ts";
@@ -35,6 +30,7 @@ export type {
   FileContent,
   FileVersion,
   FolderHeader,
+  Mount,
   ObjectPointer,
   PageAttributes,
   PageContent,
@@ -48,56 +44,6 @@ export {
   nameSentence,
   normalizeName,
 } from "@excalibur/core/volume/content";
-
-export interface KeyQuestion {
-  readonly volumeId: Uint8Array;
-  readonly material: HeadMaterial;
-  /** Versions 0 … newest, verified. */
-  readonly manifests: readonly Manifest[];
-  readonly member: VolumeMember;
-  readonly signatureKeys: SignatureKeys;
-}
-
-/**
- * Volume keys by generation: those of the keyring, then those of the envelopes, each only if it is the one the manifest
- * of its generation commits to. Throws VolumeKeyError when the newest generation has none.
- */
-export async function openVolumeKeys(question: KeyQuestion): Promise<ReadonlyMap<number, Uint8Array>> {
-  const { volumeId, manifests, member } = question;
-  const keys = new Map<number, Uint8Array>();
-  const byGeneration = new Map(manifests.map((manifest) => [manifest.g, manifest]));
-  for (const [g, volumeKey] of member.volumeKeys(volumeId)) {
-    const manifest = byGeneration.get(g);
-    if (manifest && equalBytes(commitToVolumeKey(manifest, volumeKey), manifest.vkCommitment)) keys.set(g, volumeKey);
-  }
-  const newest = manifests.at(-1);
-  if (newest && keys.has(newest.g)) return keys;
-  const failure = await openEnvelopes(question, keys);
-  if (!newest || !keys.has(newest.g)) throw new VolumeKeyError({ cause: failure });
-  return keys;
-}
-
-/** Adds what the envelopes bring; gives the last refusal, for the error when nothing fitted. */
-async function openEnvelopes(
-  { material, manifests, member, signatureKeys }: KeyQuestion,
-  keys: Map<number, Uint8Array>,
-): Promise<EnvelopeError | unknown> {
-  let failure: unknown;
-  for (const bytes of material.envelopes) {
-    try {
-      const envelope = parseEnvelope(bytes);
-      const manifest = manifests.find(({ version }) => version === envelope.manifestVersion);
-      if (!manifest || keys.has(envelope.g)) continue;
-      const recipient = { fingerprint: member.fingerprint, sealingSeed: member.sealingSeed };
-      const purpose = keys.size === 0 ? "invitation" : "generation";
-      const { volumeKey } = await openEnvelope({ envelope, manifest, recipient, signatureKeys, purpose });
-      keys.set(envelope.g, volumeKey);
-    } catch (error) {
-      failure = error;
-    }
-  }
-  return failure;
-}
 
 /** Opens a page that the verified state names. Throws the typed error of the check that failed. */
 export async function openPageRecord(

@@ -37,6 +37,12 @@ export type EntryDraft = Omit<Entry, "childId"> & { readonly childId?: Uint8Arra
 
 type Drafts = ReadonlyMap<string, FolderDraft>;
 
+/** What `restore` goes back to. */
+export interface Checkpoint {
+  readonly drafts: Drafts;
+  readonly mounts: readonly Uint8Array[];
+}
+
 const namesOfPage = new WeakMap<readonly Entry[], ReadonlyMap<string, Entry>>();
 
 /** Entries never change in place, so a page's index lives as long as the page. The first of a doubled name wins. */
@@ -55,6 +61,7 @@ export class VolumeEditor implements VolumeReader {
   readonly #reader: PageReader;
   readonly #signal: AbortSignal | undefined;
   #drafts: Map<string, FolderDraft> = new Map();
+  #mounts: readonly Uint8Array[] = [];
   /** Folders read but not changed, so that one change reads a folder once. */
   readonly #loaded = new Map<string, FolderDraft>();
 
@@ -84,13 +91,23 @@ export class VolumeEditor implements VolumeReader {
     return this.#drafts;
   }
 
-  /** What `restore` goes back to. */
-  checkpoint(): Drafts {
-    return new Map(this.#drafts);
+  /** Pending volumes that entries of the drafts mount: the commit makes them permanent. */
+  get mounts(): readonly Uint8Array[] {
+    return this.#mounts;
   }
 
-  restore(checkpoint: Drafts): void {
-    this.#drafts = new Map(checkpoint);
+  checkpoint(): Checkpoint {
+    return { drafts: new Map(this.#drafts), mounts: this.#mounts };
+  }
+
+  restore({ drafts, mounts }: Checkpoint): void {
+    this.#drafts = new Map(drafts);
+    this.#mounts = mounts;
+  }
+
+  /** Says that an entry which was added mounts a pending volume. */
+  mountPending(volumeId: Uint8Array): void {
+    this.#mounts = [...this.#mounts, volumeId];
   }
 
   hasFolder(nodeId: Uint8Array): boolean {

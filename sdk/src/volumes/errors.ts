@@ -54,6 +54,16 @@ export class VolumeKeyError extends ExcaliburError {
   }
 }
 
+/** A viewer wants to change something. Ask whoever shares the folder for another role. */
+export class ReadOnlyError extends ExcaliburError {
+  constructor() {
+    super(
+      "read_only",
+      "You may look at this shared folder, and not change anything in it. Nothing was changed; ask whoever shares it with you to make you an editor.",
+    );
+  }
+}
+
 /** Others kept changing the volume, attempt after attempt. Nothing of this change was written; try again. */
 export class VolumeBusyError extends ExcaliburError {
   constructor() {

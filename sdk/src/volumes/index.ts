@@ -7,10 +7,13 @@ export {
   FolderDamagedError,
   FolderMissingError,
   PageMissingError,
+  ReadOnlyError,
   RejoinImpossibleError,
   VolumeBusyError,
   VolumeKeyError,
 } from "./errors.ts";
+export type { CreatedVolume, VolumeOwner } from "./genesis/crypto.ts";
+export { createVolume } from "./genesis/crypto.ts";
 export type { EarlierPage, PagePlace, VolumeInspection } from "./inspection.ts";
 export type { Lost, LostItem, LostKind } from "./lost.ts";
 export type { Rejoined, RejoinQuestion } from "./rejoin.ts";

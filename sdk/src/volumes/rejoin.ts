@@ -171,7 +171,7 @@ export class RejoinTurn {
       if (commit.kind !== COMMIT_KINDS.ordinary || records.length < hashes.length) break;
       try {
         if (records.length > 0) await api.sendPages(records, options);
-        await api.commit(commit.bytes, options);
+        await api.commit(commit.bytes, {}, options);
       } catch (error) {
         // An object that was uploaded since the backup is gone, or somebody has gone on: the rest takes the other way.
         if (error instanceof ApiError && RESEND_ENDS.has(error.code)) break;
@@ -221,7 +221,7 @@ export class RejoinTurn {
     const commit = decodeCommit(bytes);
     verifyRejoin({ previous: state.commit, commit, manifests: [state.manifest], signatureKeys: state.signatureKeys });
     try {
-      await context.api.commit(bytes, { signal });
+      await context.api.commit(bytes, {}, { signal });
     } catch (error) {
       if (error instanceof ApiError && error.code === "head_moved") return undefined;
       throw error;

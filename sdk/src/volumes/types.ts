@@ -5,8 +5,10 @@ import type { Entry, PageAttributes, PageContent } from "./crypto.ts";
 import type { VolumeEditor } from "./editor.ts";
 import type { FolderDamage } from "./errors.ts";
 import type { VolumeInspection } from "./inspection.ts";
+import type { MembersChange, VolumeMembers } from "./members/types.ts";
 
-export type { Entry, FileContent, FileVersion, ObjectPointer, PageAttributes, PageContent } from "./crypto.ts";
+export type { Entry, FileContent, FileVersion, Mount, ObjectPointer, PageAttributes, PageContent } from "./crypto.ts";
+export type * from "./members/types.ts";
 export type { PageRef };
 
 /** Sequence and hash of the commit that was accepted last. Going back is an error (cryptography rule 8). */
@@ -98,6 +100,17 @@ export type VolumeChange<T> = (editor: VolumeEditor) => Promise<T>;
 export interface Volume extends VolumeReader {
   /** 16 bytes; also the nodeId of the root folder. */
   readonly volumeId: Uint8Array;
+  /** Of its first commit: what a mount names beside the id. */
+  readonly genesisHash: Uint8Array;
+  /** By generation: what the keyring keeps. */
+  readonly keys: ReadonlyMap<number, Uint8Array>;
+  /** Who is in it, as the newest accepted member list says. */
+  members(): VolumeMembers;
+  /**
+   * Writes a new member list. Throws ManifestError when this person may not make that change, VolumeKeyError when somebody's
+   * key is not the one of the list; nothing is changed then.
+   */
+  changeMembers(change: MembersChange, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Follows every commit since the accepted head. Throws RollbackError, ForkError or CommitError and then keeps the state it had. */
   catchUp(options?: { readonly signal?: AbortSignal }): Promise<AcceptedHead>;
   /**

@@ -1,5 +1,12 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
-import { decodeCommit, ForkError, type PageRef, RollbackError } from "@excalibur/core/volume/record";
+import {
+  decodeCommit,
+  ForkError,
+  mayWrite,
+  memberByFingerprint,
+  type PageRef,
+  RollbackError,
+} from "@excalibur/core/volume/record";
 import type { CachePort, LoggerPort } from "../ports/index.ts";
 import type { Transport } from "../transport/index.ts";
 import {
@@ -12,13 +19,16 @@ import {
   toStoredHead,
 } from "./accept.ts";
 import { type HeadMaterial, VolumeApi } from "./api.ts";
-import { ChangeQueue } from "./change-queue.ts";
+import { ChangeQueue, isInHistory } from "./change-queue.ts";
 import { ContentCache } from "./content-cache.ts";
 import type { BuiltCommit } from "./crypto.ts";
-import { PageMissingError } from "./errors.ts";
+import { PageMissingError, ReadOnlyError } from "./errors.ts";
 import { isSigned } from "./history.ts";
 import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, type KeptCommit, LocalVolumeStore } from "./local-store.ts";
+import { changeMembers } from "./members/change-members.ts";
+import { identitiesOf, toMembers } from "./members/member-list.ts";
+import type { MembersChange, VolumeMembers } from "./members/types.ts";
 import { PageReader } from "./page-reader.ts";
 import { OpenHistory } from "./past/volume-history.ts";
 import { CachedRecords } from "./record-source.ts";
@@ -70,6 +80,7 @@ class OpenVolume implements Volume {
   readonly #contents = new ContentCache();
   readonly #records: CachedRecords;
   readonly #queue: ChangeQueue;
+  readonly #serverNowMs: () => number;
   readonly #listeners = new Set<(head: AcceptedHead) => void>();
   #state: AcceptedState;
   #material: HeadMaterial;
@@ -84,6 +95,7 @@ class OpenVolume implements Volume {
     this.#material = accepted.material;
     this.#row = row;
     this.#records = new CachedRecords(context.store, context.api, { keeps: true });
+    this.#serverNowMs = options.serverNowMs;
     this.#queue = new ChangeQueue({
       api: context.api,
       member: context.member,
@@ -102,6 +114,31 @@ class OpenVolume implements Volume {
 
   get headTimeMs(): number {
     return this.#state.commit.timeMs;
+  }
+
+  get genesisHash(): Uint8Array {
+    return decodeCommit(this.#material.genesis).hash;
+  }
+
+  get keys(): ReadonlyMap<number, Uint8Array> {
+    return this.#state.keys;
+  }
+
+  members(): VolumeMembers {
+    const { manifest } = this.#state;
+    const { member } = this.#context;
+    return toMembers(manifest, identitiesOf(manifest, this.#material.identities), member.subjectId);
+  }
+
+  async changeMembers(change: MembersChange, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { api, member } = this.#context;
+    const context = {
+      ...{ api, member, serverNowMs: this.#serverNowMs },
+      current: () => ({ state: this.#state, material: this.#material }),
+      catchUp: () => this.catchUp(),
+      isBehind: (head: AcceptedHead) => isInHistory(api, head),
+    };
+    await changeMembers(context, change, options);
   }
 
   hasFolder(nodeId: Uint8Array): boolean {
@@ -127,6 +164,9 @@ class OpenVolume implements Volume {
   }
 
   async change<T>(change: VolumeChange<T>, options: { readonly signal?: AbortSignal } = {}): Promise<T> {
+    const { manifest } = this.#state;
+    const own = memberByFingerprint(manifest, this.#context.member.fingerprint);
+    if (own && !mayWrite(own.role)) throw new ReadOnlyError();
     return await this.#queue.add(change, options.signal);
   }
 

@@ -6,6 +6,7 @@ import {
   encodeCbor,
   equalBytes,
   FormatError,
+  utf8Encode,
 } from "../../bytes/index.ts";
 import { type CborExtras, CborFields, cborFields } from "../../keys/index.ts";
 import {
@@ -16,12 +17,15 @@ import {
   rangeHolds,
 } from "../record/index.ts";
 import { compareEntries, decodeEntry, type Entry, encodeEntry, withPreserved } from "./entry.ts";
+import { NAME_LIMIT_BYTES } from "./names.ts";
 
 export const PAGE_ENTRIES_LIMIT = 256;
 
 export interface PageAttributes {
   /** The trash folder; on the root's page, and there always. */
   readonly trashNodeId?: Uint8Array;
+  /** What a shared volume was called when it was made, for whoever is invited; on the root's page only. */
+  readonly label?: string;
   readonly preserved?: CborExtras;
 }
 
@@ -63,8 +67,8 @@ export function encodePageFrame(content: Omit<PageContent, "entries">, entries: 
   );
 }
 
-function encodeAttributes({ trashNodeId, preserved }: PageAttributes): CborMap {
-  return cborFields({ 1: trashNodeId }, preserved);
+function encodeAttributes({ trashNodeId, label, preserved }: PageAttributes): CborMap {
+  return cborFields({ 1: trashNodeId, 2: label }, preserved);
 }
 
 /** The bytes that are sealed; entries are sorted here. `sealPage` decodes them again, which finds what no reader would accept. */
@@ -98,9 +102,16 @@ function decodeFolder(fields: CborFields, { volumeId, nodeId }: PagePlace): Fold
   const parent = fields.any(2);
   if ((parent === null) !== isRoot) throw new FormatError("The root folder has no parent, and every other one has.");
   const attributes = fields.fields(3, "attributes");
-  const known = isRoot ? { trashNodeId: attributes.bytes(1, 16) } : {};
+  const known = isRoot ? { trashNodeId: attributes.bytes(1, 16), ...readLabel(attributes) } : {};
   return {
     parentNodeId: parent === null ? null : fields.bytes(2, 16),
     attributes: withPreserved(known, attributes.finish()),
   };
+}
+
+function readLabel(attributes: CborFields): Pick<PageAttributes, "label"> {
+  if (!attributes.has(2)) return {};
+  const label = attributes.text(2);
+  if (utf8Encode(label).length > NAME_LIMIT_BYTES) throw new FormatError("The label of a volume is too long.");
+  return { label };
 }

@@ -7,28 +7,12 @@ import {
   createRecoveryWords,
   type Keyring,
   recoveryKeysFromWords,
-  sealEnvelope,
   sealKeyring,
 } from "@excalibur/core/keys";
 import { kemKeyPairFromSeed, randomBytes } from "@excalibur/core/primitives";
-import type { NewVolume, Slot, VolumeId } from "@excalibur/core/protocol";
-import { type PageContent, sealPage } from "@excalibur/core/volume/content";
-import {
-  COMMIT_KINDS,
-  commitToVolumeKey,
-  decodeCommit,
-  decodeManifest,
-  type PageRef,
-  ROLES,
-  StateTree,
-  signCommit,
-  signManifest,
-  volumeIdOf,
-  WHOLE_FOLDER,
-} from "@excalibur/core/volume/record";
+import type { NewVolume, Slot } from "@excalibur/core/protocol";
+import { createVolume, type VolumeOwner } from "../../volumes/index.ts";
 import { newAccountKey, passwordSlotKey, sealNewSlot } from "../crypto.ts";
-
-const ZERO_HASH = new Uint8Array(32);
 
 export interface NewAccountOptions {
   readonly userId: Uint8Array;
@@ -54,7 +38,7 @@ export async function createAccount({ userId, name, exportKey, nowMs }: NewAccou
   const recoveryWords = createRecoveryWords();
   const recovery = recoveryKeysFromWords(recoveryWords.join(" "), userId);
   const owner = await createIdentity({ userId, name, nowMs });
-  const home = await createVolume(owner, nowMs);
+  const home = await createVolume(owner, { nowMs });
   const keyring: Keyring = {
     identity: { sequence: 0, signatureSeed: owner.signatureSeed, sealingSeed: owner.sealingSeed },
     earlierIdentities: [],
@@ -85,12 +69,8 @@ export async function createAccount({ userId, name, exportKey, nowMs }: NewAccou
   };
 }
 
-interface Owner {
-  readonly userId: Uint8Array;
-  readonly signatureSeed: Uint8Array;
+interface Owner extends VolumeOwner {
   readonly sealingSeed: Uint8Array;
-  readonly sealingKey: Uint8Array;
-  readonly fingerprint: Uint8Array;
   readonly record: Uint8Array;
 }
 
@@ -105,68 +85,4 @@ async function createIdentity({
   const record = signIdentity({ userId, signatureSeed, sealingKey, createdMs: nowMs, name });
   const { fingerprint } = decodeIdentity(record);
   return { userId, signatureSeed, sealingSeed, sealingKey, fingerprint, record };
-}
-
-interface CreatedVolume {
-  readonly volumeId: Uint8Array;
-  readonly volumeKey: Uint8Array;
-  readonly headHash: Uint8Array;
-  readonly wire: NewVolume;
-}
-
-/** Manifest version 0, the genesis commit with the pages of root and trash, the owner's envelope. spec/volumes.md §5, §8. */
-async function createVolume(owner: Owner, nowMs: number): Promise<CreatedVolume> {
-  const nonce = randomBytes(32);
-  const volumeKey = randomBytes(32);
-  const { fingerprint, signatureSeed } = owner;
-  const volumeId = volumeIdOf({ ownerFingerprint: fingerprint, nonce });
-  const manifest = decodeManifest(
-    signManifest(
-      {
-        ...{ volumeId, nonce, version: 0, previousManifestHash: ZERO_HASH, g: 0 },
-        vkCommitment: commitToVolumeKey({ volumeId, g: 0 }, volumeKey),
-        ownerFingerprint: fingerprint,
-        signerFingerprint: fingerprint,
-        members: [{ subjectId: owner.userId, fingerprint, role: ROLES.owner, addedMs: nowMs }],
-      },
-      signatureSeed,
-    ),
-  );
-
-  const trashNodeId = randomBytes(16);
-  const pages: { ref: PageRef; record: Uint8Array }[] = [];
-  const folders: [nodeId: Uint8Array, content: PageContent][] = [
-    [volumeId, { entries: [], folder: { parentNodeId: null, attributes: { trashNodeId } } }],
-    [trashNodeId, { entries: [], folder: { parentNodeId: volumeId, attributes: {} } }],
-  ];
-  for (const [nodeId, content] of folders) {
-    const place = { volumeId, nodeId, ...WHOLE_FOLDER, version: 1, g: 0, manifestVersion: 0 };
-    const header = { ...place, previousRecordHash: ZERO_HASH, writerFingerprint: fingerprint };
-    const { record, recordHash } = await sealPage({ header, volumeKey, content });
-    pages.push({ record, ref: { nodeId, ...WHOLE_FOLDER, version: 1, recordHash } });
-  }
-
-  const changes = pages.map(({ ref }) => ref);
-  const commit = signCommit(
-    {
-      ...{ volumeId, sequence: 0, kind: COMMIT_KINDS.genesis, previousCommitHash: ZERO_HASH, timeMs: nowMs },
-      ...{ manifestVersion: 0, manifestHash: manifest.hash, g: 0, writerFingerprint: fingerprint },
-      stateRoot: StateTree.empty.apply(changes).root(volumeId),
-      ...{ abandoned: [], changes, added: [], dropped: [] },
-    },
-    signatureSeed,
-  );
-  const envelope = await sealEnvelope({ manifest, volumeKey, sender: owner, recipient: owner });
-  return {
-    volumeId,
-    volumeKey,
-    headHash: decodeCommit(commit).hash,
-    wire: {
-      volumeId: toBase64Url(volumeId) as VolumeId,
-      manifest: toBase64Url(manifest.bytes),
-      commit: toBase64Url(commit),
-      pages: pages.map(({ record }) => toBase64Url(record)),
-      envelope: toBase64Url(envelope),
-    },
-  };
 }

@@ -3,6 +3,7 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import {
   acceptKeyring,
+  type Contact,
   type Keyring,
   type KeyringPosition,
   mergeKeyrings,
@@ -15,7 +16,7 @@ import type { HistoryPosition } from "@excalibur/core/volume/record";
 import type { SealedKeyring } from "../api.ts";
 import type { AccountKey } from "../crypto.ts";
 
-export type { Keyring };
+export type { Contact, Keyring };
 
 /** A keyring this device has accepted, and the bytes that prove what follows it. */
 export interface AcceptedKeyring {
@@ -90,6 +91,37 @@ const HISTORY_LIMIT = 500;
 
 export function withNote(keyring: Keyring, note: Keyring["history"][number]): Keyring {
   return { ...keyring, history: [...keyring.history, note].slice(-HISTORY_LIMIT) };
+}
+
+/** The keyring with these keys of a volume beside those it has. The head stays if it has a higher one. */
+export function withVolume(keyring: Keyring, { volumeId, keys, head }: KeptVolume): Keyring {
+  const id = toBase64Url(volumeId);
+  const known = keyring.volumes.get(id);
+  const higher = known?.head && known.head.sequence > head.sequence ? known.head : head;
+  const volumes = new Map(keyring.volumes);
+  volumes.set(id, { ...known, volumeId, keys: new Map([...(known?.keys ?? []), ...keys]), head: higher });
+  return { ...keyring, volumes };
+}
+
+export interface KeptVolume {
+  readonly volumeId: Uint8Array;
+  readonly keys: ReadonlyMap<number, Uint8Array>;
+  readonly head: HistoryPosition;
+}
+
+export function withoutVolume(keyring: Keyring, volumeId: Uint8Array): Keyring {
+  const id = toBase64Url(volumeId);
+  if (!keyring.volumes.has(id)) return keyring;
+  const volumes = new Map(keyring.volumes);
+  volumes.delete(id);
+  return { ...keyring, volumes };
+}
+
+export function withContact(keyring: Keyring, contact: Contact): Keyring {
+  const id = toBase64Url(contact.userId);
+  const contacts = new Map(keyring.contacts);
+  contacts.set(id, { ...contacts.get(id), ...contact });
+  return { ...keyring, contacts };
 }
 
 export function volumeOf(keyring: Keyring, volumeId: Uint8Array) {

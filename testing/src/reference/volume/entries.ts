@@ -33,6 +33,7 @@ export interface PageContent {
   /** undefined on pages whose bits are not 0. */
   readonly parentNodeId?: Uint8Array | null;
   readonly trashNodeId?: Uint8Array;
+  readonly label?: string;
 }
 
 /** Refuses whatever a reader must refuse; returns the entries as maps, unknown keys included. */
@@ -55,8 +56,11 @@ function readFolderFields(map: CborMap, page: PageIdentity): Omit<PageContent, "
   demand((map.get(2) === null) === isRoot, "malformed", "Only the root has no parent.");
   const parentNodeId = isRoot ? null : bytesField(map, 2, 16);
   const attributes = asMap(map.get(3));
-  onlyKeys(attributes, isRoot ? [1] : []);
-  return isRoot ? { parentNodeId, trashNodeId: bytesField(attributes, 1, 16) } : { parentNodeId };
+  onlyKeys(attributes, isRoot ? [1, 2] : []);
+  if (!isRoot) return { parentNodeId };
+  const trashNodeId = bytesField(attributes, 1, 16);
+  if (!attributes.has(2)) return { parentNodeId, trashNodeId };
+  return { parentNodeId, trashNodeId, label: textField(attributes, 2, 1024) };
 }
 
 function readEntry(value: Value, page: PagePlace): CborMap {
@@ -125,12 +129,15 @@ function readFile(file: CborMap): void {
 
 export function encodePageContent(
   entries: readonly CborMap[],
-  folder?: { readonly parentNodeId: Uint8Array | null; readonly trashNodeId?: Uint8Array },
+  folder?: { readonly parentNodeId: Uint8Array | null; readonly trashNodeId?: Uint8Array; readonly label?: string },
 ): Bytes {
   const map: CborMap = new Map<number, Value>([[1, [...entries]]]);
   if (folder !== undefined) {
     map.set(2, folder.parentNodeId);
-    map.set(3, folder.trashNodeId === undefined ? new Map() : new Map<number, Value>([[1, folder.trashNodeId]]));
+    const attributes = new Map<number, Value>();
+    if (folder.trashNodeId !== undefined) attributes.set(1, folder.trashNodeId);
+    if (folder.label !== undefined) attributes.set(2, folder.label);
+    map.set(3, attributes);
   }
   return encode(map);
 }

@@ -68,6 +68,7 @@ interface PageFile {
       readonly entries: readonly { childId: string; type: number; name: string }[];
       readonly parentNodeId?: string | null;
       readonly trashNodeId?: string;
+      readonly label?: string;
     })[];
   readonly refusedContents: readonly (MustFail & PlaceJson & { readonly plaintext: Packed })[];
   readonly splits: readonly { readonly page: PageRange; readonly halves: readonly PageRange[] }[];
@@ -135,6 +136,7 @@ function pageSuite(): void {
         expect(parent ? hex(parent) : parent).toBe(one.parentNodeId);
         const trash = content.folder?.attributes.trashNodeId;
         expect(trash && hex(trash)).toBe(one.trashNodeId);
+        expect(content.folder?.attributes.label).toBe(one.label);
         expect(hex(encodePageContent(content))).toBe(hex(unpack(one.plaintext)));
         decodeCbor(unpack(one.plaintext));
       }

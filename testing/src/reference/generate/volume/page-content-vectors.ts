@@ -36,6 +36,7 @@ function contentCase(name: string, page: PageIdentity, plaintext: Bytes): Case {
       ? {}
       : { parentNodeId: content.parentNodeId ? hex(content.parentNodeId) : null }),
     ...(content.trashNodeId ? { trashNodeId: hex(content.trashNodeId) } : {}),
+    ...(content.label === undefined ? {} : { label: content.label }),
   };
 }
 
@@ -46,6 +47,7 @@ export function contentCases(): Case[] {
   return [
     contentCase("an empty folder", IN_FOLDER, encodePageContent([], PARENT)),
     contentCase("an empty root", IN_ROOT, encodePageContent([], ROOT)),
+    contentCase("a root with a label", IN_ROOT, encodePageContent([], { ...ROOT, label: "Holidays" })),
     contentCase(
       "folder, file with everything, mount, and an unknown type",
       IN_FOLDER,

@@ -108,6 +108,41 @@ export function refusedContents(): Case[] {
       ],
       IN_ROOT,
     ),
+    raw(
+      "a label that is no text",
+      [
+        [1, []],
+        [2, null],
+        [
+          3,
+          new Map<number, Value>([
+            [1, TRASH_ID],
+            [2, 1],
+          ]),
+        ],
+      ],
+      IN_ROOT,
+    ),
+    raw(
+      "a label of 1025 bytes",
+      [
+        [1, []],
+        [2, null],
+        [
+          3,
+          new Map<number, Value>([
+            [1, TRASH_ID],
+            [2, "x".repeat(1025)],
+          ]),
+        ],
+      ],
+      IN_ROOT,
+    ),
+    raw("a label that is not the root's", [
+      [1, []],
+      [2, VOLUME_ID],
+      [3, new Map([[2, "Holidays"]])],
+    ]),
     raw("a trash that is not the root's", [
       [1, []],
       [2, VOLUME_ID],

@@ -1,0 +1,60 @@
+import { equalBytes, toHex } from "@excalibur/core/bytes";
+import type { VerifiedIdentity } from "@excalibur/core/identity";
+import { isLinkRole, type Manifest, type Member, ROLES, type Role } from "@excalibur/core/volume/record";
+import { verifyPeople } from "../history.ts";
+import type { MemberRole, MembersWish, VolumeMemberRow, VolumeMembers } from "./types.ts";
+
+const NAMES: ReadonlyMap<Role, MemberRole> = new Map([
+  [ROLES.viewer, "viewer"],
+  [ROLES.editor, "editor"],
+  [ROLES.manager, "manager"],
+  [ROLES.owner, "owner"],
+]);
+
+/** Verified identities by fingerprint as hex. */
+export type Identities = ReadonlyMap<string, VerifiedIdentity>;
+
+/** Of the records that came with a head: only what a fingerprint of the signed list stands for is used of them. */
+export function identitiesOf(manifest: Manifest, records: readonly Uint8Array[]): Identities {
+  const { identityChain } = verifyPeople(records);
+  const found = new Map<string, VerifiedIdentity>();
+  for (const { subjectId, fingerprint } of manifest.members) {
+    const identity = identityChain(subjectId)?.find((each) => equalBytes(each.fingerprint, fingerprint));
+    if (identity) found.set(toHex(fingerprint), identity);
+  }
+  return found;
+}
+
+/** The list as the rooms above see it: people, by the names of their roles. */
+export function toMembers(manifest: Manifest, identities: Identities, ownId: Uint8Array): VolumeMembers {
+  const rows = [...manifest.members].flatMap(({ subjectId, fingerprint, role, addedMs }): VolumeMemberRow[] => {
+    const roleName = NAMES.get(role);
+    if (roleName === undefined || isLinkRole(role)) return [];
+    const name = identities.get(toHex(fingerprint))?.name ?? "";
+    return [{ userId: subjectId, fingerprint, role: roleName, addedMs, name }];
+  });
+  const owner = rows.find(({ role }) => role === "owner") as VolumeMemberRow;
+  const own = rows.find(({ userId }) => equalBytes(userId, ownId));
+  return { rows, owner, role: own?.role ?? "viewer", generation: manifest.g };
+}
+
+const BY_NAME = new Map([...NAMES].map(([role, name]) => [name, role]));
+
+/** The rows of the next manifest: those of links stay as they are. */
+export function toRows(manifest: Manifest, wish: MembersWish): Member[] {
+  const people = wish.rows.map(({ userId, fingerprint, role, addedMs }) => ({
+    ...{ subjectId: userId, fingerprint, addedMs },
+    role: BY_NAME.get(role) as Role,
+  }));
+  return [...people, ...[...manifest.members].filter(({ role }) => isLinkRole(role))].sort((a, b) =>
+    toHex(a.subjectId) < toHex(b.subjectId) ? -1 : 1,
+  );
+}
+
+/** Whether somebody of the list is not on the next one under the same key: then the volume's key changes, too. */
+export function removesSomebody(manifest: Manifest, rows: readonly Member[]): boolean {
+  return [...manifest.members].some(
+    ({ subjectId, fingerprint }) =>
+      !rows.some((row) => equalBytes(row.subjectId, subjectId) && equalBytes(row.fingerprint, fingerprint)),
+  );
+}

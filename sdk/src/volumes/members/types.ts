@@ -1,0 +1,32 @@
+import type { VerifiedIdentity } from "@excalibur/core/identity";
+
+export type MemberRole = "viewer" | "editor" | "manager" | "owner";
+
+/** A row of the signed member list. */
+export interface VolumeMemberRow {
+  readonly userId: Uint8Array;
+  readonly fingerprint: Uint8Array;
+  readonly role: MemberRole;
+  readonly addedMs: number;
+  /** The user name, as the person's own identity record says. */
+  readonly name: string;
+}
+
+/** Who is in a volume, as its newest manifest says. */
+export interface VolumeMembers {
+  readonly rows: readonly VolumeMemberRow[];
+  readonly owner: VolumeMemberRow;
+  /** This person's. */
+  readonly role: MemberRole;
+  readonly generation: number;
+}
+
+/** What the list shall be. A row that is missing goes, and with it the key: those who stay get a new one. */
+export interface MembersWish {
+  readonly rows: readonly Pick<VolumeMemberRow, "userId" | "fingerprint" | "role" | "addedMs">[];
+  /** Of those who are new. */
+  readonly identities: readonly VerifiedIdentity[];
+}
+
+/** Runs on the newest list, again when somebody was quicker; undefined leaves the list as it is. */
+export type MembersChange = (members: VolumeMembers) => MembersWish | undefined;
