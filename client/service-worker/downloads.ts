@@ -11,7 +11,8 @@ import type { MessageToWorker } from "./worker.ts";
 interface Announced {
   readonly port: MessagePort;
   readonly fileName: string;
-  readonly sizeBytes: number;
+  /** undefined: nobody knows before the end. */
+  readonly sizeBytes: number | undefined;
 }
 
 const PATH = /^\/downloads\/([A-Za-z0-9_-]{22})$/;
@@ -45,7 +46,7 @@ function headersOf({ fileName, sizeBytes }: Announced): Record<string, string> {
   return {
     "content-type": "application/octet-stream",
     "content-disposition": `attachment; filename*=UTF-8''${encoded}`,
-    "content-length": String(sizeBytes),
+    ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
     ...GUARDS,
   };
 }

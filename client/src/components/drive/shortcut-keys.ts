@@ -29,6 +29,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { does: "settings.shortcuts.open", presses: ["Enter"] },
       { does: "settings.shortcuts.rename", presses: ["F2"] },
       { does: "settings.shortcuts.trash", presses: ["Delete"] },
+      { does: "files.download", presses: ["Ctrl S"] },
       { does: "explorer.cut", presses: ["Ctrl X"] },
       { does: "explorer.copy", presses: ["Ctrl C"] },
       { does: "explorer.paste", presses: ["Ctrl V"] },

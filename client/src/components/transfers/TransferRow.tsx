@@ -1,6 +1,7 @@
 import { type ChangeEvent, type CSSProperties, useRef } from "react";
 import { useSession, useTransfers } from "../../Contexts.tsx";
 import type { Transfer } from "../../lib/files/transfers.ts";
+import type { EngineFailure } from "../../lib/session/index.ts";
 import { errorText, formatBytes, text } from "../../lib/text/index.ts";
 import { Button, IconButton } from "../controls/Button.tsx";
 
@@ -13,7 +14,7 @@ export interface TransferRowProps {
 
 export function TransferRow({ transfer, style }: TransferRowProps) {
   const transfers = useTransfers();
-  const { name, sizeBytes, doneBytes, status, failure } = transfer;
+  const { name, direction, sizeBytes, doneBytes, status, failure } = transfer;
   const isOpen = status === "waiting" || status === "running";
   return (
     <li className={`transfer transfer-${status}`} style={style}>
@@ -31,7 +32,7 @@ export function TransferRow({ transfer, style }: TransferRowProps) {
       {transfers.canRetry(transfer) && (
         <IconButton
           icon="restore"
-          label={text("transfers.retry", { name })}
+          label={text(direction === "down" ? "transfers.fetchAgain" : "transfers.retry", { name })}
           onClick={() => transfers.retry([transfer])}
         />
       )}
@@ -41,8 +42,8 @@ export function TransferRow({ transfer, style }: TransferRowProps) {
           {text("transfers.choose")}
         </Button>
       )}
-      <span className="transfer-facts faint number" title={failure && errorText(failure)}>
-        {status === "failed" && failure !== undefined ? errorText(failure) : factsText(transfer)}
+      <span className="transfer-facts faint number" title={failure && failureText(failure)}>
+        {status === "failed" && failure !== undefined ? failureText(failure) : factsText(transfer)}
       </span>
       {status === "running" && sizeBytes > 0 && <progress max={sizeBytes} value={doneBytes} aria-label={name} />}
     </li>
@@ -75,6 +76,12 @@ function GoOn({ transfer }: { readonly transfer: Transfer }) {
       />
     </span>
   );
+}
+
+/** Of an archive, with the item that broke it. */
+function failureText(failure: EngineFailure): string {
+  const { path } = failure;
+  return path === undefined ? errorText(failure) : text("transfers.failedAt", { path, reason: errorText(failure) });
 }
 
 /** "Verified" is said of downloads only, every byte of which was; of uploads the server confirmed the whole. */

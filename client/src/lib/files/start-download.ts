@@ -20,8 +20,11 @@ export interface StartedDownload {
   done(): void;
 }
 
-/** Makes the browser begin a download of its own, to be filled through the port. Throws DownloadUnavailableError. */
-export async function startDownload(fileName: string, sizeBytes: number): Promise<StartedDownload> {
+/**
+ * Makes the browser begin a download of its own, to be filled through the port; of what is made while it comes nobody knows
+ * the size before. Throws DownloadUnavailableError.
+ */
+export async function startDownload(fileName: string, sizeBytes: number | undefined): Promise<StartedDownload> {
   const worker = await activeWorker();
   const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
   const { port1, port2 } = new MessageChannel();

@@ -33,6 +33,18 @@ describe("a list of transfers", () => {
     expect(list.counts).toMatchObject({ done: 1, waiting: 1, skipped: 1, failed: 0 });
   });
 
+  it("learns how large something is that was not known before", () => {
+    const list = new TransferList();
+    list.add(waiting(1, 0));
+    list.hear({ type: "size", key: 1, sizeBytes: 50 });
+    list.hear({ type: "begun", key: 1 });
+    expect(list.hear({ type: "bytes", key: 1, bytes: 20 })).toBe(20);
+    expect([list.doneBytes, list.totalBytes]).toEqual([20, 50]);
+    list.hear({ type: "failed", key: 1, failure: { code: "network", message: "" } });
+    list.hear({ type: "size", key: 1, sizeBytes: 70 });
+    expect([list.doneBytes, list.totalBytes]).toEqual([0, 0]);
+  });
+
   it("shows what wants somebody first, then what moves", () => {
     const list = new TransferList();
     for (const key of [1, 2, 3, 4]) list.add(waiting(key));

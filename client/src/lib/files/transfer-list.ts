@@ -17,7 +17,7 @@ export interface Transfer {
   readonly direction: "up" | "down";
   readonly name: string;
   readonly isFolder: boolean;
-  readonly sizeBytes: number;
+  sizeBytes: number;
   readonly modifiedMs: number;
   status: TransferStatus;
   doneBytes: number;
@@ -92,7 +92,8 @@ export class TransferList {
       this.#doneBytes += transfer.doneBytes - before;
       return transfer.doneBytes - before;
     }
-    if (news.type === "begun") this.move(transfer, "running");
+    if (news.type === "size") this.#resize(transfer, news.sizeBytes);
+    else if (news.type === "begun") this.move(transfer, "running");
     else if (news.type === "failed") {
       transfer.failure = news.failure;
       this.move(transfer, news.failure.code === "cancelled" ? "cancelled" : "failed");
@@ -121,6 +122,11 @@ export class TransferList {
     if (isWanted(transfer.status)) this.#count(transfer, -1);
     this.#by[transfer.status].delete(transfer);
     this.#all.delete(transfer.key);
+  }
+
+  #resize(transfer: Transfer, sizeBytes: number): void {
+    if (isWanted(transfer.status)) this.#totalBytes += sizeBytes - transfer.sizeBytes;
+    transfer.sizeBytes = sizeBytes;
   }
 
   #count({ sizeBytes, doneBytes }: Transfer, sign: 1 | -1): void {

@@ -2,18 +2,16 @@ import {
   callback,
   type Decision,
   failureOf,
-  handOver,
-  type ItemRef,
   type Session,
   type TransferNews,
   type Unfinished,
   type UploadEntry,
 } from "../session/index.ts";
+import { fetchWanted, type Wanted } from "./downloads.ts";
 import { freeBytes } from "./free-space.ts";
 import type { Picking } from "./picked.ts";
 import { Questions } from "./questions.ts";
 import { Speed } from "./speed.ts";
-import { startDownload } from "./start-download.ts";
 import { isOver, type NewTransfer, newTransfer, type Transfer, TransferList } from "./transfer-list.ts";
 import type { TooMuch, TransfersState } from "./transfers-state.ts";
 
@@ -42,6 +40,7 @@ export class Transfers {
   readonly #listeners = new Set<() => void>();
   #list = new TransferList();
   readonly #batches = new Map<string, Batch>();
+  readonly #downloads = new Map<number, Wanted>();
   readonly #speed = new Speed(() => performance.now());
   #state: TransfersState;
   #drawing: ReturnType<typeof setTimeout> | undefined;
@@ -104,22 +103,14 @@ export class Transfers {
     await this.#finish(batch);
   }
 
-  async download(item: ItemRef & { readonly sizeBytes: number; readonly versionId?: string }): Promise<void> {
+  async download(wanted: Wanted): Promise<void> {
     const batch = this.#open();
     const key = this.#nextKey();
-    this.#add(batch, { key, name: item.name, sizeBytes: item.sizeBytes, direction: "down" });
+    this.#add(batch, { key, name: wanted.name, sizeBytes: wanted.sizeBytes ?? 0, direction: "down" });
+    this.#downloads.set(key, wanted);
+    const hear = (news: readonly TransferNews[]): void => this.#hear(batch, news);
     try {
-      const { port, done } = await startDownload(item.name, item.sizeBytes);
-      try {
-        const { parentId, id, name, versionId } = item;
-        const wanted = { item: { parentId, id, name }, ...(versionId === undefined ? {} : { versionId }) };
-        await this.#session.engine.transfers.download(
-          handOver({ id: batch.id, key, ...wanted, port }, [port]),
-          callback((news: readonly TransferNews[]) => this.#hear(batch, news)),
-        );
-      } finally {
-        done();
-      }
+      await fetchWanted(this.#session, wanted, { id: batch.id, key, hear });
     } catch (error) {
       this.#fail(batch, error);
     }
@@ -198,6 +189,7 @@ export class Transfers {
   /** Sends again what failed or was given up; what the server has of it already is not sent twice. */
   retry(wanted: readonly Transfer[]): void {
     for (const [batchId, some] of Map.groupBy(wanted, (transfer) => transfer.batchId)) {
+      for (const transfer of some) this.#downloadAgain(transfer);
       const batch = this.#batches.get(batchId);
       if (batch === undefined) continue;
       const entries = some.flatMap(({ key }) => batch.entries.get(key) ?? []);
@@ -213,7 +205,15 @@ export class Transfers {
 
   canRetry({ key, batchId, status }: Transfer): boolean {
     const isOver = status === "failed" || status === "cancelled";
-    return isOver && this.#batches.get(batchId)?.entries.has(key) === true;
+    return isOver && (this.#downloads.has(key) || this.#batches.get(batchId)?.entries.has(key) === true);
+  }
+
+  /** The browser has thrown away what it had: from the beginning, as a new one. */
+  #downloadAgain(transfer: Transfer): void {
+    const wanted = this.#downloads.get(transfer.key);
+    if (wanted === undefined) return;
+    this.#forget(transfer);
+    void this.download(wanted);
   }
 
   /** Opens the question about this one; undefined: later, and none comes by itself until there is a new one. */
@@ -237,10 +237,7 @@ export class Transfers {
   /** Forgets what has ended. */
   clear(): void {
     for (const status of ["done", "failed", "cancelled", "skipped"] as const) {
-      for (const transfer of [...this.#list.with(status)]) {
-        this.#list.remove(transfer);
-        this.#batches.get(transfer.batchId)?.entries.delete(transfer.key);
-      }
+      for (const transfer of [...this.#list.with(status)]) this.#forget(transfer);
     }
     for (const [id, { entries, open, isBusy }] of this.#batches) {
       if (open > 0 || isBusy || entries.size > 0) continue;
@@ -248,6 +245,12 @@ export class Transfers {
       void this.#session.engine.transfers.forget(id);
     }
     this.#draw();
+  }
+
+  #forget(transfer: Transfer): void {
+    this.#list.remove(transfer);
+    this.#downloads.delete(transfer.key);
+    this.#batches.get(transfer.batchId)?.entries.delete(transfer.key);
   }
 
   #open(): Batch {
@@ -343,7 +346,9 @@ export class Transfers {
       this.#speed.add(this.#list.hear(each));
       const after = this.#list.get(each.key)?.status;
       if (isOver(after) && !isOver(before)) batch.open -= 1;
-      if (after === "done") batch.entries.delete(each.key);
+      if (after !== "done") continue;
+      batch.entries.delete(each.key);
+      this.#downloads.delete(each.key);
     }
     this.#drawSoon();
   }
@@ -353,6 +358,7 @@ export class Transfers {
     if (this.#list.size === 0 && !this.#isWatching) return;
     for (const id of this.#batches.keys()) void this.#session.engine.transfers.forget(id);
     this.#batches.clear();
+    this.#downloads.clear();
     this.#list = new TransferList();
     this.#tooMuch?.decide(false);
     this.#isPaused = false;

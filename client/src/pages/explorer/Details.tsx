@@ -1,9 +1,10 @@
 import { useCallback } from "react";
 import { useSession } from "../../Contexts.tsx";
-import { IconButton } from "../../components/controls/Button.tsx";
+import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { typeText } from "../../components/item-list/columns.ts";
 import { Notice } from "../../components/page/Notice.tsx";
+import { canDownload } from "../../lib/files/downloads.ts";
 import { kindOf } from "../../lib/files/kind-of.ts";
 import { useLive } from "../../lib/files/use-live.ts";
 import type { FileItem } from "../../lib/session/index.ts";
@@ -13,12 +14,13 @@ import "./Details.css";
 
 export interface DetailsProps {
   readonly items: readonly FileItem[];
+  readonly onDownload: (items: readonly FileItem[]) => void;
   /** undefined: what it stands in can be closed already. */
   readonly onClose?: () => void;
 }
 
 /** What is known of the selected item, or of several together. */
-export function Details({ items, onClose }: DetailsProps) {
+export function Details({ items, onDownload, onClose }: DetailsProps) {
   const text = useText();
   const [first] = items;
   const title =
@@ -36,6 +38,11 @@ export function Details({ items, onClose }: DetailsProps) {
       </div>
       {first === undefined && <p className="quiet">{text("explorer.details.nothing")}</p>}
       {first !== undefined && items.length === 1 && <OneItem key={first.id} item={first} />}
+      {canDownload(items) && (
+        <Button icon="down" onClick={() => onDownload(items)}>
+          {text("files.download")}
+        </Button>
+      )}
       {items.length > 1 && (
         <dl>
           <Fact name={text("explorer.details.size")} value={formatBytes(sizeBytes)} />

@@ -14,11 +14,13 @@ export interface ExplorerDialogsProps {
   readonly targets: readonly FileItem[];
   readonly folderId: string;
   readonly changes: Changes;
+  readonly onDownload: (items: readonly FileItem[]) => void;
   readonly onClose: () => void;
 }
 
 /** What has to be asked before something is done. */
-export function ExplorerDialogs({ asked, targets, folderId, changes, onClose }: ExplorerDialogsProps) {
+export function ExplorerDialogs(props: ExplorerDialogsProps) {
+  const { asked, targets, folderId, changes, onDownload, onClose } = props;
   const text = useText();
   const session = useSession();
   if (asked?.what === "new-folder") {
@@ -51,7 +53,7 @@ export function ExplorerDialogs({ asked, targets, folderId, changes, onClose }: 
   if (asked?.what === "details") {
     return (
       <Dialog title={text("explorer.details.label")} isOpen onClose={onClose}>
-        <Details items={targets} />
+        <Details items={targets} onDownload={onDownload} />
       </Dialog>
     );
   }

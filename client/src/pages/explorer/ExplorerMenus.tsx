@@ -1,4 +1,5 @@
 import { Menu, type MenuAction } from "../../components/controls/Menu.tsx";
+import { canDownload } from "../../lib/files/downloads.ts";
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
@@ -64,7 +65,7 @@ function useItemActions({
   const actions: (MenuAction | false)[] = [
     isOne && first.type === "folder" && { label: text("files.open"), icon: "folder", onChoose: () => onOpen(first) },
     isOne && first.type === "file" && { label: text("viewer.open"), icon: "eye", onChoose: () => onOpen(first) },
-    targets.every(({ type }) => type === "file") && {
+    canDownload(targets) && {
       label: text("files.download"),
       icon: "down",
       onChoose: () => onDownload(targets),

@@ -12,6 +12,7 @@ import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { useSelection } from "../../components/item-list/use-selection.ts";
 import { Empty } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
+import { canDownload, wantedFrom } from "../../lib/files/downloads.ts";
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import { countOf } from "../../lib/files/listing-reader.ts";
 import type { Picking } from "../../lib/files/picked.ts";
@@ -64,8 +65,8 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
     name: facts?.path.at(-1)?.name || text("nav.files"),
   });
   const download = (files: readonly FileItem[]): void => {
-    for (const { sizeBytes, ...item } of files)
-      if (sizeBytes !== undefined) void transfers.download({ ...item, sizeBytes });
+    const wanted = canDownload(files) ? wantedFrom(files, here().name) : undefined;
+    if (wanted !== undefined) void transfers.download(wanted);
   };
   const open = (item: FileItem): void => {
     if (item.type === "folder") router.push(`/files/${item.id}`, "none");
@@ -115,6 +116,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
     onClip: clip,
     onPaste: paste,
     onPicked: upload,
+    onDownload: download,
     onUnclip: () => clipboard.clip(undefined),
   });
 
@@ -149,7 +151,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
           facts &&
           hasDetails && (
             <aside className="details-aside" aria-label={text("explorer.details.label")}>
-              <Details items={targets} onClose={() => setPreferences({ hasDetails: false })} />
+              <Details items={targets} onDownload={download} onClose={() => setPreferences({ hasDetails: false })} />
             </aside>
           )
         }
@@ -212,6 +214,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               targets={targets}
               folderId={facts.folderId}
               changes={changes}
+              onDownload={download}
               onClose={() => setAsked(undefined)}
             />
           </>

@@ -1,5 +1,6 @@
 import type { MouseEvent } from "react";
 import { IconButton } from "../../components/controls/Button.tsx";
+import { canDownload } from "../../lib/files/downloads.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { formatBytes, useText } from "../../lib/text/index.ts";
 
@@ -34,7 +35,7 @@ export function SelectionBar(props: SelectionBarProps) {
       </span>
       {selected.length > 0 && (
         <span className="selection-actions">
-          {selected.every(({ type }) => type === "file") && (
+          {canDownload(selected) && (
             <IconButton icon="down" label={text("files.download")} onClick={() => onDownload(selected)} />
           )}
           <IconButton icon="move" label={text("explorer.moveTo")} onClick={onMove} />

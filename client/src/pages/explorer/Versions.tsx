@@ -62,7 +62,12 @@ export function Versions({ item, details }: VersionsProps) {
                 icon="down"
                 label={text("viewer.downloadVersion", { date })}
                 onClick={() =>
-                  void transfers.download({ ...item, sizeBytes: version.sizeBytes, versionId: version.id })
+                  void transfers.download({
+                    name: item.name,
+                    item,
+                    sizeBytes: version.sizeBytes,
+                    versionId: version.id,
+                  })
                 }
               />
               <IconButton

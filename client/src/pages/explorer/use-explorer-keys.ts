@@ -17,11 +17,12 @@ export interface ExplorerKeys {
   readonly onUnclip: () => void;
   readonly onPaste: () => void;
   readonly onPicked: (picking: Picking) => void;
+  readonly onDownload: (items: readonly FileItem[]) => void;
 }
 
 /** Keys of the explorer, wherever the focus is in it. */
 export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: ExplorerKeys): void {
-  const { selection, changes, clipped, onAsk, onParent, onClip, onUnclip } = keys;
+  const { selection, changes, clipped, onAsk, onParent, onClip, onUnclip, onDownload } = keys;
   const { targets } = selection;
   const [first] = targets;
   const clip = (mode: Clipped["mode"]) => (): boolean => {
@@ -48,6 +49,7 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
     delete: () => void changes.trash(targets),
     "mod+x": clip("move"),
     "mod+c": clip("copy"),
+    "mod+s": () => onDownload(targets),
     "mod+z": () => void changes.undo(),
   });
 

@@ -61,7 +61,7 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
   const download = (): void => {
     if (opened === undefined) return;
     const { sizeBytes } = opened;
-    void transfers.download({ parentId, id, name, sizeBytes, ...(versionId === undefined ? {} : { versionId }) });
+    void transfers.download({ name, item: { parentId, id, name }, sizeBytes, versionId });
   };
   const keys = useRef<(event: KeyboardEvent) => void>(undefined);
   useEffect(() => {

@@ -2,10 +2,11 @@ import { fromBase64Url } from "@excalibur/core/bytes";
 import type { Drive } from "@excalibur/sdk";
 import { PortSink } from "../../files/index.ts";
 import type { AccountDesk } from "./account-desk.ts";
+import { archiveInto } from "./archive-job.ts";
 import { failureOf } from "./failure.ts";
 import { findFile } from "./find-file.ts";
 import { NewsLine } from "./news-line.ts";
-import type { Answer, DownloadJob, Tell, Unfinished, UploadEntry } from "./transfer-types.ts";
+import type { Answer, ArchiveJob, DownloadJob, Tell, Unfinished, UploadEntry } from "./transfer-types.ts";
 import { UnfinishedUploads } from "./unfinished.ts";
 import { UploadJob } from "./upload-job.ts";
 
@@ -85,6 +86,20 @@ export class TransferDesk {
       this.#unfinished = { notes, uploads: new UnfinishedUploads(notes, navigator.locks) };
     }
     return this.#unfinished.uploads;
+  }
+
+  /** Resolves when the archive is written or broken off; which of them is news. */
+  async archive({ id, port, ...job }: ArchiveJob, tell: Tell): Promise<void> {
+    const drive = await this.#accounts.account.drive();
+    const controller = new AbortController();
+    const news = new NewsLine(tell);
+    this.#downloads.set(id, controller);
+    try {
+      await archiveInto(new PortSink(port), { ...job, drive, news, signal: controller.signal });
+    } finally {
+      this.#downloads.delete(id);
+      await news.flush();
+    }
   }
 
   async download({ id, key, item, versionId, port }: DownloadJob, tell: Tell): Promise<void> {

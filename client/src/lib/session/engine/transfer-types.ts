@@ -35,6 +35,8 @@ export interface Answer {
 export type TransferNews =
   | { readonly type: "bytes"; readonly key: number; readonly bytes: number }
   | { readonly type: "begun"; readonly key: number }
+  /** Of what was made of many: how large their contents are. */
+  | { readonly type: "size"; readonly key: number; readonly sizeBytes: number }
   /** Back in line: what was sent of it counts again when its turn comes. */
   | { readonly type: "waiting"; readonly key: number }
   | { readonly type: "conflict"; readonly key: number; readonly conflict: Conflict }
@@ -54,11 +56,21 @@ export interface Unfinished {
   readonly modifiedMs: number;
 }
 
-export interface DownloadJob {
+interface Download {
   readonly id: string;
   readonly key: number;
+  readonly port: MessagePort;
+}
+
+export interface DownloadJob extends Download {
   readonly item: ItemRef;
   /** Of an earlier version. */
   readonly versionId?: string;
-  readonly port: MessagePort;
 }
+
+export interface ArchiveJob extends Download {
+  readonly contents: Archived;
+}
+
+/** What becomes one ZIP file: items of one folder, or everything, with the trash as a folder of this name if it has one. */
+export type Archived = { readonly items: readonly ItemRef[] } | { readonly trashName: string | undefined };

@@ -176,4 +176,6 @@ export type EngineEvent =
 export interface EngineFailure {
   readonly code: string;
   readonly message: string;
+  /** Of many items, the one that it is about. */
+  readonly path?: string;
 }

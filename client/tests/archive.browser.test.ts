@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readZip } from "@excalibur/sdk/testing";
+import type { Download } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+
+let world: ClientWorld;
+let alice: Window;
+let local: string;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  alice = await world.open();
+  local = await mkdtemp(join(tmpdir(), "excalibur-holiday-"));
+  await mkdir(join(local, "Holiday/Raw"), { recursive: true });
+  await writeFile(join(local, "Holiday/beach.jpg"), "beach");
+  await writeFile(join(local, "Holiday/Raw/beach.dng"), Buffer.alloc(3_000_000, "raw"));
+  await writeFile(join(local, "Holiday/notes.txt"), "notes");
+  await signUp(alice.page, await world.invitation(), "alice");
+  await alice.page.getByLabel("Upload a folder").setInputFiles(join(local, "Holiday"));
+  await panel().getByText("Everything is there").waitFor();
+});
+
+afterAll(async () => {
+  await alice?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  await rm(local, { recursive: true, force: true });
+});
+
+const panel = () => alice.page.getByRole("region", { name: "Transfers" });
+const row = (name: RegExp) => alice.page.getByRole("row", { name });
+
+async function zipOf(download: Download): Promise<[path: string, content: string][]> {
+  const bytes = await readFile(await download.path());
+  const content = (start: number, sizeBytes: number): string =>
+    bytes.subarray(start, start + Math.min(sizeBytes, 6)).toString();
+  return readZip(bytes).map(({ path, start, sizeBytes }) => [path, content(start, sizeBytes)]);
+}
+
+describe("a folder", () => {
+  it("is downloaded as one ZIP file from its menu, verified, with everything in it", async () => {
+    const { page } = alice;
+    await row(/^Holiday/).click({ button: "right" });
+    const coming = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "Download" }).click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe("Holiday.zip");
+    expect((await zipOf(download)).sort()).toEqual([
+      ["Holiday/", ""],
+      ["Holiday/Raw/", ""],
+      ["Holiday/Raw/beach.dng", "rawraw"],
+      ["Holiday/beach.jpg", "beach"],
+      ["Holiday/notes.txt", "notes"],
+    ]);
+    await panel().getByText("Verified").waitFor();
+    await panel().getByText("3 MB").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it("is broken off, visibly, when one of its files is not what it was, and can be fetched again", async () => {
+    const { page, context } = alice;
+    const objects = /\/api\/objects\/[^/]+$/;
+    await context.route(objects, async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.body();
+      body[body.length - 1] = (body[body.length - 1] ?? 0) ^ 1;
+      await route.fulfill({ response: answer, body });
+    });
+    await row(/^Holiday/).click();
+    const coming = page.waitForEvent("download");
+    await page.keyboard.press("Control+s");
+    const download = await coming;
+    await panel()
+      .getByText(/broken off at “Holiday\/Raw\/beach\.dng”/)
+      .waitFor();
+    expect(await download.failure()).not.toBeNull();
+    await context.unroute(objects);
+    const again = page.waitForEvent("download");
+    await panel().getByRole("button", { name: "Fetch Holiday.zip again" }).click();
+    expect(await zipOf(await again)).toHaveLength(5);
+    await panel().getByText("Everything is there").waitFor();
+  });
+});
+
+describe("several items", () => {
+  it("are downloaded together, called as the folder they are in", async () => {
+    const { page } = alice;
+    await row(/^Holiday/).dblclick();
+    await row(/beach\.jpg/).click();
+    await row(/notes\.txt/).click({ modifiers: ["Control"] });
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download", exact: true }).first().click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe("Holiday.zip");
+    expect((await zipOf(download)).sort()).toEqual([
+      ["beach.jpg", "beach"],
+      ["notes.txt", "notes"],
+    ]);
+  });
+
+  it("end without a trace when somebody cancels", async () => {
+    const { page, context } = alice;
+    const objects = /\/api\/objects\//;
+    await page.getByRole("link", { name: "My files" }).first().click();
+    await context.route(objects, () => new Promise(() => undefined));
+    await row(/^Holiday/).click();
+    const coming = page.waitForEvent("download");
+    await page.keyboard.press("Control+s");
+    const download = await coming;
+    await panel().getByRole("button", { name: "Cancel Holiday.zip" }).click();
+    await panel().getByText("Cancelled").waitFor();
+    expect(await download.failure()).not.toBeNull();
+    await context.unroute(objects);
+  });
+});
