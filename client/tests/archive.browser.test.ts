@@ -84,6 +84,34 @@ describe("a folder", () => {
   });
 });
 
+describe("everything", () => {
+  it("is saved from the settings as one ZIP file, with the trash when it is wanted", async () => {
+    const { page } = alice;
+    await page
+      .getByLabel("Upload files")
+      .setInputFiles([{ name: "old.txt", mimeType: "", buffer: Buffer.from("old") }]);
+    await row(/old\.txt/).click();
+    await page.keyboard.press("Delete");
+    await row(/old\.txt/).waitFor({ state: "detached" });
+    await page.goto(`${world.origin}/settings/account`);
+    const save = page.getByRole("button", { name: "Save as ZIP" });
+    await save.waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const coming = page.waitForEvent("download");
+    await save.click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toMatch(/^Excalibur alice \d{4}-\d\d-\d\d\.zip$/);
+    expect((await zipOf(download)).map(([path]) => path)).toEqual(expect.arrayContaining(["Holiday/notes.txt"]));
+    await page.getByText("With what is in the trash").click();
+    const again = page.waitForEvent("download");
+    await save.click();
+    const withTrash = await zipOf(await again);
+    expect(withTrash).toContainEqual(["Trash/old.txt", "old"]);
+    expect(withTrash).toHaveLength(7);
+    await page.goto(`${world.origin}/files`);
+  });
+});
+
 describe("several items", () => {
   it("are downloaded together, called as the folder they are in", async () => {
     const { page } = alice;

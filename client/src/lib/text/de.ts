@@ -1,5 +1,6 @@
 import { accountErrors } from "./de/account-errors.ts";
 import { explorer } from "./de/explorer.ts";
+import { safekeeping } from "./de/safekeeping.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
 import { viewer } from "./de/viewer.ts";
@@ -175,6 +176,7 @@ export const de: Translated<typeof en> = {
     deleteLead: "Es kann nicht zurückgeholt werden.",
   },
   settings,
+  safekeeping,
   transfers,
   conflict,
   room,

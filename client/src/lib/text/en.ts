@@ -1,5 +1,6 @@
 import { accountErrors } from "./en/account-errors.ts";
 import { explorer } from "./en/explorer.ts";
+import { safekeeping } from "./en/safekeeping.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
 import { viewer } from "./en/viewer.ts";
@@ -160,6 +161,7 @@ export const en = {
     deleteLead: "It cannot be brought back.",
   },
   settings,
+  safekeeping,
   transfers,
   conflict,
   room,

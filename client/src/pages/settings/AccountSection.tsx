@@ -4,6 +4,7 @@ import { Button } from "../../components/controls/Button.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useLive } from "../../lib/files/use-live.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
+import { ExportEverything } from "./ExportEverything.tsx";
 import { Group } from "./Group.tsx";
 
 export function AccountSection() {
@@ -31,6 +32,7 @@ export function AccountSection() {
           </dl>
         )}
       </Group>
+      <ExportEverything />
       <Group title={text("settings.account.signOut")} lead={text("settings.account.signOutLead")}>
         <div className="settings-actions">
           <Button icon="leave" onClick={signOut}>

@@ -8,7 +8,7 @@ export const settings: Translated<typeof english> = {
   loading: "Einen Augenblick …",
   account: {
     title: "Konto",
-    about: "Name, Server, Abmelden",
+    about: "Name, Server, alles mitnehmen",
     name: "Benutzername",
     server: "Server",
     fingerprint: "Ihr Fingerabdruck",

@@ -5,7 +5,7 @@ export const settings = {
   loading: "One moment…",
   account: {
     title: "Account",
-    about: "Name, server, signing out",
+    about: "Name, server, taking everything along",
     name: "User name",
     server: "Server",
     fingerprint: "Your fingerprint",
