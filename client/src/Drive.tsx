@@ -9,6 +9,8 @@ import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
 import { useViewer } from "./components/drive/use-viewer.ts";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
+import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
+import { SearchPage } from "./pages/explorer/found/SearchPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
 
@@ -31,6 +33,8 @@ export function Drive() {
         <ShortcutSheet />
         <IonRouterOutlet animated={false}>
           <Route path="/files/*" element={<ExplorerPage />} />
+          <Route path="/search" element={<SearchPage />} />
+          <Route path="/recent" element={<RecentPage />} />
           <Route path="/trash" element={<TrashPage />} />
           <Route path="/settings/*" element={<SettingsPage />} />
           <Route path="*" element={<Navigate to={startPlace()} replace />} />

@@ -52,14 +52,18 @@ export async function openDrive(
   const deviceNowMs = () => clock.nowMs();
   const files = new Files({ volume, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
+  const search = new SearchIndex({ volume, notes, clock });
   return {
     volume,
     files,
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,
     notes,
-    search: new SearchIndex({ volume, notes, clock }),
+    search,
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
-    close: () => volume.close(),
+    close: () => {
+      search.close();
+      return volume.close();
+    },
   };
 }

@@ -35,6 +35,7 @@ export class SearchIndex {
   /** Hash of the head that the table is whole for. */
   #wholeAt: Uint8Array | undefined;
   #unread = 0;
+  readonly #closing = new AbortController();
   /** Readings happen one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -94,12 +95,19 @@ export class SearchIndex {
 
   /** Opens what changed since the last time. What was read before somebody cancelled is not read again. */
   async update(options: SearchOptions = {}): Promise<void> {
-    const mine = this.#turn.then(() => this.#follow(options));
+    const { signal } = options;
+    const either = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    const mine = this.#turn.then(() => this.#follow({ ...options, signal: either }));
     this.#turn = mine.then(
       () => undefined,
       () => undefined,
     );
     await mine;
+  }
+
+  /** Reading ends, whoever asked for it. */
+  close(): void {
+    this.#closing.abort();
   }
 
   async #follow({ signal, onProgress }: SearchOptions): Promise<void> {

@@ -1,18 +1,28 @@
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { ItemClipboard } from "../../lib/files/item-clipboard.ts";
+import { SearchWords } from "../../lib/files/search-words.ts";
 import { UndoStack } from "../../lib/files/undo.ts";
 
 /** What this window remembers of what was done in the open drive. */
 export interface Memory {
   readonly undo: UndoStack;
   readonly clipboard: ItemClipboard;
+  /** What is being looked for. */
+  readonly search: SearchWords;
+  /** The item that a folder shows when it opens next. */
+  readonly reveal: { id: string | undefined };
 }
 
 const MemoryContext = createContext<Memory | undefined>(undefined);
 
 /** Made anew whenever a drive is opened: nothing of it outlives locking. */
 export function DriveMemory({ children }: { readonly children: ReactNode }) {
-  const [memory] = useState(() => ({ undo: new UndoStack(), clipboard: new ItemClipboard() }));
+  const [memory] = useState(() => ({
+    undo: new UndoStack(),
+    clipboard: new ItemClipboard(),
+    search: new SearchWords(),
+    reveal: { id: undefined },
+  }));
   return <MemoryContext value={memory}>{children}</MemoryContext>;
 }
 

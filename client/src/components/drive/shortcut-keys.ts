@@ -39,6 +39,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
   {
     group: "settings.shortcuts.anywhere",
     keys: [
+      { does: "found.label", presses: ["/", "Ctrl F"] },
       { does: "settings.shortcuts.sheet", presses: ["?"] },
       { does: "settings.shortcuts.close", presses: ["Esc"] },
     ],

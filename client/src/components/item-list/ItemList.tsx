@@ -8,6 +8,7 @@ import { ItemTile } from "./ItemTile.tsx";
 import { ListHead } from "./ListHead.tsx";
 import { useColumns } from "./use-columns.ts";
 import { useListEvents } from "./use-list-events.ts";
+import { useReveal } from "./use-reveal.ts";
 import type { ItemSelection } from "./use-selection.ts";
 import { useSteadyScroll } from "./use-steady-scroll.ts";
 import "./ItemList.css";
@@ -25,11 +26,15 @@ export interface ItemListProps {
   readonly count: number;
   readonly columns: readonly Column[];
   readonly layout: "list" | "grid";
+  /** Whether people choose the order; unless it says otherwise they do. */
+  readonly isSortable?: boolean;
   readonly selection: ItemSelection;
   readonly fadedIds?: ReadonlySet<string>;
   readonly onOpen: (item: FileItem) => void;
   /** For what is selected. */
   readonly onMenu: (at: Event) => void;
+  /** An item to go to, once, as soon as it is here. */
+  readonly reveal?: { id: string | undefined };
   /** undefined: items cannot be dragged. */
   readonly onDrag?: (items: readonly FileItem[], event: DragEvent) => void;
 }
@@ -42,7 +47,7 @@ const NONE: ReadonlySet<string> = new Set();
  * selected is remembered by its id, so it stays when the list changes under it.
  */
 export function ItemList(props: ItemListProps) {
-  const { items, count, columns, layout, selection, fadedIds = NONE, onDrag } = props;
+  const { items, count, columns, layout, selection, fadedIds = NONE, onDrag, isSortable = true } = props;
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const isGrid = layout === "grid";
@@ -61,6 +66,7 @@ export function ItemList(props: ItemListProps) {
   useSteadyScroll({ scroller, items, perRow, rowPx });
   const scrollTo = (index: number): void => rows.scrollToIndex(Math.floor(index / perRow));
   const events = useListEvents(props, { scroller, perRow, rowPx, scrollTo });
+  useReveal(props, events.goTo);
   const tabStop = selection.focusIndex ?? 0;
   // Where a finger scrolls, holding an item begins to select and not to drag.
   const isDraggable = onDrag !== undefined && matchMedia("(pointer: fine)").matches;
@@ -103,7 +109,7 @@ export function ItemList(props: ItemListProps) {
       tabIndex={-1}
       onKeyDown={events.onKeyDown}
     >
-      {!isGrid && <ListHead columns={columns} style={tracks} />}
+      {!isGrid && <ListHead columns={columns} isSortable={isSortable} style={tracks} />}
       <div className="list-scroller" ref={scroller} role="rowgroup" {...events.onItems}>
         <div
           className="list-space"

@@ -5,6 +5,8 @@ import type { Column } from "./columns.ts";
 
 export interface ListHeadProps {
   readonly columns: readonly Column[];
+  /** Whether people choose the order. */
+  readonly isSortable: boolean;
   readonly style: CSSProperties;
 }
 
@@ -14,10 +16,10 @@ export function sortBy(by: Sort["by"], sort: Sort): void {
 }
 
 /** The names of the columns; choosing one sorts by it, choosing it again turns the order around. */
-export function ListHead({ columns, style }: ListHeadProps) {
+export function ListHead({ columns, isSortable, style }: ListHeadProps) {
   const text = useText();
   const { sort } = usePreferences();
-  const name = { id: "name", label: "files.nameColumn", by: "name", isSpare: false } as const;
+  const name = { id: "name", label: "files.nameColumn", isSpare: false, by: isSortable ? "name" : undefined } as const;
   return (
     <div role="rowgroup" className="list-head-group">
       <div className="list-head" role="row" aria-rowindex={1} style={style}>

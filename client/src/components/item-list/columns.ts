@@ -1,5 +1,6 @@
 import { endingOf } from "../../lib/files/sort-items.ts";
-import type { FileItem, ListOrder } from "../../lib/session/index.ts";
+import type { Sort } from "../../lib/preferences/index.ts";
+import type { FileItem } from "../../lib/session/index.ts";
 import { formatBytes, formatDate, formatDateTime, type TextKey, text } from "../../lib/text/index.ts";
 
 /** What a list says of an item beside its name. */
@@ -7,7 +8,7 @@ export interface Column {
   readonly id: string;
   readonly label: TextKey;
   /** Choosing the column sorts by it. */
-  readonly by?: ListOrder["by"];
+  readonly by?: Sort["by"];
   readonly isNumber?: boolean;
   /** Only where there is much room. */
   readonly isSpare?: boolean;
@@ -85,3 +86,34 @@ const LEFT: Column = {
 export const TRASH_COLUMNS: readonly Column[] = [FROM, LEFT, SIZE];
 
 export const FILE_COLUMNS: readonly Column[] = [TYPE, MODIFIED, SIZE];
+
+const PLACE: Column = {
+  id: "place",
+  label: "found.placeColumn",
+  isFact: true,
+  cell: ({ found }) => placeText(found?.place),
+  title: ({ found }) => placeText(found?.place),
+};
+
+/** "/Photos/Iceland" → "My files / Photos / Iceland" */
+function placeText(place = "/"): string {
+  return [text("nav.files"), ...place.split("/").filter(Boolean)].join(" / ");
+}
+
+export const FOUND_COLUMNS: readonly Column[] = [PLACE, MODIFIED, SIZE];
+
+const { by: _unsorted, ...SIZE_ALONE } = SIZE;
+
+/** Their order is given. */
+export const RECENT_COLUMNS: readonly Column[] = [
+  PLACE,
+  {
+    id: "modified",
+    label: "found.changedColumn",
+    isNumber: true,
+    isFact: true,
+    cell: ({ found }) => (found === undefined ? "" : formatDate(found.changedMs)),
+    title: ({ found }) => (found === undefined ? "" : formatDateTime(found.changedMs)),
+  },
+  SIZE_ALONE,
+];

@@ -152,7 +152,7 @@ export function useListEvents(
   };
 
   const { wasPressed: _, ...onPress } = press;
-  return { onKeyDown, onItems: { onClick, onDoubleClick, onContextMenu, onFocus, onDragStart, ...onPress } };
+  return { onKeyDown, goTo, onItems: { onClick, onDoubleClick, onContextMenu, onFocus, onDragStart, ...onPress } };
 }
 
 function keysOf({ shiftKey, ctrlKey, metaKey, altKey }: MouseEvent) {

@@ -1,5 +1,6 @@
 import { accountErrors } from "./de/account-errors.ts";
 import { explorer } from "./de/explorer.ts";
+import { found } from "./de/found.ts";
 import { safekeeping } from "./de/safekeeping.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
@@ -131,6 +132,7 @@ export const de: Translated<typeof en> = {
     usedOnly: "{{used}} belegt",
   },
   explorer,
+  found,
   files: {
     newFolder: "Neuer Ordner",
     upload: "Hochladen",

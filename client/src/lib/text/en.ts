@@ -1,5 +1,6 @@
 import { accountErrors } from "./en/account-errors.ts";
 import { explorer } from "./en/explorer.ts";
+import { found } from "./en/found.ts";
 import { safekeeping } from "./en/safekeeping.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
@@ -117,6 +118,7 @@ export const en = {
   },
   storage: { used: "{{used}}", of: "of {{quota}}", usedOf: "{{used}} of {{quota}} used", usedOnly: "{{used}} used" },
   explorer,
+  found,
   files: {
     newFolder: "New folder",
     upload: "Upload",

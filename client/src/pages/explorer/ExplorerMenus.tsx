@@ -16,6 +16,8 @@ export interface ExplorerMenusProps {
   readonly onClip: (mode: Clipped["mode"], items: readonly FileItem[]) => void;
   readonly onPaste: () => void;
   readonly onDetails: () => void;
+  /** Shows the item where it is. undefined: it is shown there already. */
+  readonly onReveal?: (item: FileItem) => void;
   readonly onUpload: () => void;
   readonly onSelectAll: () => void;
 }
@@ -56,6 +58,7 @@ function useItemActions({
   onTrash,
   onClip,
   onDetails,
+  onReveal,
 }: ExplorerMenusProps): MenuAction[] {
   const text = useText();
   const [first] = targets;
@@ -65,6 +68,7 @@ function useItemActions({
   const actions: (MenuAction | false)[] = [
     isOne && first.type === "folder" && { label: text("files.open"), icon: "folder", onChoose: () => onOpen(first) },
     isOne && first.type === "file" && { label: text("viewer.open"), icon: "eye", onChoose: () => onOpen(first) },
+    isOne && onReveal !== undefined && { label: text("found.reveal"), icon: "folder", onChoose: () => onReveal(first) },
     canDownload(targets) && {
       label: text("files.download"),
       icon: "down",

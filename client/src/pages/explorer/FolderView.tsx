@@ -45,7 +45,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   const router = useIonRouter();
   const viewer = useViewer();
   const { layout, hasDetails } = usePreferences();
-  const { clipboard } = useMemory();
+  const { clipboard, reveal } = useMemory();
   const { facts, items } = listing;
   const page = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -190,6 +190,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               onOpen={open}
               onMenu={(at) => setAsked({ what: "menu", at })}
               onDrag={dragged.start}
+              reveal={reveal}
             />
           )}
         </div>

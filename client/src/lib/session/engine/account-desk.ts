@@ -62,6 +62,11 @@ export class AccountDesk {
     this.#listener = listener;
   }
 
+  /** For the other desks. */
+  tell(event: EngineEvent): void {
+    this.#listener(event);
+  }
+
   /** The account as this browser was left with it; asks no server. */
   async open(): Promise<AccountState> {
     const { excalibur } = await this.#start();

@@ -2,7 +2,8 @@ import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { Drive, Files, Item, Restored, ItemRef as SdkItemRef } from "@excalibur/sdk";
 import { KEPT_MS, NotFoundError, versionsOf } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
-import { Listings, type Source } from "./listings.ts";
+import { Finder } from "./finder.ts";
+import { type FolderSource, Listings, type Source } from "./listings.ts";
 import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
 
 export interface OpenListing {
@@ -21,16 +22,21 @@ export interface Deletion {
 export class FolderDesk {
   readonly #accounts: AccountDesk;
   readonly #listings = new Listings();
+  readonly #finder: Finder;
 
   constructor(accounts: AccountDesk) {
     this.#accounts = accounts;
+    this.#finder = new Finder((progress) => accounts.tell({ type: "reading", ...progress }));
   }
 
   /** Throws FolderMissingError, NotFoundError. */
   async open({ place, order, have }: OpenListing): Promise<ListingNews> {
-    const { files } = await this.#drive();
-    const source = place === "trash" ? await readTrash(files) : await readFolder(files, place.folderId);
-    return this.#listings.take(source, order, have);
+    return this.#listings.take(await this.#read(place, order), order, have);
+  }
+
+  /** Reading listings for a search ends; what was read stays. */
+  stopFinding(): void {
+    this.#finder.stop();
   }
 
   /** undefined: that list is not remembered any more; open it again. */
@@ -139,6 +145,13 @@ export class FolderDesk {
     await files.deleteVersions(toSdk(ref), [fromBase64Url(versionId)]);
   }
 
+  async #read(place: Place, order: ListOrder): Promise<Source> {
+    const drive = await this.#drive();
+    if (place === "trash") return await readTrash(drive.files);
+    if (place === "recent" || "find" in place) return await this.#finder.read(drive, place, order);
+    return await readFolder(drive.files, place.folderId);
+  }
+
   async #drive(): Promise<Drive> {
     return await this.#accounts.account.drive();
   }
@@ -165,7 +178,7 @@ function stepOf({ childId, name }: Pick<Item, "childId" | "name">): PathStep {
   return { id: toBase64Url(childId), name };
 }
 
-async function readFolder(files: Files, folderId: string | undefined): Promise<Source> {
+async function readFolder(files: Files, folderId: string | undefined): Promise<FolderSource> {
   const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
   const { items, damage } = await files.list(nodeId);
   const steps = await files.stepsTo(nodeId);
@@ -174,7 +187,7 @@ async function readFolder(files: Files, folderId: string | undefined): Promise<S
   return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0 };
 }
 
-async function readTrash(files: Files): Promise<Source> {
+async function readTrash(files: Files): Promise<FolderSource> {
   const { items, damage } = await files.listTrash();
   const paths = new Map<string, string | undefined>();
   for (const { entry } of items) {

@@ -14,13 +14,25 @@ const FIRST_ITEMS = 200;
 const REMEMBERED = 6;
 
 /** What a list is made from. */
-export interface Source {
+export type Source = FolderSource | FoundSource;
+
+export interface FolderSource {
   readonly folderId: string;
   readonly path: ListingFacts["path"];
   readonly items: readonly Item[];
   readonly isDamaged: boolean;
   /** For items of the trash. */
   trashed?(item: Item): Trashed | undefined;
+}
+
+export interface FoundSource {
+  /** Names the question. */
+  readonly folderId: string;
+  readonly path: readonly [];
+  /** In order. */
+  readonly found: readonly FileItem[];
+  readonly total: number;
+  readonly isDamaged: boolean;
 }
 
 interface Listed {
@@ -42,8 +54,8 @@ export class Listings {
     const isNext = there?.folderId === folderId && isSameOrder(there.order, order);
     // Whoever comes back to a folder finds it sorted already.
     const before = isNext ? there : this.#newestOf(folderId, order);
-    const fresh = this.#presentAll(source, before?.items ?? []);
-    const items = before === undefined ? sortItems(fresh, order) : inOldOrder(before.items, fresh, order);
+    const items =
+      "found" in source ? keepSame(source.found, before?.items ?? []) : this.#inOrder(source, order, before?.items);
     const facts = this.#remember({ folderId, order, items }, source);
     if (!isNext) return { type: "whole", facts, first: items.slice(0, FIRST_ITEMS) };
     return { type: "patch", facts, ...difference(there.items, items) };
@@ -60,8 +72,13 @@ export class Listings {
     );
   }
 
+  #inOrder(source: FolderSource, order: ListOrder, before: readonly FileItem[] | undefined): FileItem[] {
+    const fresh = this.#presentAll(source, before ?? []);
+    return before === undefined ? sortItems(fresh, order) : inOldOrder(before, fresh, order);
+  }
+
   /** What is as it was is the very same object again: by that, changes are found. */
-  #presentAll({ items, trashed }: Source, before: readonly FileItem[]): FileItem[] {
+  #presentAll({ items, trashed }: FolderSource, before: readonly FileItem[]): FileItem[] {
     let known: Map<string, FileItem> | undefined;
     return items.map((item) => {
       const cached = this.#presented.get(item.entry);
@@ -76,15 +93,25 @@ export class Listings {
     });
   }
 
-  #remember(listed: Listed, { path, isDamaged }: Source): ListingFacts {
+  #remember(listed: Listed, source: Source): ListingFacts {
+    const { path, isDamaged } = source;
     this.#lastVersion += 1;
     const version = this.#lastVersion;
     this.#listed.set(version, listed);
     for (const old of this.#listed.keys()) if (this.#listed.size > REMEMBERED) this.#listed.delete(old);
     const folders = listed.items.filter(({ type }) => type === "folder").length;
     const files = listed.items.length - folders;
-    return { version, folderId: listed.folderId, path, folders, files, isDamaged };
+    const facts = { version, folderId: listed.folderId, path, folders, files, isDamaged };
+    return "found" in source ? { ...facts, total: source.total } : facts;
   }
+}
+
+function keepSame(found: readonly FileItem[], before: readonly FileItem[]): FileItem[] {
+  const known = new Map(before.map((item) => [item.id, item]));
+  return found.map((item) => {
+    const there = known.get(item.id);
+    return there !== undefined && isSame(there, item) ? there : item;
+  });
 }
 
 /** What stays is in order already; only newcomers are put in their places. */
@@ -108,6 +135,9 @@ function isSameOrder(a: ListOrder, b: ListOrder): boolean {
 function isSame(a: FileItem, b: FileItem): boolean {
   return (
     a.name === b.name &&
+    a.parentId === b.parentId &&
+    a.found?.place === b.found?.place &&
+    a.found?.changedMs === b.found?.changedMs &&
     a.storedName === b.storedName &&
     a.type === b.type &&
     a.modifiedMs === b.modifiedMs &&

@@ -51,6 +51,15 @@ export interface FileItem extends ItemRef {
   readonly sizeBytes: number | undefined;
   /** Of what is in the trash. */
   readonly trashed?: Trashed;
+  /** Of what was found anywhere. */
+  readonly found?: FoundFacts;
+}
+
+export interface FoundFacts {
+  /** The folder it is in, from the root on: "/" is the root itself. */
+  readonly place: string;
+  /** When what it is now came into the drive. */
+  readonly changedMs: number;
 }
 
 export interface Trashed {
@@ -87,14 +96,30 @@ export interface VersionItem {
 }
 
 export interface ListOrder {
-  readonly by: "name" | "modified" | "size" | "type";
+  /** changed: when what it is now came into the drive; of what was found only. */
+  readonly by: "name" | "modified" | "size" | "type" | "changed";
   readonly isDescending: boolean;
   /** A BCP 47 tag: names are in the order of the person's language. */
   readonly language: string;
 }
 
-/** What is listed: a folder, without an id the root, or the trash. */
-export type Place = { readonly folderId?: string | undefined } | "trash";
+/** What is looked for in the whole drive. Everything that is said must hold. */
+export interface FindQuery {
+  /** Words, each somewhere in the name. */
+  readonly text: string;
+  readonly kind?: ItemKind | undefined;
+  readonly modifiedFromMs?: number | undefined;
+  /** Exclusive. */
+  readonly modifiedUntilMs?: number | undefined;
+  readonly minBytes?: number | undefined;
+  /** Inclusive. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** What is listed: a folder, without an id the root; the trash; what is found in the whole drive, or what came into it last. */
+export type Place = { readonly folderId?: string | undefined } | "trash" | FoundPlace;
+
+export type FoundPlace = { readonly find: FindQuery } | "recent";
 
 /** What is known of a listing besides its items. */
 export interface ListingFacts {
@@ -107,6 +132,8 @@ export interface ListingFacts {
   readonly files: number;
   /** A part of the listing could not be read. */
   readonly isDamaged: boolean;
+  /** Of what was found: how many there are, those beyond what is listed included. */
+  readonly total?: number;
 }
 
 /** [Note: Lists cross in slices] in listings.ts. */
@@ -170,6 +197,8 @@ export type EngineEvent =
   | { readonly type: "offline" }
   | { readonly type: "online" }
   | { readonly type: "session-ended" }
+  /** Listings are read, so that names can be found; parts of them. */
+  | { readonly type: "reading"; readonly done: number; readonly total: number }
   | { readonly type: "problem"; readonly failure: EngineFailure };
 
 /** An error as it crosses the wall: its class stays behind, its code and its sentence do not. */

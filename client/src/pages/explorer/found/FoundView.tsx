@@ -1,0 +1,170 @@
+import { useIonRouter } from "@ionic/react";
+import { type ReactNode, useRef, useState, useSyncExternalStore } from "react";
+import { useTransfers } from "../../../Contexts.tsx";
+import { IconButton } from "../../../components/controls/Button.tsx";
+import { useMemory } from "../../../components/drive/DriveMemory.tsx";
+import { DrivePage } from "../../../components/drive/DrivePage.tsx";
+import type { Column } from "../../../components/item-list/columns.ts";
+import { ItemList } from "../../../components/item-list/ItemList.tsx";
+import { useSelection } from "../../../components/item-list/use-selection.ts";
+import type { Clipped } from "../../../lib/files/item-clipboard.ts";
+import { countOf } from "../../../lib/files/listing-reader.ts";
+import type { Listing } from "../../../lib/files/use-listing.ts";
+import { setPreferences, usePreferences } from "../../../lib/preferences/index.ts";
+import type { FileItem } from "../../../lib/session/index.ts";
+import { useText } from "../../../lib/text/index.ts";
+import { countText } from "../count-text.ts";
+import { Details } from "../Details.tsx";
+import { ExplorerDialogs } from "../ExplorerDialogs.tsx";
+import { ExplorerMenus } from "../ExplorerMenus.tsx";
+import { SelectionBar } from "../SelectionBar.tsx";
+import type { Asked } from "../types.ts";
+import { useChanges } from "../use-changes.ts";
+import { useExplorerKeys } from "../use-explorer-keys.ts";
+import { ViewMenu } from "../ViewMenu.tsx";
+import { FoundNotices } from "./FoundNotices.tsx";
+
+/** Where details stand beside the list (Details.css). */
+const WIDE = "(min-width: 1100px)";
+const NOBODY: ReadonlySet<string> = new Set();
+
+export interface FoundViewProps {
+  readonly listing: Listing;
+  readonly head: ReactNode;
+  readonly columns: readonly Column[];
+  /** Whether people choose the order. */
+  readonly isSortable: boolean;
+  /** Between the head and what was found. */
+  readonly above?: ReactNode;
+  /** In place of a list without items. */
+  readonly empty: ReactNode;
+}
+
+/** Items of many folders: everything can be done with them that can be done where they are, and they can be shown there. */
+export function FoundView({ listing, head, columns, isSortable, above, empty }: FoundViewProps) {
+  const text = useText();
+  const transfers = useTransfers();
+  const router = useIonRouter();
+  const { layout, hasDetails } = usePreferences();
+  const { clipboard, reveal } = useMemory();
+  const { facts, items } = listing;
+  const page = useRef<HTMLDivElement>(null);
+  const [asked, setAsked] = useState<Asked>();
+  const selection = useSelection(items, facts?.folderId);
+  const { selected, targets } = selection;
+  const changes = useChanges(setAsked);
+  const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
+
+  const download = (files: readonly FileItem[]): void => {
+    for (const { sizeBytes, ...item } of files)
+      if (sizeBytes !== undefined) void transfers.download({ ...item, sizeBytes });
+  };
+  const open = (item: FileItem): void => {
+    if (item.type === "folder") router.push(`/files/${item.id}`, "none");
+    else download([item]);
+  };
+  const show = ({ id, parentId, found }: FileItem): void => {
+    reveal.id = id;
+    router.push(found?.place === "/" ? "/files" : `/files/${parentId}`, "none");
+  };
+  const clip = (mode: Clipped["mode"], chosen: readonly FileItem[]): void => {
+    if (chosen.length > 0) clipboard.clip({ mode, items: chosen });
+  };
+  const showDetails = (): void => {
+    if (matchMedia(WIDE).matches) setPreferences({ hasDetails: true });
+    else setAsked({ what: "details" });
+  };
+  // Nothing is put here, and nothing is above: this is no folder.
+  useExplorerKeys(page, {
+    selection,
+    changes,
+    clipped,
+    onAsk: setAsked,
+    onParent: () => undefined,
+    onClip: clip,
+    onPaste: () => undefined,
+    onPicked: () => undefined,
+    onUnclip: () => clipboard.clip(undefined),
+  });
+
+  const count = facts === undefined ? 0 : countOf(facts);
+  return (
+    <div className="explorer-body" ref={page}>
+      <DrivePage
+        head={head}
+        actions={
+          <>
+            {isSortable && <ViewMenu />}
+            <span className="details-button">
+              <IconButton
+                icon="info"
+                label={text("explorer.details.label")}
+                aria-pressed={hasDetails}
+                onClick={() => setPreferences({ hasDetails: !hasDetails })}
+              />
+            </span>
+          </>
+        }
+        aside={
+          hasDetails && (
+            <aside className="details-aside" aria-label={text("explorer.details.label")}>
+              <Details items={targets} onClose={() => setPreferences({ hasDetails: false })} />
+            </aside>
+          )
+        }
+        foot={
+          facts && (
+            <SelectionBar
+              selected={selected}
+              counts={countText(facts, text)}
+              onDownload={download}
+              onMove={() => setAsked({ what: "place", mode: "move", items: selected })}
+              onTrash={(chosen) => void changes.trash(chosen)}
+              onMore={(at) => setAsked({ what: "menu", at })}
+              onClear={selection.clear}
+            />
+          )
+        }
+      >
+        {above}
+        <FoundNotices listing={listing} count={count} />
+        {count === 0 && empty}
+        {count > 0 && (
+          <ItemList
+            items={items}
+            count={count}
+            columns={columns}
+            layout={layout}
+            isSortable={isSortable}
+            selection={selection}
+            fadedIds={clipped?.mode === "move" ? new Set(clipped.items.map(({ id }) => id)) : NOBODY}
+            onOpen={open}
+            onMenu={(at) => setAsked({ what: "menu", at })}
+          />
+        )}
+        <ExplorerMenus
+          asked={asked}
+          targets={targets}
+          clipped={clipped}
+          onAsk={setAsked}
+          onOpen={open}
+          onDownload={download}
+          onTrash={(chosen) => void changes.trash(chosen)}
+          onClip={clip}
+          onPaste={() => undefined}
+          onDetails={showDetails}
+          onReveal={show}
+          onUpload={() => undefined}
+          onSelectAll={selection.all}
+        />
+        <ExplorerDialogs
+          asked={asked}
+          targets={targets}
+          folderId={targets[0]?.parentId ?? ""}
+          changes={changes}
+          onClose={() => setAsked(undefined)}
+        />
+      </DrivePage>
+    </div>
+  );
+}

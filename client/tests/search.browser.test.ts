@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Device } from "@excalibur/testing";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  PASSWORD,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
+
+let world: ClientWorld;
+let alice: Window;
+/** Another device of hers, without a window. */
+let laptop: Device;
+let home: string;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  alice = await world.open();
+  await signUp(alice.page, await world.invitation(), "alice");
+  home = await mkdtemp(path.join(tmpdir(), "excalibur-search-"));
+  laptop = await Device.switchOn({ home, server: world.origin });
+  const form = {
+    name: "alice",
+    password: PASSWORD,
+    server: world.origin,
+    deviceName: "laptop",
+    client: "cli",
+  } as const;
+  laptop.use(await laptop.excalibur.signIn(form));
+  for (const name of ["/Iceland/Jökulsárlón 2.jpg", "/Iceland/Jökulsárlón 10.jpg", "/Iceland/Trips/map of lakes.pdf"])
+    await laptop.write(name, name);
+  await laptop.write("/old map.txt", "gone");
+  await laptop.trash("/old map.txt");
+});
+
+afterAll(async () => {
+  await laptop?.[Symbol.asyncDispose]();
+  await alice?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+  if (home !== undefined) await rm(home, { recursive: true, force: true });
+});
+
+/** Of the page in sight: those that were left stay, hidden. */
+const row = (name: string | RegExp): Locator => alice.page.getByRole("row", { name });
+const titles = () => alice.page.locator(".ion-page:not(.ion-page-hidden) .row-title").allInnerTexts();
+const menu = (name: string) => alice.page.getByRole("menuitem", { name, exact: true }).click();
+
+describe("searching the whole drive", () => {
+  it("begins by a key anywhere, answers while somebody types, and shows an answer where it is", async () => {
+    const { page } = alice;
+    await row(/^Iceland/).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("jokul");
+    await row(/Jökulsárlón 10/).waitFor();
+    expect(await titles()).toEqual(["Jökulsárlón 2.jpg", "Jökulsárlón 10.jpg"]);
+    await row(/Jökulsárlón 10.*My files \/ Iceland/).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/search");
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await row(/Jökulsárlón 10/).click({ button: "right" });
+    await menu("Show in folder");
+    await page.getByRole("heading", { name: "Iceland" }).waitFor();
+    await page.getByRole("row", { name: /Jökulsárlón 10/, selected: true }).waitFor();
+  });
+
+  it("goes on where it was, hears of other devices, and lets everything be done to what it found", async () => {
+    const { page } = alice;
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("map");
+    await row(/map of lakes/).waitFor();
+    expect(await titles()).toEqual(["map of lakes.pdf"]);
+    await laptop.write("/maps.txt", "new");
+    await row(/maps\.txt/).waitFor();
+    await row(/map of lakes/).click();
+    await page.keyboard.press("F2");
+    await page.getByLabel("New name").fill("lakes.pdf");
+    await page.keyboard.press("Enter");
+    await row(/map of lakes/).waitFor({ state: "detached" });
+    await page.getByText("is called “lakes.pdf” now").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("Control+z");
+    await row(/map of lakes/).waitFor();
+    await page.getByRole("combobox", { name: "Any kind" }).selectOption({ label: "Folders" });
+    await page.getByText("Nothing was found").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Clear the filters" }).first().click();
+    await row(/maps\.txt/).waitFor();
+    await page.getByRole("button", { name: "Clear the search" }).click();
+    await page.getByText("Find anything by its name").waitFor();
+  });
+
+  it("has a page of its own on a phone", async () => {
+    const { page } = alice;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${world.origin}/files`);
+    await page.getByRole("link", { name: "Search" }).click();
+    await page.getByRole("searchbox", { name: "Search the whole drive" }).fill("lakes");
+    await row(/map of lakes/).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+});
+
+describe("what came last", () => {
+  it("is listed over all folders, the newest first", async () => {
+    const { page } = alice;
+    await page.getByRole("link", { name: "Recent" }).click();
+    await row(/maps\.txt/).waitFor();
+    await laptop.write("/Iceland/newest.txt", "newest");
+    await row(/newest/).waitFor();
+    expect((await titles()).slice(0, 3)).toEqual(["newest.txt", "maps.txt", "map of lakes.pdf"]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(alice.complaints).toEqual([]);
+  });
+});
