@@ -11,6 +11,7 @@ import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
 import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
 import { SearchPage } from "./pages/explorer/found/SearchPage.tsx";
+import { StarredPage } from "./pages/explorer/found/StarredPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
 
@@ -35,6 +36,7 @@ export function Drive() {
           <Route path="/files/*" element={<ExplorerPage />} />
           <Route path="/search" element={<SearchPage />} />
           <Route path="/recent" element={<RecentPage />} />
+          <Route path="/starred" element={<StarredPage />} />
           <Route path="/trash" element={<TrashPage />} />
           <Route path="/settings/*" element={<SettingsPage />} />
           <Route path="*" element={<Navigate to={startPlace()} replace />} />

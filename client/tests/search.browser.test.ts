@@ -121,3 +121,31 @@ describe("what came last", () => {
     expect(alice.complaints).toEqual([]);
   });
 });
+
+describe("what is starred", () => {
+  it("is starred by key, menu and details, and listed wherever it is, on all devices", async () => {
+    const { page } = alice;
+    const star = (name: RegExp) => row(name).getByRole("img", { name: "Starred" });
+    await row(/newest/).click();
+    await page.keyboard.press("Control+d");
+    await star(/newest/).waitFor();
+    await row(/maps\.txt/).click({ button: "right" });
+    await menu("Star");
+    await star(/maps\.txt/).waitFor();
+    await page.getByRole("link", { name: "Starred" }).click();
+    await expect.poll(titles).toEqual(["maps.txt", "newest.txt"]);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await laptop.rename("/maps.txt", "charts.txt");
+    await row(/charts/).waitFor();
+    await (await laptop.account).refresh();
+    const { stars } = await laptop.drive;
+    expect(stars.ids()).toHaveLength(2);
+    await stars.remove([Buffer.from((await laptop.find("/charts.txt")).childId).toString("base64url")]);
+    await row(/charts/).waitFor({ state: "detached" });
+    await row(/newest/).click();
+    await page.getByRole("button", { name: "Details" }).last().click();
+    await page.getByRole("complementary").getByRole("button", { name: "Take the star off" }).click();
+    await page.getByText("Nothing is starred").waitFor();
+    expect(alice.complaints).toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
 import { SearchIndex } from "./search/index.ts";
+import { Stars } from "./stars/index.ts";
 import { type SealedNotes, Uploader } from "./upload/index.ts";
 import { type OpenVolumeOptions, openVolume, type Volume } from "./volumes/index.ts";
 
@@ -16,6 +17,7 @@ export interface Drive {
   readonly downloads: Downloader;
   readonly repair: Repair;
   readonly search: SearchIndex;
+  readonly stars: Stars;
   /** What a client wants to remember on this device: sealed, and named by keyed hashes. */
   readonly notes: SealedNotes;
   /** Waits for changes under way. */
@@ -60,6 +62,11 @@ export async function openDrive(
     downloads,
     notes,
     search,
+    stars: new Stars({
+      volumeId: volume.volumeId,
+      settings: session.settings,
+      gone: (ids, starring) => search.gone(ids, starring),
+    }),
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
     close: () => {
       search.close();

@@ -22,6 +22,11 @@ import { randomFraction } from "./transport/index.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
+export interface FollowOptions extends Options {
+  readonly onProblem?: (error: unknown) => void;
+  readonly onKeyring?: () => void;
+}
+
 export interface NewAccount {
   /** Shown once and kept by nobody: without them a forgotten password loses everything. */
   readonly recoveryWords: readonly string[];
@@ -123,19 +128,29 @@ export class Account {
 
   /**
    * Keeps the open drive and the keyring up to date with what other devices do, until the returned function is called.
-   * `onProblem` is told of RollbackError, ForkError and the like; what was accepted before stays.
+   * `onProblem` is told of RollbackError, ForkError and the like; what was accepted before stays. `onKeyring` is called
+   * when another device has written the keyring.
    */
-  async follow(options: Options & { readonly onProblem?: (error: unknown) => void } = {}): Promise<() => void> {
+  async follow(options: FollowOptions = {}): Promise<() => void> {
     const { volume } = await this.drive(options);
-    const { onProblem = () => undefined } = options;
+    const { onProblem = () => undefined, onKeyring = () => undefined } = options;
     const homeVolumeId = toBase64Url(volume.volumeId);
     // A server may announce more than a client can ask.
     const catchUp = onceMore(() => volume.catchUp().then(() => undefined, onProblem));
-    const refresh = onceMore(() => this.#session.refresh().catch(onProblem));
+    const refresh = onceMore(async () => {
+      const before = this.#session.keyringVersion;
+      await this.#session.refresh().catch(onProblem);
+      if (this.#session.keyringVersion !== before) onKeyring();
+    });
     return this.events.subscribe((event) => {
       if (event.type === "resync" || (event.type === "commit" && event.volumeId === homeVolumeId)) catchUp();
       if (event.type === "resync" || event.type === "keyring") refresh();
     });
+  }
+
+  /** Takes over what other devices wrote into the keyring. Throws RollbackError, ForkError; the accepted one then stays. */
+  async refresh(options: Options = {}): Promise<void> {
+    await this.#session.refresh(options);
   }
 
   /**

@@ -12,6 +12,7 @@ export type { Rejoin, RejoinResult } from "./rejoin.ts";
 export type { Finding, FindingKind, Mended, Remedy } from "./repair/index.ts";
 export type { Found, FoundItem, FoundOrder, FoundStep, Question, SearchOptions } from "./search/index.ts";
 export { SearchIndex } from "./search/index.ts";
+export { STARS_AT_MOST, Stars, StarsFullError } from "./stars/index.ts";
 export type { StorageUse } from "./storage-use.ts";
 export { ApiError, GatewayError, MissingError, SessionEndedError, UpgradeNeededError } from "./transport/index.ts";
 export {

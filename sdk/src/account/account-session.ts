@@ -2,6 +2,7 @@ import { fromBase64Url, toBase64Url, wipe } from "@excalibur/core/bytes";
 import { fingerprintDigits } from "@excalibur/core/identity";
 import type { SessionId, UserName } from "@excalibur/core/protocol";
 import type { Ports } from "../ports/index.ts";
+import type { Settings } from "../stars/index.ts";
 import { type CreatedVolume, createVolume, type VolumeMember } from "../volumes/index.ts";
 import { type AccountApi, seedSigner } from "./api.ts";
 import { type AccountKey, localRowKey, openLocal, ownFingerprint, sealingKeyOf, sealLocal } from "./crypto.ts";
@@ -10,8 +11,8 @@ import { LockedError } from "./errors.ts";
 import { HeadsMemory } from "./heads-memory.ts";
 import {
   type Contact,
-  type Keyring,
   type KeptVolume,
+  type Keyring,
   volumeOf,
   withContact,
   withNote,
@@ -95,6 +96,25 @@ export class AccountSession {
   /** Takes over what other devices wrote into the keyring. Throws RollbackError, ForkError or KeyringError; the accepted one then stays. */
   async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     await this.#keeper.refresh(this.#api, options.signal);
+  }
+
+  /** Grows with every keyring that is taken over or written. */
+  get keyringVersion(): number {
+    return this.#keeper.version;
+  }
+
+  /** What of the keyring is the person's own choices: the same on all of their devices. */
+  get settings(): Settings {
+    return {
+      read: () => this.#keyring.settings,
+      update: async (change, { signal } = {}) => {
+        const step = (keyring: Keyring): Keyring => {
+          const settings = change(keyring.settings);
+          return settings === keyring.settings ? keyring : { ...keyring, settings };
+        };
+        await this.#keeper.update(this.#api, step, { signal });
+      },
+    };
   }
 
   /** Seals what a room keeps on this device, bound to the name of its cache row. */

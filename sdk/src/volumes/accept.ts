@@ -12,9 +12,9 @@ import {
   verifyRejoin,
 } from "@excalibur/core/volume/record";
 import type { HeadMaterial, VolumeApi } from "./api.ts";
-import { openVolumeKeys } from "./members/crypto.ts";
 import { isSigned, type VerifiedHistory, verifyHistory } from "./history.ts";
 import type { HeadRow, LocalVolumeStore, StoredHead } from "./local-store.ts";
+import { openVolumeKeys } from "./members/crypto.ts";
 import type { AcceptedState } from "./state.ts";
 import type { AcceptedHead, VolumeMember } from "./types.ts";
 

@@ -15,6 +15,7 @@ import "./Frame.css";
 const PLACES = [
   { to: "/files", icon: "folder", label: "nav.files" },
   { to: "/recent", icon: "clock", label: "found.recent" },
+  { to: "/starred", icon: "star", label: "found.starred" },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
   { to: "/trash", icon: "trash", label: "nav.trash" },
 ] as const satisfies readonly { to: string; icon: IconName; label: string; isTab?: boolean }[];

@@ -33,6 +33,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { does: "explorer.cut", presses: ["Ctrl X"] },
       { does: "explorer.copy", presses: ["Ctrl C"] },
       { does: "explorer.paste", presses: ["Ctrl V"] },
+      { does: "found.star", presses: ["Ctrl D"] },
       { does: "explorer.undo", presses: ["Ctrl Z"] },
     ],
   },

@@ -30,6 +30,7 @@ export interface ItemListProps {
   readonly isSortable?: boolean;
   readonly selection: ItemSelection;
   readonly fadedIds?: ReadonlySet<string>;
+  readonly starredIds?: ReadonlySet<string>;
   readonly onOpen: (item: FileItem) => void;
   /** For what is selected. */
   readonly onMenu: (at: Event) => void;
@@ -47,7 +48,17 @@ const NONE: ReadonlySet<string> = new Set();
  * selected is remembered by its id, so it stays when the list changes under it.
  */
 export function ItemList(props: ItemListProps) {
-  const { items, count, columns, layout, selection, fadedIds = NONE, onDrag, isSortable = true } = props;
+  const {
+    items,
+    count,
+    columns,
+    layout,
+    selection,
+    fadedIds = NONE,
+    starredIds = NONE,
+    onDrag,
+    isSortable = true,
+  } = props;
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const isGrid = layout === "grid";
@@ -77,6 +88,7 @@ export function ItemList(props: ItemListProps) {
     isSelected: selection.ids.has(item.id),
     isTabStop: index === tabStop,
     isFaded: fadedIds.has(item.id),
+    isStarred: starredIds.has(item.id),
     isDraggable,
   });
   const tracks = { "--columns": columns.map(({ id }) => `var(--column-${id}, 140px)`).join(" ") } as CSSProperties;

@@ -12,6 +12,7 @@ export interface ItemProps {
   readonly columns: readonly Column[];
   readonly isSelected: boolean;
   readonly isTabStop: boolean;
+  readonly isStarred: boolean;
   /** Cut, and waiting to be put elsewhere. */
   readonly isFaded: boolean;
   readonly isDraggable: boolean;
@@ -36,7 +37,7 @@ export function factsOf(item: FileItem, columns: readonly Column[]): string {
 
 export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
   const text = useText();
-  const { item, index, columns, isSelected, isTabStop, style } = props;
+  const { item, index, columns, isSelected, isTabStop, isStarred, style } = props;
   const kind = kindOf(item);
   return (
     <div {...itemAttributes(props)} className="row" role="row" style={style} aria-rowindex={index + 2}>
@@ -45,8 +46,11 @@ export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
           <Icon name={isSelected ? "check" : kind} />
         </span>
         <span className="row-text">
-          <span className="row-title" dir="auto">
-            {item.name}
+          <span className="row-head">
+            <span className="row-title" dir="auto">
+              {item.name}
+            </span>
+            {isStarred && <StarMark />}
           </span>
           <span className="row-facts faint number">{factsOf(item, columns)}</span>
         </span>
@@ -71,6 +75,15 @@ export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
         />
       </div>
     </div>
+  );
+}
+
+export function StarMark() {
+  const text = useText();
+  return (
+    <span className="star-mark" role="img" aria-label={text("found.starred")}>
+      <Icon name="star" />
+    </span>
   );
 }
 

@@ -2,12 +2,12 @@ import { kindOf } from "../../lib/files/kind-of.ts";
 import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
-import { factsOf, type ItemProps, itemAttributes } from "./ItemRow.tsx";
+import { factsOf, type ItemProps, itemAttributes, StarMark } from "./ItemRow.tsx";
 
 /** An item in the grid. */
 export function ItemTile(props: ItemProps & { readonly column: number }) {
   const text = useText();
-  const { item, columns, isSelected, isTabStop, column } = props;
+  const { item, columns, isSelected, isTabStop, isStarred, column } = props;
   const kind = kindOf(item);
   return (
     <div {...itemAttributes(props)} className="card" role="gridcell" aria-colindex={column + 1}>
@@ -22,6 +22,7 @@ export function ItemTile(props: ItemProps & { readonly column: number }) {
       <span className="card-title" dir="auto" title={item.name}>
         {item.name}
       </span>
+      {isStarred && <StarMark />}
       <span className="card-facts faint number">{factsOf(item, columns)}</span>
       <span className="card-more">
         <IconButton

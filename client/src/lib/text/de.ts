@@ -187,6 +187,8 @@ export const de: Translated<typeof en> = {
     ...accountErrors,
     unknown:
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",
+    stars_full:
+      "Höchstens 500 Dinge lassen sich markieren. Nichts wurde geändert; heben Sie zuerst einige Markierungen auf.",
     network:
       "Der Server ist nicht erreichbar. Nichts ist verloren; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     sign_in_failed: "Der Name oder das Passwort ist falsch. Nichts wurde geändert.",

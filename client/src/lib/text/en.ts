@@ -171,6 +171,7 @@ export const en = {
   errors: {
     ...accountErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
+    stars_full: "At most 500 items can be starred. Nothing was changed; take the star off some of them first.",
     network: "The server cannot be reached. Nothing was lost; check the connection and try again.",
     sign_in_failed: "The name or the password is wrong. Nothing was changed.",
     recovery_failed: "The name or the recovery words are wrong. Nothing was changed.",

@@ -9,18 +9,20 @@ import { kindOf } from "../../lib/files/kind-of.ts";
 import { useLive } from "../../lib/files/use-live.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { errorText, formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
+import type { Stars } from "./use-stars.ts";
 import { Versions } from "./Versions.tsx";
 import "./Details.css";
 
 export interface DetailsProps {
   readonly items: readonly FileItem[];
   readonly onDownload: (items: readonly FileItem[]) => void;
+  readonly stars: Stars;
   /** undefined: what it stands in can be closed already. */
   readonly onClose?: () => void;
 }
 
 /** What is known of the selected item, or of several together. */
-export function Details({ items, onDownload, onClose }: DetailsProps) {
+export function Details({ items, stars, onDownload, onClose }: DetailsProps) {
   const text = useText();
   const [first] = items;
   const title =
@@ -34,6 +36,16 @@ export function Details({ items, onDownload, onClose }: DetailsProps) {
     <div className="details">
       <div className="details-head">
         <h2 dir="auto">{title}</h2>
+        {first !== undefined && (
+          <span className={stars.areAll(items) ? "details-star details-starred" : "details-star"}>
+            <IconButton
+              icon="star"
+              label={text(stars.areAll(items) ? "found.unstar" : "found.star")}
+              aria-pressed={stars.areAll(items)}
+              onClick={() => stars.toggle(items)}
+            />
+          </span>
+        )}
         {onClose && <IconButton icon="close" label={text("explorer.details.close")} onClick={onClose} />}
       </div>
       {first === undefined && <p className="quiet">{text("explorer.details.nothing")}</p>}

@@ -8,6 +8,7 @@ import { Details } from "./Details.tsx";
 import { PlaceDialog } from "./PlaceDialog.tsx";
 import type { Asked } from "./types.ts";
 import type { Changes } from "./use-changes.ts";
+import type { Stars } from "./use-stars.ts";
 
 export interface ExplorerDialogsProps {
   readonly asked: Asked | undefined;
@@ -15,12 +16,13 @@ export interface ExplorerDialogsProps {
   readonly folderId: string;
   readonly changes: Changes;
   readonly onDownload: (items: readonly FileItem[]) => void;
+  readonly stars: Stars;
   readonly onClose: () => void;
 }
 
 /** What has to be asked before something is done. */
 export function ExplorerDialogs(props: ExplorerDialogsProps) {
-  const { asked, targets, folderId, changes, onDownload, onClose } = props;
+  const { asked, targets, folderId, changes, stars, onDownload, onClose } = props;
   const text = useText();
   const session = useSession();
   if (asked?.what === "new-folder") {
@@ -53,7 +55,7 @@ export function ExplorerDialogs(props: ExplorerDialogsProps) {
   if (asked?.what === "details") {
     return (
       <Dialog title={text("explorer.details.label")} isOpen onClose={onClose}>
-        <Details items={targets} onDownload={onDownload} />
+        <Details items={targets} stars={stars} onDownload={onDownload} />
       </Dialog>
     );
   }

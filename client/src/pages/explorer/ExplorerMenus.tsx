@@ -4,6 +4,7 @@ import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import type { Asked } from "./types.ts";
+import type { Stars } from "./use-stars.ts";
 
 export interface ExplorerMenusProps {
   readonly asked: Asked | undefined;
@@ -16,6 +17,7 @@ export interface ExplorerMenusProps {
   readonly onClip: (mode: Clipped["mode"], items: readonly FileItem[]) => void;
   readonly onPaste: () => void;
   readonly onDetails: () => void;
+  readonly stars: Stars;
   /** Shows the item where it is. undefined: it is shown there already. */
   readonly onReveal?: (item: FileItem) => void;
   readonly onUpload: () => void;
@@ -59,6 +61,7 @@ function useItemActions({
   onClip,
   onDetails,
   onReveal,
+  stars,
 }: ExplorerMenusProps): MenuAction[] {
   const text = useText();
   const [first] = targets;
@@ -79,6 +82,9 @@ function useItemActions({
     { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
     { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
     { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
+    stars.areAll(targets)
+      ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
+      : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) },
     { label: text("explorer.details.label"), icon: "info", onChoose: onDetails },
     { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
   ];

@@ -32,6 +32,7 @@ import type { Asked } from "./types.ts";
 import { useChanges } from "./use-changes.ts";
 import { useDragged } from "./use-dragged.ts";
 import { useExplorerKeys } from "./use-explorer-keys.ts";
+import { useStars } from "./use-stars.ts";
 import { ViewMenu } from "./ViewMenu.tsx";
 
 /** Where details stand beside the list (Details.css). */
@@ -54,6 +55,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   const { selected, targets } = selection;
   const dragged = useDragged();
   const changes = useChanges(setAsked);
+  const stars = useStars();
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
   const cutIds = useMemo(
     () => (clipped?.mode === "move" ? new Set(clipped.items.map(({ id }) => id)) : NOBODY),
@@ -110,6 +112,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   useExplorerKeys(page, {
     selection,
     changes,
+    stars,
     clipped,
     onAsk: setAsked,
     onParent: openParent,
@@ -151,7 +154,12 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
           facts &&
           hasDetails && (
             <aside className="details-aside" aria-label={text("explorer.details.label")}>
-              <Details items={targets} onDownload={download} onClose={() => setPreferences({ hasDetails: false })} />
+              <Details
+                items={targets}
+                stars={stars}
+                onDownload={download}
+                onClose={() => setPreferences({ hasDetails: false })}
+              />
             </aside>
           )
         }
@@ -187,6 +195,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               layout={layout}
               selection={selection}
               fadedIds={cutIds}
+              starredIds={stars.ids}
               onOpen={open}
               onMenu={(at) => setAsked({ what: "menu", at })}
               onDrag={dragged.start}
@@ -207,6 +216,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               onClip={clip}
               onPaste={paste}
               onDetails={showDetails}
+              stars={stars}
               onUpload={() => input.current?.click()}
               onSelectAll={selection.all}
             />
@@ -216,6 +226,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               folderId={facts.folderId}
               changes={changes}
               onDownload={download}
+              stars={stars}
               onClose={() => setAsked(undefined)}
             />
           </>

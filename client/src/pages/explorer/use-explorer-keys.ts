@@ -6,10 +6,12 @@ import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import type { Asked } from "./types.ts";
 import type { Changes } from "./use-changes.ts";
+import type { Stars } from "./use-stars.ts";
 
 export interface ExplorerKeys {
   readonly selection: ItemSelection;
   readonly changes: Changes;
+  readonly stars: Stars;
   readonly clipped: Clipped | undefined;
   readonly onAsk: (asked: Asked) => void;
   readonly onParent: () => void;
@@ -22,7 +24,7 @@ export interface ExplorerKeys {
 
 /** Keys of the explorer, wherever the focus is in it. */
 export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: ExplorerKeys): void {
-  const { selection, changes, clipped, onAsk, onParent, onClip, onUnclip, onDownload } = keys;
+  const { selection, changes, stars, clipped, onAsk, onParent, onClip, onUnclip, onDownload } = keys;
   const { targets } = selection;
   const [first] = targets;
   const clip = (mode: Clipped["mode"]) => (): boolean => {
@@ -50,6 +52,7 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
     "mod+x": clip("move"),
     "mod+c": clip("copy"),
     "mod+s": () => onDownload(targets),
+    "mod+d": () => stars.toggle(targets),
     "mod+z": () => void changes.undo(),
   });
 

@@ -60,7 +60,13 @@ export async function createVolume(
   const trashNodeId = randomBytes(16);
   const pages: { ref: PageRef; record: Uint8Array }[] = [];
   const folders: [nodeId: Uint8Array, content: PageContent][] = [
-    [volumeId, { entries: [], folder: { parentNodeId: null, attributes: { trashNodeId, ...(label !== undefined && { label }) } } }],
+    [
+      volumeId,
+      {
+        entries: [],
+        folder: { parentNodeId: null, attributes: { trashNodeId, ...(label !== undefined && { label }) } },
+      },
+    ],
     [trashNodeId, { entries: [], folder: { parentNodeId: volumeId, attributes: {} } }],
   ];
   for (const [nodeId, content] of folders) {

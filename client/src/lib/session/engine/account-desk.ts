@@ -156,7 +156,7 @@ export class AccountDesk {
     const onProblem = (error: unknown): void => this.#listener({ type: "problem", failure: failureOf(error) });
     this.#unfollow.push(
       volume.onAdvance(() => this.#listener({ type: "changed" })),
-      await account.follow({ onProblem }),
+      await account.follow({ onProblem, onKeyring: () => this.#listener({ type: "changed" }) }),
       account.events.subscribe((event) => this.#heard(event)),
     );
     // Nobody waits for it.

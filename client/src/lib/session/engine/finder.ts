@@ -24,8 +24,8 @@ export class Finder {
   }
 
   /** Listings that are not known yet are read first; stopped, it answers from those that are. */
-  async read({ search }: Drive, place: FoundPlace, order: ListOrder): Promise<FoundSource> {
-    const question = questionOf(place, order);
+  async read({ search, stars }: Drive, place: FoundPlace, order: ListOrder): Promise<FoundSource> {
+    const question = questionOf(place, { order, starred: () => stars.ids() });
     const { signal } = this.#reading;
     try {
       await search.update({ signal, onProgress: this.#onProgress });
@@ -34,7 +34,7 @@ export class Finder {
       if (!signal.aborted && failureOf(error).code !== "network") throw error;
     }
     const { items, total, unread } = await search.findKnown(question);
-    const folderId = place === "recent" ? place : `find ${JSON.stringify(place.find)}`;
+    const folderId = typeof place === "string" ? place : `find ${JSON.stringify(place.find)}`;
     return { folderId, path: [], found: items.map(present), total, isDamaged: unread > 0 };
   }
 
@@ -44,7 +44,11 @@ export class Finder {
   }
 }
 
-function questionOf(place: FoundPlace, order: ListOrder): Question {
+function questionOf(
+  place: FoundPlace,
+  { order, starred }: { readonly order: ListOrder; readonly starred: () => string[] },
+): Question {
+  if (place === "starred") return { ids: new Set(starred()), order, limit: MOST };
   if (place === "recent") return { accepts: (type) => type === "file", order, limit: MOST_RECENT };
   const { kind, ...rest }: FindQuery = place.find;
   const accepts = kind && ((type: FileItem["type"], name: string) => kindOf({ type, name }) === kind);

@@ -44,6 +44,20 @@ export class FolderDesk {
     return this.#listings.slice(version, from, to);
   }
 
+  /** Ids of what is starred, wherever it is. */
+  async starred(): Promise<string[]> {
+    const { stars } = await this.#drive();
+    return stars.ids();
+  }
+
+  /** Throws StarsFullError; NetworkError, since a star is for all devices. */
+  async star(ids: readonly string[], isStarred: boolean): Promise<void> {
+    const { stars } = await this.#drive();
+    if (isStarred) await stars.add(ids);
+    else await stars.remove(ids);
+    this.#accounts.tell({ type: "changed" });
+  }
+
   /** The folders in a folder, by name, for whoever looks for a place to put something. */
   async subfolders(folderId?: string): Promise<{ readonly path: readonly PathStep[]; readonly folders: PathStep[] }> {
     const { files } = await this.#drive();
@@ -148,7 +162,8 @@ export class FolderDesk {
   async #read(place: Place, order: ListOrder): Promise<Source> {
     const drive = await this.#drive();
     if (place === "trash") return await readTrash(drive.files);
-    if (place === "recent" || "find" in place) return await this.#finder.read(drive, place, order);
+    if (place === "recent" || place === "starred" || "find" in place)
+      return await this.#finder.read(drive, place, order);
     return await readFolder(drive.files, place.folderId);
   }
 

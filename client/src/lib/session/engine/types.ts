@@ -116,10 +116,10 @@ export interface FindQuery {
   readonly maxBytes?: number | undefined;
 }
 
-/** What is listed: a folder, without an id the root; the trash; what is found in the whole drive, or what came into it last. */
+/** What is listed: a folder, without an id the root; the trash; what is found in the whole drive, what came into it last, what is starred. */
 export type Place = { readonly folderId?: string | undefined } | "trash" | FoundPlace;
 
-export type FoundPlace = { readonly find: FindQuery } | "recent";
+export type FoundPlace = { readonly find: FindQuery } | "recent" | "starred";
 
 /** What is known of a listing besides its items. */
 export interface ListingFacts {

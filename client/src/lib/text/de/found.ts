@@ -32,6 +32,12 @@ export const found = {
   placeColumn: "In",
   changedColumn: "Hinzugefügt oder ersetzt",
   reveal: "Im Ordner zeigen",
+  starred: "Markiert",
+  star: "Markieren",
+  unstar: "Markierung aufheben",
+  noStarred: "Nichts ist markiert",
+  noStarredLead:
+    "Markieren Sie Dateien und Ordner, die Sie zur Hand haben wollen (Strg+D oder ihr Menü). Ihre Markierungen sehen nur Sie, auf allen Ihren Geräten.",
   reading: "Die Namen Ihres Laufwerks werden auf diesem Gerät einmal gelesen …",
   stop: "Anhalten",
   partial: "Noch ließen sich nicht alle Namen Ihres Laufwerks lesen; es kann mehr geben.",

@@ -31,6 +31,12 @@ export const found = {
   placeColumn: "In",
   changedColumn: "Added or replaced",
   reveal: "Show in folder",
+  starred: "Starred",
+  star: "Star",
+  unstar: "Take the star off",
+  noStarred: "Nothing is starred",
+  noStarredLead:
+    "Star files and folders that you want at hand (Ctrl+D, or their menu). Only you see your stars, on all of your devices.",
   reading: "Reading the names of your drive on this device, once…",
   stop: "Stop",
   partial: "Not all names of your drive could be read yet, so there may be more.",

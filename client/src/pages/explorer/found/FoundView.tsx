@@ -4,9 +4,11 @@ import { useTransfers } from "../../../Contexts.tsx";
 import { IconButton } from "../../../components/controls/Button.tsx";
 import { useMemory } from "../../../components/drive/DriveMemory.tsx";
 import { DrivePage } from "../../../components/drive/DrivePage.tsx";
+import { useViewer } from "../../../components/drive/use-viewer.ts";
 import type { Column } from "../../../components/item-list/columns.ts";
 import { ItemList } from "../../../components/item-list/ItemList.tsx";
 import { useSelection } from "../../../components/item-list/use-selection.ts";
+import { canDownload, wantedFrom } from "../../../lib/files/downloads.ts";
 import type { Clipped } from "../../../lib/files/item-clipboard.ts";
 import { countOf } from "../../../lib/files/listing-reader.ts";
 import type { Listing } from "../../../lib/files/use-listing.ts";
@@ -21,6 +23,7 @@ import { SelectionBar } from "../SelectionBar.tsx";
 import type { Asked } from "../types.ts";
 import { useChanges } from "../use-changes.ts";
 import { useExplorerKeys } from "../use-explorer-keys.ts";
+import { useStars } from "../use-stars.ts";
 import { ViewMenu } from "../ViewMenu.tsx";
 import { FoundNotices } from "./FoundNotices.tsx";
 
@@ -45,6 +48,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const text = useText();
   const transfers = useTransfers();
   const router = useIonRouter();
+  const viewer = useViewer();
   const { layout, hasDetails } = usePreferences();
   const { clipboard, reveal } = useMemory();
   const { facts, items } = listing;
@@ -53,15 +57,16 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const selection = useSelection(items, facts?.folderId);
   const { selected, targets } = selection;
   const changes = useChanges(setAsked);
+  const stars = useStars();
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
 
   const download = (files: readonly FileItem[]): void => {
-    for (const { sizeBytes, ...item } of files)
-      if (sizeBytes !== undefined) void transfers.download({ ...item, sizeBytes });
+    const wanted = canDownload(files) ? wantedFrom(files, text("app.name")) : undefined;
+    if (wanted !== undefined) void transfers.download(wanted);
   };
   const open = (item: FileItem): void => {
     if (item.type === "folder") router.push(`/files/${item.id}`, "none");
-    else download([item]);
+    else if (item.type === "file") viewer.look(item);
   };
   const show = ({ id, parentId, found }: FileItem): void => {
     reveal.id = id;
@@ -78,6 +83,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   useExplorerKeys(page, {
     selection,
     changes,
+    stars,
     clipped,
     onAsk: setAsked,
     onParent: () => undefined,
@@ -85,6 +91,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
     onPaste: () => undefined,
     onPicked: () => undefined,
     onUnclip: () => clipboard.clip(undefined),
+    onDownload: download,
   });
 
   const count = facts === undefined ? 0 : countOf(facts);
@@ -108,7 +115,12 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
         aside={
           hasDetails && (
             <aside className="details-aside" aria-label={text("explorer.details.label")}>
-              <Details items={targets} onClose={() => setPreferences({ hasDetails: false })} />
+              <Details
+                items={targets}
+                stars={stars}
+                onDownload={download}
+                onClose={() => setPreferences({ hasDetails: false })}
+              />
             </aside>
           )
         }
@@ -138,6 +150,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
             isSortable={isSortable}
             selection={selection}
             fadedIds={clipped?.mode === "move" ? new Set(clipped.items.map(({ id }) => id)) : NOBODY}
+            starredIds={stars.ids}
             onOpen={open}
             onMenu={(at) => setAsked({ what: "menu", at })}
           />
@@ -153,6 +166,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           onClip={clip}
           onPaste={() => undefined}
           onDetails={showDetails}
+          stars={stars}
           onReveal={show}
           onUpload={() => undefined}
           onSelectAll={selection.all}
@@ -162,6 +176,8 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           targets={targets}
           folderId={targets[0]?.parentId ?? ""}
           changes={changes}
+          stars={stars}
+          onDownload={download}
           onClose={() => setAsked(undefined)}
         />
       </DrivePage>

@@ -1,0 +1,33 @@
+import { useSession } from "../../../Contexts.tsx";
+import { FOUND_COLUMNS } from "../../../components/item-list/columns.ts";
+import { Empty } from "../../../components/page/Empty.tsx";
+import { useListing } from "../../../lib/files/use-listing.ts";
+import { usePreferences } from "../../../lib/preferences/index.ts";
+import { language, useText } from "../../../lib/text/index.ts";
+import { ListSkeleton } from "../ListSkeleton.tsx";
+import { FoundView } from "./FoundView.tsx";
+
+/** What the person wants at hand, wherever it is. */
+export function StarredPage() {
+  const text = useText();
+  const session = useSession();
+  const { sort } = usePreferences();
+  const listing = useListing(session, "starred", { ...sort, language: language() });
+  const { facts, failure } = listing;
+  const isReading = facts === undefined && failure === undefined;
+  return (
+    <FoundView
+      listing={listing}
+      columns={FOUND_COLUMNS}
+      isSortable
+      head={<h1>{text("found.starred")}</h1>}
+      empty={
+        isReading ? (
+          <ListSkeleton />
+        ) : (
+          <Empty icon="star" title={text("found.noStarred")} lead={text("found.noStarredLead")} />
+        )
+      }
+    />
+  );
+}
