@@ -44,7 +44,7 @@ export async function volumeOptions(session: AccountSession, { cache, logger }: 
 export async function openDrive(
   session: AccountSession,
   ports: Ports,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal; readonly fromMemory?: boolean } = {},
 ): Promise<Drive> {
   const { transport } = session.api;
   const { cache, logger, sealer, clock } = ports;

@@ -37,13 +37,23 @@ export interface NewAccount {
   readonly confirmed: boolean;
 }
 
+export interface ExcaliburOptions {
+  /**
+   * Drives open with what this device knows of them, at once and without a connection; `follow` brings them up to date.
+   * For programs that stay open and say when they are offline. Otherwise opening asks the server, and fails without it.
+   */
+  readonly opensFromMemory?: boolean;
+}
+
 /** The door of the sdk: one of these a device, over the ports of its platform. */
 export class Excalibur {
   readonly #ports: Ports;
+  readonly #options: ExcaliburOptions;
   readonly #entrance: Entrance;
 
-  constructor(ports: Ports) {
+  constructor(ports: Ports, options: ExcaliburOptions = {}) {
     this.#ports = ports;
+    this.#options = options;
     this.#entrance = new Entrance(ports);
   }
 
@@ -76,8 +86,13 @@ export class Excalibur {
   }
 
   #account(session: AccountSession): Account {
-    return new Account(session, this.#ports, this.#entrance);
+    return new Account(session, { ports: this.#ports, entrance: this.#entrance, ...this.#options });
   }
+}
+
+interface AccountParts extends ExcaliburOptions {
+  readonly ports: Ports;
+  readonly entrance: Entrance;
 }
 
 /** An open account on this device. */
@@ -85,13 +100,16 @@ export class Account {
   readonly #session: AccountSession;
   readonly #ports: Ports;
   readonly #entrance: Entrance;
+  readonly #opensFromMemory: boolean;
   #drive: Promise<Drive> | undefined;
   #events: RemoteEvents | undefined;
 
-  constructor(session: AccountSession, ports: Ports, entrance: Entrance) {
+  constructor(session: AccountSession, parts: AccountParts) {
+    const { ports, entrance, opensFromMemory = false } = parts;
     this.#session = session;
     this.#ports = ports;
     this.#entrance = entrance;
+    this.#opensFromMemory = opensFromMemory;
   }
 
   get name(): string {
@@ -102,9 +120,14 @@ export class Account {
     return this.#session.server;
   }
 
+  /** When this device was last in step with the server, by its own clock; undefined: nobody noted. */
+  async seenMs(): Promise<number | undefined> {
+    return await this.#session.seenMs();
+  }
+
   /** The home volume, opened once; a failure is tried again at the next call. */
   async drive(options: Options = {}): Promise<Drive> {
-    this.#drive ??= openDrive(this.#session, this.#ports, options);
+    this.#drive ??= openDrive(this.#session, this.#ports, { ...options, fromMemory: this.#opensFromMemory });
     try {
       return await this.#drive;
     } catch (error) {
@@ -136,13 +159,19 @@ export class Account {
     const { onProblem = () => undefined, onKeyring = () => undefined } = options;
     const homeVolumeId = toBase64Url(volume.volumeId);
     // A server may announce more than a client can ask.
-    const catchUp = onceMore(() => volume.catchUp().then(() => undefined, onProblem));
+    const catchUp = onceMore(() => volume.catchUp().then(() => this.#session.noteSeen(), onProblem));
     const refresh = onceMore(async () => {
       const before = this.#session.keyringVersion;
       await this.#session.refresh().catch(onProblem);
       if (this.#session.keyringVersion !== before) onKeyring();
     });
+    if (this.#opensFromMemory) catchUp();
+    let isConnected = false;
     return this.events.subscribe((event) => {
+      if (event.type === "resync") isConnected = true;
+      // As long as it was connected it was in step.
+      if (event.type === "offline" && isConnected) void this.#session.noteSeen().catch(onProblem);
+      if (event.type === "offline") isConnected = false;
       if (event.type === "resync" || (event.type === "commit" && event.volumeId === homeVolumeId)) catchUp();
       if (event.type === "resync" || event.type === "keyring") refresh();
     });

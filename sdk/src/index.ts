@@ -4,7 +4,7 @@ export * from "./account/index.ts";
 export type { DownloadOptions, DownloadRequest, DownloadResult, DownloadTotals } from "./download/index.ts";
 export { Downloader, ObjectMissingError } from "./download/index.ts";
 export type { Drive } from "./drive.ts";
-export type { NewAccount } from "./excalibur.ts";
+export type { ExcaliburOptions, FollowOptions, NewAccount } from "./excalibur.ts";
 export { Account, Excalibur } from "./excalibur.ts";
 export * from "./files/index.ts";
 export * from "./ports/index.ts";

@@ -23,6 +23,8 @@ import type { KeyringKeeper } from "./keyring/keeper.ts";
 import type { AccountParts } from "./parts.ts";
 import type { AccountStatus, SignedOut, WhoAmI } from "./types.ts";
 
+const SEEN_EVERY_MS = 60_000;
+
 /** An open account on this device: its keys, its keyring, its session. */
 export class AccountSession {
   readonly #ports: Ports;
@@ -33,6 +35,7 @@ export class AccountSession {
   #device: DeviceAccount;
   #account: AccountKey | undefined;
   #member: VolumeMember | undefined;
+  #seenMs = 0;
 
   constructor(parts: AccountParts) {
     this.#ports = parts.ports;
@@ -96,6 +99,19 @@ export class AccountSession {
   /** Takes over what other devices wrote into the keyring. Throws RollbackError, ForkError or KeyringError; the accepted one then stays. */
   async refresh(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     await this.#keeper.refresh(this.#api, options.signal);
+  }
+
+  /** Now this device is in step with the server. Kept at most once a minute: it is for people to read. */
+  async noteSeen(): Promise<void> {
+    const nowMs = this.#ports.clock.nowMs();
+    if (Math.abs(nowMs - this.#seenMs) < SEEN_EVERY_MS) return;
+    this.#seenMs = nowMs;
+    await this.#state.noteContact({ seenMs: nowMs });
+  }
+
+  /** When it last was, by this device's clock. */
+  async seenMs(): Promise<number | undefined> {
+    return (await this.#state.readContact()).seenMs;
   }
 
   /** Grows with every keyring that is taken over or written. */

@@ -60,6 +60,8 @@ export interface Contact {
   readonly clockOffsetMs?: number;
   /** When accepted heads last went into the keyring. */
   readonly headsMs?: number;
+  /** When this device was last in step with the server. */
+  readonly seenMs?: number;
 }
 
 export interface OpenedDevice {

@@ -101,6 +101,19 @@ describe("events", () => {
     events.close();
   });
 
+  it("do not wait any longer when the platform says that there is a network again", async () => {
+    const { sockets, clock, events, seen } = setup([new Error("offline"), TICKET]);
+    events.subscribe((event) => seen.push(event));
+    await settled();
+    const connecting = sockets.next();
+    events.wake();
+    (await connecting).message({ type: "ready" });
+    expect(clock.nowMs()).toBe(1_000_000);
+    expect(seen.map(({ type }) => type)).toEqual(["offline", "resync"]);
+    events.wake();
+    events.close();
+  });
+
   it("make a new connection when one was silent for too long", async () => {
     const { sockets, clock, events } = setup();
     const connecting = sockets.next();

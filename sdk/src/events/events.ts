@@ -25,6 +25,7 @@ export class RemoteEvents {
   readonly #options: EventsOptions;
   readonly #listeners = new Set<RemoteEventListener>();
   #running: AbortController | undefined;
+  #pause: AbortController | undefined;
 
   constructor(options: EventsOptions) {
     this.#options = options;
@@ -46,6 +47,11 @@ export class RemoteEvents {
     this.#running = undefined;
   }
 
+  /** The platform says that there is a network again: the next attempt is made now. */
+  wake(): void {
+    this.#pause?.abort();
+  }
+
   #start(): void {
     const controller = new AbortController();
     this.#running = controller;
@@ -55,7 +61,7 @@ export class RemoteEvents {
   }
 
   async #keepConnected(signal: AbortSignal): Promise<void> {
-    const { clock, logger, randomFraction } = this.#options;
+    const { logger, randomFraction } = this.#options;
     for (let failures = 0; !signal.aborted; ) {
       const outcome = await this.#connectOnce(signal);
       if (signal.aborted) return;
@@ -68,7 +74,17 @@ export class RemoteEvents {
       failures = outcome === "was-connected" ? 1 : failures + 1;
       const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
       logger.debug("events reconnect", { failures });
-      await clock.wait(ceilingMs / 2 + (ceilingMs / 2) * randomFraction(), signal);
+      await this.#pauseFor(ceilingMs / 2 + (ceilingMs / 2) * randomFraction(), signal);
+    }
+  }
+
+  async #pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+    const pause = new AbortController();
+    this.#pause = pause;
+    try {
+      await this.#options.clock.wait(ms, AbortSignal.any([signal, pause.signal]));
+    } catch (error) {
+      if (signal.aborted) throw error;
     }
   }
 

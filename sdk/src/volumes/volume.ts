@@ -45,12 +45,17 @@ export interface OpenVolumeOptions {
   readonly member: VolumeMember;
   /** Milliseconds since 1970 as the server's clock says, as far as known: a commit may not be far ahead of it. */
   readonly serverNowMs: () => number;
+  /**
+   * Begins with the state this device accepted last, if there is one, and asks nobody: `catchUp` is for later. What may
+   * follow is verified against that state either way, so nothing that was accepted can be taken back meanwhile.
+   */
+  readonly fromMemory?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Opens a volume at the head this device accepted last, or verifies one from the start, and follows what is new. */
 export async function openVolume(options: OpenVolumeOptions): Promise<Volume> {
-  const { volumeId, transport, cache, member, signal } = options;
+  const { volumeId, transport, cache, member, fromMemory = false, signal } = options;
   const api = new VolumeApi(transport, volumeId);
   const store = new LocalVolumeStore(cache, volumeId);
   const context = { volumeId, api, store, member };
@@ -58,7 +63,7 @@ export async function openVolume(options: OpenVolumeOptions): Promise<Volume> {
   const remembered = row && (await acceptRemembered(context, row));
   if (row && remembered) {
     const volume = new OpenVolume(options, { context, accepted: remembered, row });
-    await volume.catchUp({ signal });
+    if (!fromMemory) await volume.catchUp({ signal });
     return volume;
   }
   const fresh = await acceptFresh(context, { signal });

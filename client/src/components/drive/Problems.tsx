@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSession } from "../../Contexts.tsx";
-import { errorText, type Failure, useText } from "../../lib/text/index.ts";
+import { errorText, type Failure, formatDateTime, useText } from "../../lib/text/index.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
 import { Notice } from "../page/Notice.tsx";
@@ -10,23 +10,27 @@ import "./Problems.css";
 export function Problems() {
   const text = useText();
   const session = useSession();
-  const [isOffline, setOffline] = useState(false);
+  const offline = useSyncExternalStore(session.subscribe, () => session.offline);
   const [failure, setFailure] = useState<Failure>();
   useEffect(
     () =>
       session.onEvent((event) => {
-        if (event.type === "offline") setOffline(true);
-        if (event.type === "online") setOffline(false);
-        if (event.type === "problem" && event.failure.code !== "network") setFailure(event.failure);
+        if (event.type === "problem") setFailure(event.failure);
+        // What could not be done without a connection can be done again now.
+        if (event.type === "online") setFailure((before) => (before?.code === "network" ? undefined : before));
       }),
     [session],
   );
   return (
     <div className="problems">
-      {isOffline && (
+      {offline !== undefined && (
         <Notice kind="plain">
           <Icon name="cloudOff" />
-          <span role="status">{text("files.offline")}</span>
+          <span role="status">
+            {offline.seenMs === undefined
+              ? text("files.offline")
+              : text("files.offlineSince", { date: formatDateTime(offline.seenMs) })}
+          </span>
         </Notice>
       )}
       {failure !== undefined && (

@@ -36,7 +36,8 @@ class Silence {
 function networkError(error: unknown, request: HttpRequest, silence: Silence): unknown {
   if (request.signal?.aborted) return request.signal.reason;
   const what = silence.signal.aborted ? "The server stopped answering." : "The server could not be reached.";
-  return new NetworkError(`${what} Nothing was lost; try again.`, { cause: error });
+  // Without any network there is no sense in trying again and again: who waits is told at once.
+  return new NetworkError(`${what} Nothing was lost; try again.`, { cause: error, temporary: navigator.onLine });
 }
 
 /** One piece of memory: the browser takes no list, and a Blob would copy as well. */

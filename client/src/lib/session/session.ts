@@ -27,9 +27,15 @@ const CHANNEL = "excalibur-session";
 
 type News = "closed";
 
+/** Since when, as far as this device knows. */
+export interface Offline {
+  readonly seenMs: number | undefined;
+}
+
 /** One window's session: its state for the pages, and the door to the engine. */
 export class Session {
   #state: SessionState;
+  #offline: Offline | undefined;
   #engine: RemoteEngine | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
@@ -45,6 +51,11 @@ export class Session {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** undefined: connected, or not known to be anything else. */
+  get offline(): Offline | undefined {
+    return this.#offline;
   }
 
   /** The worker, started by the first who needs it. */
@@ -146,6 +157,8 @@ export class Session {
   #connect(): RemoteEngine {
     const engine = connectEngine((error) => this.#set({ status: "lost", error }));
     const hear = (event: EngineEvent): void => {
+      if (event.type === "offline") this.#setOffline({ seenMs: event.seenMs });
+      if (event.type === "online") this.#setOffline(undefined);
       if (event.type === "session-ended") this.#set({ status: "locked", name: readName() ?? "", hasEnded: true });
       this.#emit(event);
     };
@@ -159,6 +172,11 @@ export class Session {
 
   #set(state: SessionState): void {
     this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #setOffline(offline: Offline | undefined): void {
+    this.#offline = offline;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -165,7 +165,13 @@ export const de: Translated<typeof en> = {
       "Ein Teil dieses Ordners ist nicht lesbar. Was Sie sehen, ist heil; behalten Sie lokale Kopien und sagen Sie es dem, der den Server betreibt.",
     missing: "Diesen Ordner gibt es nicht mehr.",
     toStart: "Zu Meine Dateien",
-    offline: "Keine Verbindung. Sie sehen, was dieses Gerät zuletzt wusste.",
+    offline:
+      "Keine Verbindung zum Server. Sie sehen, was dieses Gerät zuletzt wusste; Änderungen brauchen die Verbindung.",
+    offlineSince:
+      "Keine Verbindung zum Server. Sie sehen Ihr Laufwerk, wie es {{date}} war; Änderungen brauchen die Verbindung.",
+    notHere: "Dieses Gerät weiß nicht, was hier drin ist",
+    notHereLead:
+      "Der Ordner wurde auf diesem Gerät nicht geöffnet, seit er sich geändert hat, und der Server ist jetzt nicht erreichbar. Nichts ist verloren.",
     retry: "Noch einmal versuchen",
   },
   trash: {

@@ -150,7 +150,11 @@ export const en = {
       "A part of this folder cannot be read. What you see is whole; keep local copies and tell whoever runs the server.",
     missing: "This folder is no longer there.",
     toStart: "Go to My files",
-    offline: "No connection. You see what this device knew last.",
+    offline: "No connection to the server. You see what this device knew last; changes need the connection.",
+    offlineSince: "No connection to the server. You see your drive as it was {{date}}; changes need the connection.",
+    notHere: "This device does not know what is in here",
+    notHereLead:
+      "The folder was not opened on this device since it changed, and the server cannot be reached now. Nothing is lost.",
     retry: "Try again",
   },
   trash: {

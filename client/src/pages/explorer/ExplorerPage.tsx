@@ -27,9 +27,14 @@ export function ExplorerPage() {
   const { facts, failure, reload } = listing;
 
   if (facts === undefined && failure !== undefined) {
+    const isAway = failure.code === "network";
     return (
       <DrivePage head={<h1>{text("nav.files")}</h1>}>
-        <Empty icon="cloudOff" title={text("files.missing")} lead={errorText(failure)}>
+        <Empty
+          icon="cloudOff"
+          title={text(isAway ? "files.notHere" : "files.missing")}
+          lead={isAway ? text("files.notHereLead") : errorText(failure)}
+        >
           <Button onClick={reload}>{text("files.retry")}</Button>
           {folderId !== undefined && <Button onClick={() => router.push("/files")}>{text("files.toStart")}</Button>}
         </Empty>

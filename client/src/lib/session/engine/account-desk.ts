@@ -41,6 +41,7 @@ export class AccountDesk {
   #platform: Promise<Platform> | undefined;
   #account: Account | undefined;
   #unfollow: (() => void)[] = [];
+  #isConnected = false;
   #listener: (event: EngineEvent) => void = () => undefined;
 
   constructor(options: DeskOptions) {
@@ -153,8 +154,15 @@ export class AccountDesk {
     if (this.#unfollow.length > 0) return;
     const { account } = this;
     const { volume, files } = await account.drive();
-    const onProblem = (error: unknown): void => this.#listener({ type: "problem", failure: failureOf(error) });
+    const onProblem = (error: unknown): void => {
+      const failure = failureOf(error);
+      // That there is no connection is said once, and not for each thing that waits for one.
+      if (failure.code !== "network") this.#listener({ type: "problem", failure });
+    };
+    const wake = (): void => account.events.wake();
+    addEventListener("online", wake);
     this.#unfollow.push(
+      () => removeEventListener("online", wake),
       volume.onAdvance(() => this.#listener({ type: "changed" })),
       await account.follow({ onProblem, onKeyring: () => this.#listener({ type: "changed" }) }),
       account.events.subscribe((event) => this.#heard(event)),
@@ -164,11 +172,20 @@ export class AccountDesk {
   }
 
   #heard(event: RemoteEvent): void {
-    if (event.type === "offline") this.#listener({ type: "offline" });
-    if (event.type === "resync") this.#listener({ type: "online" });
+    if (event.type === "offline") void this.#tellOffline();
+    if (event.type === "resync") {
+      this.#isConnected = true;
+      this.#listener({ type: "online" });
+    }
     if (event.type === "session-ended") {
       this.#sessionEnded().catch((error: unknown) => this.#listener({ type: "problem", failure: failureOf(error) }));
     }
+  }
+
+  async #tellOffline(): Promise<void> {
+    this.#isConnected = false;
+    const seenMs = await this.#account?.seenMs();
+    if (!this.#isConnected) this.#listener({ type: "offline", seenMs });
   }
 
   /** The socket's session is over. A change of password, here or in another window, has begun a new one: then on with it. */
@@ -219,15 +236,18 @@ export class AccountDesk {
 async function openPlatform(): Promise<Platform> {
   const database = await openLocalDatabase();
   const secrets = new DeviceSecretStore(database);
-  const excalibur = new Excalibur({
-    http: fetchHttp,
-    socket: webSocket,
-    cache: new IndexedDbCache(database),
-    secrets,
-    // This is a worker already, and the browser's ciphers have threads of their own.
-    sealer: new InProcessSealer(),
-    clock: systemClock,
-    logger: { debug: () => undefined, warn: () => undefined },
-  });
+  const excalibur = new Excalibur(
+    {
+      http: fetchHttp,
+      socket: webSocket,
+      cache: new IndexedDbCache(database),
+      secrets,
+      // This is a worker already, and the browser's ciphers have threads of their own.
+      sealer: new InProcessSealer(),
+      clock: systemClock,
+      logger: { debug: () => undefined, warn: () => undefined },
+    },
+    { opensFromMemory: true },
+  );
   return { excalibur, secrets };
 }

@@ -194,7 +194,8 @@ export interface Person {
 /** What happened without being asked for. */
 export type EngineEvent =
   | { readonly type: "changed" }
-  | { readonly type: "offline" }
+  /** seenMs: when this device was last in step with the server, if it knows. */
+  | { readonly type: "offline"; readonly seenMs?: number | undefined }
   | { readonly type: "online" }
   | { readonly type: "session-ended" }
   /** Listings are read, so that names can be found; parts of them. */
