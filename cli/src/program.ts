@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
+import { addAccount } from "./commands/account.ts";
 import { addCat } from "./commands/cat.ts";
 import { addCp } from "./commands/cp.ts";
 import { addFind } from "./commands/find.ts";
@@ -43,6 +44,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addSignIn,
       addRecover,
       addPassword,
+      addAccount,
       addSignOut,
       addLock,
       addWhoami,

@@ -4,6 +4,7 @@ import {
   type AccountSession,
   type AccountStatus,
   Entrance,
+  type NewRecoveryWords,
   type RecoverOptions,
   type SessionStatus,
   type SignedOut,
@@ -230,6 +231,23 @@ export class Account {
     options: Options = {},
   ): Promise<void> {
     await this.#entrance.changePassword(this.#session, passwords, options.signal);
+  }
+
+  /** Proves the password, then makes new words: to be shown and checked before they are confirmed. Throws SignInFailedError. */
+  async newRecoveryWords(
+    { password }: { readonly password: string },
+    options: Options = {},
+  ): Promise<NewRecoveryWords> {
+    return await this.#entrance.newRecoveryWords(this.#session, password, options.signal);
+  }
+
+  /**
+   * Deletes the account on the server with everything in it, for ever, and forgets it on this device. Ask for a phrase
+   * first. Throws SignInFailedError, ApiError shares_volumes, and then nothing was deleted.
+   */
+  async deleteAccount({ password }: { readonly password: string }, options: Options = {}): Promise<void> {
+    await this.#closeRooms();
+    await this.#entrance.deleteAccount(this.#session, password, options.signal);
   }
 
   /** Puts the key away: only the password opens the account on this device again. */

@@ -1,7 +1,7 @@
 import type { NewAccount } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, addTrustFlags, examples, type TrustFlags } from "../command-flags.ts";
-import type { WordsFile } from "../platform/words-file.ts";
+import { keepWords, wordLines } from "../recovery-words.ts";
 import type { Cli, Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
 import { CommandError, EXIT, type ExitCode, UsageError } from "../terminal/failure.ts";
@@ -88,37 +88,4 @@ async function signUp(run: Run, name: string, flags: SignUpFlags): Promise<ExitC
       { cause: trouble },
     );
   throw trouble;
-}
-
-/** The path of the file they are in now; undefined: they must be shown, because there is no other copy of them. */
-async function keepWords(
-  file: WordsFile | undefined,
-  words: readonly string[],
-  { output }: Run,
-): Promise<string | undefined> {
-  try {
-    await file?.write(`${words.join(" ")}\n`);
-    return file?.path;
-  } catch (error) {
-    output.complain(`The recovery words could not be written to the file (${(error as Error).message}).`);
-    return undefined;
-  }
-}
-
-function wordLines(words: readonly string[]): string[] {
-  const rows = [0, 4, 8].map((from) =>
-    words
-      .slice(from, from + 4)
-      .map((word, index) => `${String(from + index + 1).padStart(4)} ${word.padEnd(10)}`)
-      .join(""),
-  );
-  return [
-    "",
-    "Your recovery words. They are shown once. Write them down and keep them away from this computer:",
-    "",
-    ...rows.map((row) => row.trimEnd()),
-    "",
-    "Whoever has them can open the account; without password and words nobody can, not even the server.",
-    "",
-  ];
 }

@@ -172,6 +172,12 @@ export class AccountSession {
     return { sessionEnded };
   }
 
+  /** The account is gone, and with it what this device keeps of it. Asks no server. */
+  async forget(): Promise<void> {
+    await this.#state.forget();
+    this.#wipe();
+  }
+
   /** Accepted heads go into the keyring now, not only when it is time. Never fails. */
   async pushHeads(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     await this.#heads.push({ always: true, signal: options.signal });

@@ -3,6 +3,8 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import {
   changePassword,
+  changeRecovery,
+  deleteAccount,
   endSession,
   getAccount,
   getKeyring,
@@ -187,6 +189,15 @@ export class AccountApi {
   async changePassword(registrationRecord: Uint8Array, slot: Slot, options: Options = {}): Promise<void> {
     const body = { registrationRecord: toBase64Url(registrationRecord), slot, endOtherSessions: true };
     await this.transport.call(changePassword, { body, ...abortable(options) });
+  }
+
+  async changeRecovery(recoveryPublicKey: Uint8Array, slot: Slot, options: Options = {}): Promise<void> {
+    const body = { recoveryPublicKey: toBase64Url(recoveryPublicKey), slot };
+    await this.transport.call(changeRecovery, { body, ...abortable(options) });
+  }
+
+  async deleteAccount(options: Options = {}): Promise<void> {
+    await this.transport.call(deleteAccount, abortable(options));
   }
 
   async keyring(options: Options = {}): Promise<SealedKeyring> {

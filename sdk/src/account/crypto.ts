@@ -10,6 +10,7 @@ import {
 } from "@excalibur/core/identity";
 import {
   ACCOUNT_KEY_LENGTH,
+  createRecoveryWords,
   openCacheRecord,
   openSlot,
   recoveryKeysFromWords,
@@ -123,7 +124,7 @@ export function checkRecoveryWords(words: string): void {
   wordsToEntropy(words).fill(0);
 }
 
-export { recoveryKeysFromWords };
+export { createRecoveryWords, recoveryKeysFromWords };
 
 // ── binding a session: spec/sign-in.md §3 ─────────────────────────────────────────────────────────────────────────
 

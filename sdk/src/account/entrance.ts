@@ -3,20 +3,22 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import type { UserName } from "@excalibur/core/protocol";
 import { LocalStateError, NetworkError, type Ports } from "../ports/index.ts";
-import { GatewayError, ServerAddressError } from "../transport/errors.ts";
+import { GatewayError, ServerAddressError, SessionEndedError } from "../transport/errors.ts";
 import { AccountSession } from "./account-session.ts";
 import { AccountApi, addressOf, openTransport, seedSigner } from "./api.ts";
 import {
   checkRecoveryWords,
+  createRecoveryWords,
   finishRegistration,
   newId,
   ownFingerprint,
   passwordSlotKey,
+  recoveryKeysFromWords,
   sealNewSlot,
   startRegistration,
 } from "./crypto.ts";
 import { type DeviceAccount, DeviceState } from "./device-state.ts";
-import { AlreadySignedInError, ServerAuthenticationError } from "./errors.ts";
+import { AlreadySignedInError, ServerAuthenticationError, SignInFailedError } from "./errors.ts";
 import { createAccount } from "./genesis/crypto.ts";
 import { KeyringKeeper } from "./keyring/keeper.ts";
 import { deviceNameOf, parseInvitation, userNameOf } from "./names.ts";
@@ -35,6 +37,18 @@ export interface SignedUp {
   readonly problem: Error | undefined;
   /** false: the connection broke before the server's answer, so the account may or may not exist. Keep the words and try to sign in. */
   readonly confirmed: boolean;
+}
+
+/** Words that are shown, written down and checked before anything is changed. */
+export interface NewRecoveryWords {
+  readonly words: readonly string[];
+  /** From then on these words hold and the old ones are worthless. May be tried again; without an answer keep both. */
+  confirm(options?: { readonly signal?: AbortSignal }): Promise<void>;
+}
+
+interface Reproven {
+  readonly api: AccountApi;
+  readonly proven: Proven;
 }
 
 export class Entrance {
@@ -135,16 +149,65 @@ export class Entrance {
     passwords: { readonly current: string; readonly next: string },
     signal?: AbortSignal,
   ): Promise<void> {
-    const { device } = session.parts;
-    demandGoodPassword(passwords.next, device.name);
-    const api = this.#api(device.server);
-    const { name, deviceName, client, userId } = device;
-    const options = { name, deviceName, client, signal, expectedUserId: userId };
-    const proven = await proveByPassword(api, { ...options, password: passwords.current });
-    const authenticated = this.#withSession(api, proven);
-    await setPassword(authenticated, proven, passwords.next, signal);
+    demandGoodPassword(passwords.next, session.name);
+    const { api, proven } = await this.#proveAgain(session, passwords.current, signal);
+    await setPassword(api, proven, passwords.next, signal);
     await session.continueWith({ sessionId: proven.sessionId, seed: proven.sessionSeed });
     await session.note("new password", signal);
+  }
+
+  /** Proves the password and makes words that count for nothing before `confirm`. Throws SignInFailedError. */
+  async newRecoveryWords(session: AccountSession, password: string, signal?: AbortSignal): Promise<NewRecoveryWords> {
+    // Nobody writes down words for nothing: a wrong password is told first. Confirming may come much later and proves it anew.
+    await this.#endSession(await this.#proveAgain(session, password, signal));
+    const words = createRecoveryWords();
+    return {
+      words,
+      confirm: async (options = {}) => {
+        const again = await this.#proveAgain(session, password, options.signal);
+        const { account } = again.proven;
+        const { proof, slotKey } = recoveryKeysFromWords(words.join(" "), account.userId);
+        try {
+          const slot = await sealNewSlot(account, { type: "recovery", slotKey });
+          await again.api.changeRecovery(proof.publicKey, slot, options);
+        } finally {
+          await this.#endSession(again);
+        }
+        await session.note("new recovery words", options.signal);
+      },
+    };
+  }
+
+  /** Deletes the account with everything in it, for ever, then forgets it here. Throws SignInFailedError, ApiError shares_volumes. */
+  async deleteAccount(session: AccountSession, password: string, signal?: AbortSignal): Promise<void> {
+    const { api } = await this.#proveAgain(session, password, signal);
+    try {
+      await api.deleteAccount({ signal });
+    } catch (error) {
+      // The answer to the first attempt was lost, and the second has no session any more.
+      if (!(error instanceof SessionEndedError) || !(await this.#isGone(session, password, signal))) throw error;
+    }
+    await session.forget();
+  }
+
+  async #isGone(session: AccountSession, password: string, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.#endSession(await this.#proveAgain(session, password, signal));
+      return false;
+    } catch (error) {
+      // Of a name that is nobody's a server says an id that is nobody's, too.
+      if (error instanceof SignInFailedError || error instanceof ServerAuthenticationError) return true;
+      throw error;
+    }
+  }
+
+  /** A session of its own, seconds old, for what needs one. Throws SignInFailedError. */
+  async #proveAgain(session: AccountSession, password: string, signal: AbortSignal | undefined): Promise<Reproven> {
+    const { server, name, deviceName, client, userId } = session.parts.device;
+    const api = this.#api(server);
+    const options = { name, deviceName, client, signal, expectedUserId: userId };
+    const proven = await proveByPassword(api, { ...options, password });
+    return { api: this.#withSession(api, proven), proven };
   }
 
   #api(server: string): AccountApi {
@@ -220,11 +283,17 @@ export class Entrance {
   }
 
   async #endOldSession(api: AccountApi, { sessionId }: DeviceAccount, seed: Uint8Array): Promise<void> {
+    const old = new AccountApi(api.transport.withSession(seedSigner(sessionId, seed)));
+    await this.#endSession({ api: old, proven: { sessionId } });
+  }
+
+  /** Of one that is of no use any more: what it was good for is done. */
+  async #endSession({ api, proven }: { readonly api: AccountApi; readonly proven: Pick<Proven, "sessionId"> }) {
     try {
-      await new AccountApi(api.transport.withSession(seedSigner(sessionId, seed))).endSession(sessionId);
+      await api.endSession(proven.sessionId);
     } catch (error) {
       // It may have ended already, and ends by itself after its unused days.
-      this.#ports.logger.debug("the session before was not ended", { error: (error as Error).name });
+      this.#ports.logger.debug("a session was not ended", { error: (error as Error).name });
     }
   }
 

@@ -1,7 +1,7 @@
 /** Accounts: signing up, signing in, recovering, and what an open account knows and can do. */
 
 export { AccountSession } from "./account-session.ts";
-export type { SignedUp } from "./entrance.ts";
+export type { NewRecoveryWords, SignedUp } from "./entrance.ts";
 export { Entrance } from "./entrance.ts";
 export type { PasswordProblem } from "./errors.ts";
 export {

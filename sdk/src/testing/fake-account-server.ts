@@ -27,7 +27,7 @@ interface StoredAccount {
   readonly name: string;
   record: Uint8Array;
   slots: Slot[];
-  readonly recoveryPublicKey: Uint8Array;
+  recoveryPublicKey: Uint8Array;
   keyrings: { version: number; generation: number; sealed: string }[];
   readonly homeVolumeId: string;
 }
@@ -209,6 +209,15 @@ export class FakeAccountServer {
       account.slots = [...account.slots.filter(({ type }) => type !== 1), slot];
       if (!endOtherSessions) return;
       for (const [id, name] of this.sessions) if (name === account.name && id !== sessionId) this.sessions.delete(id);
+    },
+
+    changeRecovery: ({ recoveryPublicKey, slot }, { account }) => {
+      account.recoveryPublicKey = fromBase64Url(recoveryPublicKey);
+      account.slots = [...account.slots.filter(({ type }) => type !== 2), slot];
+    },
+    deleteAccount: (_, { account }) => {
+      this.accounts.delete(account.name);
+      for (const [id, name] of this.sessions) if (name === account.name) this.sessions.delete(id);
     },
 
     getAccount: (_, { account }) => ({

@@ -6,6 +6,7 @@ import {
   cancelUpload,
   completeUpload,
   createUpload,
+  deleteAccount,
   endSession,
   fetchObjects,
   getObject,
@@ -39,8 +40,8 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-async function send(caller: Caller, route: Route, call: SampleCall): Promise<TestAnswer> {
-  const { url, init } = callAs(world, caller, route, call);
+async function send(caller: Caller, route: Route, call: SampleCall, place = world): Promise<TestAnswer> {
+  const { url, init } = callAs(place, caller, route, call);
   return readAnswer(await fetch(url, init));
 }
 
@@ -50,20 +51,25 @@ function outcomeOf({ status, body }: TestAnswer) {
 
 const guarded = ROUTES.filter(({ kind }) => kind !== "open");
 const named = guarded.map((route) => [route.id, route] as const);
-const digests = () => rowDigests(world.server.running.context.database);
+const digests = (place = world) => rowDigests(place.server.running.context.database);
 
 describe.each(named)("G2: %s", (_id, route) => {
   it("answers each caller as docs/spec/access.md says, and changes nothing for whom it refuses", async () => {
-    let call = await sampleCall(world, route);
+    // Whom it deletes, others cannot be asked for: that happens in a world of its own.
+    await using own = route.id === deleteAccount.id ? await startAccessWorld() : undefined;
+    // What the job takes afterwards is not what the answer changed.
+    await own?.server.running.context.jobs.stop();
+    const place = own ?? world;
+    let call = await sampleCall(place, route);
     for (const caller of Object.keys(CALLERS) as Caller[]) {
       const { note: _note, ...expected } = expectedOutcome(route, caller);
-      const before = await digests();
-      const answer = await send(caller, route, call);
+      const before = await digests(place);
+      const answer = await send(caller, route, call, place);
       expect([caller, outcomeOf(answer)]).toEqual([caller, expected]);
-      if (expected.status >= 400) expect(await digests()).toEqual(before);
+      if (expected.status >= 400) expect(await digests(place)).toEqual(before);
       else {
         if (caller !== "stranger" && caller !== "removed") call.accepted?.();
-        if (caller !== "owner") call = await sampleCall(world, route);
+        if (caller !== "owner") call = await sampleCall(place, route);
       }
     }
   });

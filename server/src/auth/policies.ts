@@ -43,6 +43,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   recoveryFinish: open,
   passwordStart: recentlySignedIn,
   changePassword: recentlySignedIn,
+  changeRecovery: recentlySignedIn,
+  deleteAccount: recentlySignedIn,
   getAccount: signedIn,
   getStorage: signedIn,
   getKeyring: signedIn,

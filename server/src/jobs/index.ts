@@ -17,6 +17,7 @@ import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
 import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
 import { packsJob } from "./tidy/packs.ts";
 import { pendingVolumesJob } from "./tidy/pending-volumes.ts";
+import { removedAccountsJob } from "./tidy/removed-accounts.ts";
 import { replacedPagesJob } from "./tidy/replaced-pages.ts";
 import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 
@@ -41,6 +42,7 @@ export function createJobs(ports: JobsPorts): JobRunner {
   const lease = new LeaseKeeper(database, clock);
   const runPorts = { database, clock, log, sleep, lease, readBytesPerSecond: settings.readBytesPerSecond };
   const tidy: readonly Job[] = [
+    removedAccountsJob(database),
     expiredUploadsJob(ports),
     unreferencedObjectsJob(ports),
     orphanBytesJob(ports),

@@ -13,6 +13,7 @@ import {
 import {
   type BodyOf,
   changePassword,
+  type changeRecovery,
   passwordStart,
   recoveryFinish,
   recoveryStart,
@@ -238,6 +239,15 @@ export async function preparePassword(
   const { record } = await opaqueClientFinishRegistration({ password: next, clientState, response, identifiers });
   const { endOtherSessions = true, generation = 0 } = options;
   return { body: { registrationRecord: toBase64Url(record), slot: newSlot(1, generation), endOtherSessions } };
+}
+
+/** What replaces the words' key: of a seed of one's choice, or a fresh one. */
+export function recoveryBody(
+  options: { readonly seed?: Uint8Array; readonly generation?: number } = {},
+): BodyOf<typeof changeRecovery> {
+  const { seed = randomBytes(32), generation = 0 } = options;
+  const recoveryPublicKey = toBase64Url(signatureKeyPairFromSeed(seed).publicKey);
+  return { recoveryPublicKey, slot: newSlot(2, generation) } as BodyOf<typeof changeRecovery>;
 }
 
 /** Sets a new password with a client that is signed in. */

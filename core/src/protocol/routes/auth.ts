@@ -182,6 +182,31 @@ export const changePassword = route({
   errors: ["recent_sign_in_required", "version_conflict", "record_invalid"],
 });
 
+export const changeRecovery = route({
+  id: "changeRecovery",
+  method: "PUT",
+  path: "/account/recovery",
+  kind: "write",
+  summary:
+    "Replaces the key that proves recovery words and their slot in one transaction, from which on the old words are worthless; needs a sign-in that is minutes old.",
+  body: Type.Object({
+    recoveryPublicKey: FixedBytes(32),
+    /** Of the account key's current generation. */
+    slot: Slot,
+  }),
+  errors: ["recent_sign_in_required", "version_conflict", "record_invalid"],
+});
+
+export const deleteAccount = route({
+  id: "deleteAccount",
+  method: "DELETE",
+  path: "/account",
+  kind: "write",
+  summary:
+    "Shuts the account for ever: in one transaction its slots and password are gone and every session ends, this one too; everything stored follows. Needs a sign-in that is minutes old.",
+  errors: ["recent_sign_in_required", "shares_volumes"],
+});
+
 export const getAccount = route({
   id: "getAccount",
   method: "GET",

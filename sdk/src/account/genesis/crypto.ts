@@ -2,17 +2,11 @@
 
 import { toBase64Url } from "@excalibur/core/bytes";
 import { decodeIdentity, signIdentity } from "@excalibur/core/identity";
-import {
-  CHAIN_START,
-  createRecoveryWords,
-  type Keyring,
-  recoveryKeysFromWords,
-  sealKeyring,
-} from "@excalibur/core/keys";
+import { CHAIN_START, type Keyring, sealKeyring } from "@excalibur/core/keys";
 import { kemKeyPairFromSeed, randomBytes } from "@excalibur/core/primitives";
 import type { NewVolume, Slot } from "@excalibur/core/protocol";
 import { createVolume, type VolumeOwner } from "../../volumes/index.ts";
-import { newAccountKey, passwordSlotKey, sealNewSlot } from "../crypto.ts";
+import { createRecoveryWords, newAccountKey, passwordSlotKey, recoveryKeysFromWords, sealNewSlot } from "../crypto.ts";
 
 export interface NewAccountOptions {
   readonly userId: Uint8Array;

@@ -1,5 +1,7 @@
 import {
   changePassword,
+  changeRecovery,
+  deleteAccount,
   getAccount,
   getKeyring,
   getKeyringHashes,
@@ -15,6 +17,14 @@ export const accountEndpoints: readonly Endpoint[] = [
   readEndpoint(passwordStart, ({ session, body }, { accounts }) => accounts.password.start(session, body)),
   writeEndpoint(changePassword, async ({ session, body, transact }, { accounts }) => {
     await accounts.password.change(session, body, transact);
+    return undefined;
+  }),
+  writeEndpoint(changeRecovery, async ({ session, body, transact }, { accounts }) => {
+    await accounts.recovery.change(session, body, transact);
+    return undefined;
+  }),
+  writeEndpoint(deleteAccount, async ({ session, transact }, { accounts }) => {
+    await accounts.deletion.deleteAccount(session, transact);
     return undefined;
   }),
   readEndpoint(getKeyring, ({ session }, { accounts }) => accounts.keyring.read(session)),

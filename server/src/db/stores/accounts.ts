@@ -28,6 +28,10 @@ export async function replaceOpaqueRecord(tx: WriteHandle, userId: Uint8Array, r
   await tx.updateTable("accounts").set({ opaque_record: record }).where("user_id", "=", userId).execute();
 }
 
+export async function replaceRecoveryKey(tx: WriteHandle, userId: Uint8Array, publicKey: Uint8Array): Promise<void> {
+  await tx.updateTable("accounts").set({ recovery_public_key: publicKey }).where("user_id", "=", userId).execute();
+}
+
 export async function setDisabled(tx: WriteHandle, userId: Uint8Array, disabled: boolean): Promise<void> {
   await tx
     .updateTable("accounts")
@@ -59,6 +63,22 @@ export function listSlots(read: ReadHandle, userId: Uint8Array): Promise<Slots[]
 
 export function findSlotOfType(read: ReadHandle, userId: Uint8Array, type: number): Promise<Slots | undefined> {
   return read.selectFrom("slots").selectAll().where("user_id", "=", userId).where("type", "=", type).executeTakeFirst();
+}
+
+export async function deleteSlots(tx: WriteHandle, userId: Uint8Array): Promise<void> {
+  await tx.deleteFrom("slots").where("user_id", "=", userId).execute();
+}
+
+/** Accounts that nobody can open any more: no password record and no slot of any kind. */
+export function listUnopenable(read: ReadHandle, noPassword: Uint8Array): Promise<Accounts[]> {
+  return read
+    .selectFrom("accounts")
+    .selectAll()
+    .where("opaque_record", "=", noPassword)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("slots").select("slot_id").whereRef("slots.user_id", "=", "accounts.user_id"))),
+    )
+    .execute();
 }
 
 export async function deleteSlotsOfType(tx: WriteHandle, userId: Uint8Array, type: number): Promise<void> {

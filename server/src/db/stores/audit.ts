@@ -14,6 +14,8 @@ export type AuditAction =
   | "recovery-failed"
   | "recovery-refused"
   | "password-changed"
+  | "recovery-words-changed"
+  | "account-deleted"
   | "session-ended"
   | "volume-created"
   | "quota-exceeded"

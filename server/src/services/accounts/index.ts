@@ -8,9 +8,11 @@ import type { Secrets } from "../../config/secrets.ts";
 import type { Database } from "../../db/index.ts";
 import { anyAccount } from "../../db/stores/accounts.ts";
 import type { Announcer } from "../../realtime/index.ts";
+import { createDeletion, type Deletion } from "./deletion.ts";
 import { createKeyring, type Keyring } from "./keyring.ts";
 import { createPassword, type Password } from "./password.ts";
 import { createProfile, type Profile } from "./profile.ts";
+import { createRecovery, type Recovery } from "./recovery.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
 import { createSignUp, type SignUp } from "./sign-up.ts";
 import { createStorage } from "./storage.ts";
@@ -20,6 +22,8 @@ export interface Accounts {
   readonly signUp: SignUp;
   readonly signIn: SignIn;
   readonly password: Password;
+  readonly recovery: Recovery;
+  readonly deletion: Deletion;
   readonly keyring: Keyring;
   readonly profile: Profile;
   readonly storage: ReturnType<typeof createStorage>;
@@ -46,6 +50,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     signUp: createSignUp(options),
     signIn: createSignIn({ ...options, sessions }),
     password: createPassword(options),
+    recovery: createRecovery(options),
+    deletion: createDeletion(options),
     keyring: createKeyring(options),
     profile: createProfile({ ...options, sessions }),
     storage: createStorage({ database: options.database, retentionMs: options.config.jobs.retentionMs }),

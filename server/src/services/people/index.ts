@@ -2,4 +2,11 @@
 
 export { changeQuota, disableAccount, enableAccount, type Reset, resetAccount } from "./change-account.ts";
 export { PersonError, type PersonProblem } from "./person.ts";
-export { type Removal, removeAccount } from "./remove-account.ts";
+export {
+  eraseAccount,
+  listShutForGood,
+  REMOVED_ACCOUNTS_JOB,
+  type Removal,
+  removeAccount,
+  shutForGood,
+} from "./remove-account.ts";

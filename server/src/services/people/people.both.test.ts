@@ -241,7 +241,8 @@ describe("removing an account", () => {
       }) as typeof real.write,
     } as typeof real;
     await expect(removeAccount(failing, { name: "judy", nowMs: nowMs() })).rejects.toThrow("the power went");
-    expect(await tried(judy)).toBe("account_disabled");
+    expect(await tried(judy)).toBe("sign_in_failed");
+    expect((await recover(test.server, judy)).answer.problem?.code).toBe("recovery_failed");
     await removeAccount(real, { name: "judy", nowMs: nowMs() });
     expect(Object.keys(await rowsNaming([judy.person.userId])).sort()).toEqual(["audit", "invites"]);
   });

@@ -1,9 +1,17 @@
 /** Removing an account with everything that belongs to it alone. */
 
 import { toBase64Url } from "@excalibur/core/bytes";
-import type { Database } from "../../db/index.ts";
-import { setDisabled } from "../../db/stores/accounts.ts";
-import { insertAudit } from "../../db/stores/audit.ts";
+import type { Accounts, Database, ReadHandle, WriteHandle } from "../../db/index.ts";
+import {
+  deleteSlots,
+  listUnopenable,
+  replaceOpaqueRecord,
+  replaceRecoveryKey,
+  setDisabled,
+} from "../../db/stores/accounts.ts";
+import { type AuditEntry, insertAudit } from "../../db/stores/audit.ts";
+import { updateJob } from "../../db/stores/jobs.ts";
+import { deleteLoginsOf } from "../../db/stores/logins.ts";
 import { insertNotices } from "../../db/stores/notices.ts";
 import {
   countSharedVolumes,
@@ -12,7 +20,14 @@ import {
   deleteSomeOfVolume,
   listVolumesOwnedBy,
 } from "../../db/stores/removal.ts";
+import { NO_PASSWORD } from "../accounts/slots.ts";
 import { endEverySession, type PersonChange, PersonError, requireAccount } from "./person.ts";
+
+/** A point that no signature is accepted under: from outside like a name that nobody has. */
+const NOBODYS_KEY = new Uint8Array(32);
+
+/** The job that ends what a removal began. */
+export const REMOVED_ACCOUNTS_JOB = "removed-accounts";
 
 export interface Removal {
   readonly sessionsEnded: number;
@@ -30,27 +45,71 @@ function sharesVolumes(name: string, count: number): PersonError {
 }
 
 /**
- * First the account is shut, then its rows go in small transactions, then the account: whatever interrupts this leaves an
- * account that nobody can use, and removing it again goes on. Bytes of objects stay until storage sweeps what has no reference.
+ * The first step of every removal, and all of it that cannot be taken back: no slot is left to open the account key with,
+ * no password to sign in by, and the job is told to take what is left. Sessions are the caller's to end.
+ * @throws PersonError shares_volumes
+ */
+export async function shutForGood(
+  tx: WriteHandle,
+  { user_id: userId, name }: Pick<Accounts, "user_id" | "name">,
+  nowMs: number,
+): Promise<void> {
+  const shared = await countSharedVolumes(tx, userId);
+  if (shared > 0) throw sharesVolumes(name, shared);
+  await setDisabled(tx, userId, true);
+  await deleteSlots(tx, userId);
+  await replaceOpaqueRecord(tx, userId, NO_PASSWORD);
+  await replaceRecoveryKey(tx, userId, NOBODYS_KEY);
+  await deleteLoginsOf(tx, userId);
+  await updateJob(tx, REMOVED_ACCOUNTS_JOB, { next_run_ms: nowMs });
+}
+
+/** Accounts whose removal began and did not end. */
+export function listShutForGood(read: ReadHandle): Promise<Accounts[]> {
+  return listUnopenable(read, NO_PASSWORD);
+}
+
+export interface Eraser {
+  readonly read: ReadHandle;
+  readonly write: Database["write"];
+  /** Between two transactions. */
+  readonly rest?: () => Promise<void>;
+}
+
+/**
+ * What is left of an account that was shut for good, in small transactions; the account itself goes last, so whatever
+ * interrupts this, it can be done again. Bytes of objects stay until storage sweeps what has no reference.
+ */
+export async function eraseAccount(
+  eraser: Eraser,
+  { user_id: userId, name }: Pick<Accounts, "user_id" | "name">,
+  { nowMs, actor }: { readonly nowMs: number; readonly actor: AuditEntry["actor"] },
+): Promise<{ readonly volumes: number }> {
+  const volumes = await listVolumesOwnedBy(eraser.read, userId);
+  const untilNoneIsLeft = async (deleteSome: (tx: WriteHandle) => Promise<boolean>): Promise<void> => {
+    while (await eraser.write(deleteSome)) await eraser.rest?.();
+  };
+  for (const volumeId of volumes) await untilNoneIsLeft((tx) => deleteSomeOfVolume(tx, volumeId));
+  await untilNoneIsLeft((tx) => deleteSomeOfAccount(tx, userId));
+  await eraser.write(async (tx) => {
+    await deleteAccountRows(tx, userId);
+    await insertNotices(tx, [{ kind: "account-removed", subject: toBase64Url(userId) }], nowMs);
+    await insertAudit(tx, { atMs: nowMs, actor, action: "account-removed", subject: name });
+  });
+  return { volumes: volumes.length };
+}
+
+/**
+ * First the account is shut, then its rows go, then the account: whatever interrupts this leaves an account that nobody can
+ * use, and removing it again, or the job of a running server, goes on.
  * @throws PersonError no_such_account, shares_volumes
  */
 export async function removeAccount(database: Database, { name, nowMs }: PersonChange): Promise<Removal> {
-  const shut = await database.write(async (tx) => {
-    const account = await requireAccount(tx, name);
-    const shared = await countSharedVolumes(tx, account.user_id);
-    if (shared > 0) throw sharesVolumes(name, shared);
-    await setDisabled(tx, account.user_id, true);
-    const sessionsEnded = await endEverySession(tx, account.user_id, nowMs);
-    return { account, sessionsEnded };
+  const { account, sessionsEnded } = await database.write(async (tx) => {
+    const found = await requireAccount(tx, name);
+    await shutForGood(tx, found, nowMs);
+    return { account: found, sessionsEnded: await endEverySession(tx, found.user_id, nowMs) };
   });
-  const { user_id: userId, used_bytes: bytesReleased } = shut.account;
-  const volumes = await listVolumesOwnedBy(database.read, userId);
-  for (const volumeId of volumes) while (await database.write((tx) => deleteSomeOfVolume(tx, volumeId)));
-  while (await database.write((tx) => deleteSomeOfAccount(tx, userId)));
-  await database.write(async (tx) => {
-    await deleteAccountRows(tx, userId);
-    await insertNotices(tx, [{ kind: "account-removed", subject: toBase64Url(userId) }], nowMs);
-    await insertAudit(tx, { atMs: nowMs, actor: "operator", action: "account-removed", subject: name });
-  });
-  return { sessionsEnded: shut.sessionsEnded, volumes: volumes.length, bytesReleased };
+  const { volumes } = await eraseAccount(database, account, { nowMs, actor: "operator" });
+  return { sessionsEnded, volumes, bytesReleased: account.used_bytes };
 }

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ROUTES, type Route } from "@excalibur/core/protocol";
+import { deleteAccount, ERROR_CODES, type ErrorCode, ROUTES, type Route } from "@excalibur/core/protocol";
 
 /** Who calls. Everybody calls for what is Alice's, with a request that would be good if it were hers. */
 export const CALLERS = {
@@ -35,6 +35,8 @@ function done(route: Route, note?: string): Outcome {
 const STRANGERS: Readonly<Record<string, string>> = {
   passwordStart: "his own",
   changePassword: "his own",
+  changeRecovery: "his own",
+  deleteAccount: "his own",
   getAccount: "his own",
   getStorage: "his own",
   getKeyring: "his own",
@@ -92,10 +94,13 @@ const MEMBERS: Readonly<Record<string, string | undefined>> = {
 };
 const IN_VOLUME: ReadonlySet<Caller> = new Set(["viewer", "editor", "manager"]);
 
+/** Whose public keys others need, now or for what was written before. */
+const SHARING: ReadonlySet<Caller> = new Set(["removed", "viewer", "editor", "manager", "owner"]);
+
 /** What even the owner may not. */
 const OWNERS: Readonly<Record<string, ErrorCode>> = { leaveVolume: "forbidden" };
 
-const NEEDS_RECENT_SIGN_IN = new Set(["passwordStart", "changePassword"]);
+const NEEDS_RECENT_SIGN_IN = new Set(["passwordStart", "changePassword", "changeRecovery", "deleteAccount"]);
 
 const REFUSED: Readonly<Partial<Record<Caller, ErrorCode>>> = {
   anonymous: "signature_required",
@@ -113,6 +118,7 @@ export function expectedOutcome(route: Route, caller: Caller): Outcome {
   const code = REFUSED[caller];
   if (code !== undefined) return refused(code);
   if (caller === "older" && NEEDS_RECENT_SIGN_IN.has(route.id)) return refused("recent_sign_in_required");
+  if (route.id === deleteAccount.id && SHARING.has(caller)) return refused("shares_volumes");
   if (caller === "owner" || caller === "older") {
     const denied = OWNERS[route.id];
     return denied === undefined ? done(route) : refused(denied);

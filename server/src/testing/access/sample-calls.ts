@@ -8,6 +8,7 @@ import {
   preparePassword,
   prepareRecovery,
   prepareSignUp,
+  recoveryBody,
 } from "../account.ts";
 import { type OpaqueObject, type OpaquePart, opaqueBatch, opaqueObject } from "../opaque-object.ts";
 import { freshName } from "../people.ts";
@@ -80,6 +81,8 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     const { body } = await preparePassword(client, alice, alice.password, { endOtherSessions: false });
     return { json: body };
   },
+  changeRecovery: () => ({ json: recoveryBody() }),
+  deleteAccount: () => ({}),
   getAccount: () => ({}),
   getStorage: () => ({}),
   getKeyring: () => ({}),

@@ -1,0 +1,39 @@
+import { toBase64Url } from "@excalibur/core/bytes";
+import type { LiveSession } from "../../auth/session.ts";
+import { findAccount } from "../../db/stores/accounts.ts";
+import { insertAudit } from "../../db/stores/audit.ts";
+import { endSessions } from "../../db/stores/sessions.ts";
+import type { Announcer } from "../../realtime/index.ts";
+import { Refusal } from "../../refusal.ts";
+import { PersonError, shutForGood } from "../people/index.ts";
+import type { Transact } from "../transact.ts";
+
+export interface Deletion {
+  /** By its owner. When this resolves nothing opens the account any more; a job takes what is stored (services/people). */
+  deleteAccount(session: LiveSession, transact: Transact): Promise<void>;
+}
+
+export interface DeletionOptions {
+  readonly clock: () => number;
+  readonly announcer: Announcer;
+}
+
+export function createDeletion({ clock, announcer }: DeletionOptions): Deletion {
+  return {
+    deleteAccount: async ({ userId }, transact) => {
+      const nowMs = clock();
+      const ended = await transact(async (tx) => {
+        const account = await findAccount(tx, userId);
+        if (!account) throw new Refusal("session_ended");
+        try {
+          await shutForGood(tx, account, nowMs);
+        } catch (error) {
+          throw error instanceof PersonError && error.code === "shares_volumes" ? new Refusal(error.code) : error;
+        }
+        await insertAudit(tx, { atMs: nowMs, actor: userId, action: "account-deleted", subject: account.name });
+        return (await endSessions(tx, { userId, nowMs, actor: userId })).map(toBase64Url);
+      });
+      for (const sessionId of ended) announcer.announce({ type: "session-ended", sessionId });
+    },
+  };
+}

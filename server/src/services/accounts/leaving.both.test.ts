@@ -1,0 +1,143 @@
+/** What an owner may do to the account itself: new recovery words, and leaving for good. */
+
+import { randomBytes } from "@excalibur/core/primitives";
+import {
+  changeRecovery,
+  deleteAccount,
+  getAccount,
+  LIMITS,
+  recoveryFinish,
+  signInFinish,
+} from "@excalibur/core/protocol";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  createAccount,
+  newSlot,
+  prepareFinish,
+  prepareRecovery,
+  recover,
+  recoveryBody,
+  signIn,
+  type TestAccount,
+  TestClient,
+  type TestServer,
+  testServer,
+} from "../../testing/index.ts";
+
+let test: TestServer;
+const database = () => test.server.context.database;
+
+beforeAll(async () => {
+  test = await testServer();
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+async function recovered(account: Pick<TestAccount, "name" | "recoverySeed">): Promise<string> {
+  const { answer } = await recover(test.server, account);
+  return answer.problem?.code ?? "in";
+}
+
+async function signedIn(account: TestAccount): Promise<string> {
+  const client = new TestClient(test.server.origin);
+  // A name that is nobody's answers with what no password fits: the client itself sees it.
+  const [prepared] = await Promise.allSettled([prepareFinish(client, account.name, account.password)]);
+  if (prepared.status === "rejected") return "sign_in_failed";
+  return (await client.call(signInFinish, { body: prepared.value.body })).problem?.code ?? "in";
+}
+
+async function audited(action: "recovery-words-changed" | "account-deleted" | "account-removed") {
+  return database().read.selectFrom("audit").selectAll().where("action", "=", action).execute();
+}
+
+describe("new recovery words", () => {
+  it("hold at once, and the old ones no more, not even where they had begun", async () => {
+    const alice = await createAccount(test.server, "alice");
+    const { client } = await signIn(test.server, alice);
+    const begun = await prepareRecovery(new TestClient(test.server.origin), alice);
+    const seed = randomBytes(32);
+    const body = recoveryBody({ seed });
+    expect((await client.call(changeRecovery, { body })).status).toBe(204);
+    const late = await new TestClient(test.server.origin).call(recoveryFinish, { body: begun.body });
+    expect(late.problem?.code).toBe("recovery_failed");
+    expect(await recovered(alice)).toBe("recovery_failed");
+    // Sessions stay, and so does the password.
+    expect((await client.ask(getAccount)).slots.map((slot: { type: number }) => slot.type).sort()).toEqual([1, 2]);
+    expect(await signedIn(alice)).toBe("in");
+    const { answer } = await recover(test.server, { name: "alice", recoverySeed: seed });
+    expect(answer.json).toMatchObject({ slot: body.slot });
+    expect(await audited("recovery-words-changed")).toMatchObject([{ actor: alice.person.userId }]);
+  });
+
+  it("need a sign-in that is minutes old, the current account key, a slot of their own and a usable key", async () => {
+    const bob = await createAccount(test.server, "bob");
+    const { client } = await signIn(test.server, bob);
+    const refusal = async (body: ReturnType<typeof recoveryBody>) =>
+      (await client.call(changeRecovery, { body })).problem;
+    expect(await refusal(recoveryBody({ generation: 1 }))).toMatchObject({ code: "version_conflict" });
+    const password = { ...recoveryBody(), slot: newSlot(1) } as ReturnType<typeof recoveryBody>;
+    expect(await refusal(password)).toMatchObject({ code: "record_invalid", reason: "slot" });
+    const weak = { ...recoveryBody(), recoveryPublicKey: "A".repeat(43) } as ReturnType<typeof recoveryBody>;
+    expect(await refusal(weak)).toMatchObject({ code: "record_invalid", reason: "recoveryPublicKey" });
+    test.advance(LIMITS.recentSignInMs + 1_000);
+    expect(await refusal(recoveryBody())).toMatchObject({ code: "recent_sign_in_required" });
+    expect(await recovered(bob)).toBe("in");
+  });
+});
+
+describe("an account that its owner deletes", () => {
+  it("opens to nobody from then on, by whatever way, and its rows follow by a job", async () => {
+    const [carol, dave] = [await createAccount(test.server, "carol"), await createAccount(test.server, "dave")];
+    const other = await signIn(test.server, carol);
+    const { client } = await signIn(test.server, carol);
+    const begun = await prepareRecovery(new TestClient(test.server.origin), carol);
+    expect((await client.call(deleteAccount)).status).toBe(204);
+    for (const each of [client, other.client]) {
+      expect((await each.call(getAccount)).problem?.code).toBe("session_ended");
+    }
+    expect(await signedIn(carol)).toBe("sign_in_failed");
+    expect(await recovered(carol)).toBe("recovery_failed");
+    const late = await new TestClient(test.server.origin).call(recoveryFinish, { body: begun.body });
+    expect(late.problem?.code).toBe("recovery_failed");
+    const rows = () =>
+      database().read.selectFrom("accounts").select("name").where("name", "in", ["carol", "dave"]).execute();
+    const slots = database().read.selectFrom("slots").selectAll().where("user_id", "=", carol.person.userId);
+    expect(await slots.execute()).toEqual([]);
+
+    const { jobs } = test.server.context;
+    await jobs.keepLease();
+    const asked = { dryRun: false, repair: false, signal: new AbortController().signal, tell: () => undefined };
+    const report = await jobs.runTask("gc", asked);
+    expect(report.jobs["removed-accounts"]).toEqual({ outcome: "done", result: { accounts: 1, volumes: 1 } });
+    expect(await rows()).toEqual([{ name: "dave" }]);
+    expect(await signedIn(dave)).toBe("in");
+    expect(await audited("account-deleted")).toMatchObject([{ actor: carol.person.userId, subject: "carol" }]);
+    expect(await audited("account-removed")).toMatchObject([{ actor_kind: "server", subject: "carol" }]);
+    // The name is free again.
+    await createAccount(test.server, "carol");
+  });
+
+  it("needs a sign-in that is minutes old", async () => {
+    const erin = await createAccount(test.server, "erin");
+    const { client } = await signIn(test.server, erin);
+    test.advance(LIMITS.recentSignInMs + 1_000);
+    expect((await client.call(deleteAccount)).problem?.code).toBe("recent_sign_in_required");
+    expect(await signedIn(erin)).toBe("in");
+  });
+
+  it("stays while others need its public keys", async () => {
+    const [frank, grace] = [await createAccount(test.server, "frank"), await createAccount(test.server, "grace")];
+    await database().write((tx) =>
+      tx
+        .insertInto("envelopes")
+        .values({
+          ...{ volume_id: frank.volume.volumeId, g: 0, record: new Uint8Array(1) },
+          recipient_fingerprint: grace.person.identity.fingerprint,
+        })
+        .execute(),
+    );
+    const { client } = await signIn(test.server, frank);
+    expect((await client.call(deleteAccount)).problem?.code).toBe("shares_volumes");
+    expect((await client.ask(getAccount)).slots).toHaveLength(2);
+    expect(await signedIn(frank)).toBe("in");
+  });
+});
