@@ -2,14 +2,17 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAccount } from "./commands/account.ts";
 import { addCat } from "./commands/cat.ts";
+import { addContact } from "./commands/contact.ts";
 import { addCp } from "./commands/cp.ts";
 import { addFind } from "./commands/find.ts";
 import { addFsck } from "./commands/fsck.ts";
 import { addGet } from "./commands/get.ts";
 import { addImportV2 } from "./commands/import-v2.ts";
+import { addAccept, addDecline, addInvitations, addLeave } from "./commands/invitations.ts";
 import { addKey } from "./commands/key.ts";
 import { addLock } from "./commands/lock.ts";
 import { addLs } from "./commands/ls.ts";
+import { addMembers } from "./commands/members.ts";
 import { addMkdir } from "./commands/mkdir.ts";
 import { addMv } from "./commands/mv.ts";
 import { addOpen } from "./commands/open.ts";
@@ -21,6 +24,7 @@ import { addRestore } from "./commands/restore.ts";
 import { addRewind } from "./commands/rewind.ts";
 import { addRm } from "./commands/rm.ts";
 import { addSeal } from "./commands/seal.ts";
+import { addShare, addUnshare } from "./commands/share.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addSignOut } from "./commands/sign-out.ts";
 import { addSignUp } from "./commands/sign-up.ts";
@@ -58,6 +62,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
     "Files:",
     [addLs, addFind, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck],
   ],
+  ["Sharing:", [addShare, addUnshare, addMembers, addInvitations, addAccept, addDecline, addLeave, addContact]],
   ["Earlier states:", [addVersions, addRestore, addRewind]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];

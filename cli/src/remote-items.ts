@@ -12,6 +12,8 @@ export interface ItemDocument {
   readonly modified: string | null;
   readonly created: string | null;
   readonly mediaType: string | null;
+  /** Whether it is a folder that others are in, too, or that somebody else shares. */
+  readonly shared: boolean;
   /** Stays the same when the item is renamed or moved. */
   readonly id: string;
 }
@@ -26,6 +28,7 @@ export function toDocument(item: Item, path: string): ItemDocument {
     modified: isoTime(item.modifiedMs),
     created: isoTime(item.createdMs),
     mediaType: item.type === "file" ? (file?.mediaType ?? null) : null,
+    shared: item.entry.mount !== undefined,
     id: Buffer.from(item.childId).toString("base64url"),
   };
 }
@@ -33,13 +36,12 @@ export function toDocument(item: Item, path: string): ItemDocument {
 const SUFFIXES: Readonly<Record<Item["type"], string>> = {
   file: "",
   folder: "/",
-  mount: " (a shared folder, which this version cannot open)",
   unknown: " (written by a newer version of Excalibur)",
 };
 
 /** A name or path of an item for people: escaped, and marked by what it is. */
-export function shownItem(item: Pick<Item, "type">, name: string): string {
-  return shown(name) + SUFFIXES[item.type];
+export function shownItem(item: Pick<Item, "type"> & { readonly entry?: Item["entry"] }, name: string): string {
+  return shown(name) + SUFFIXES[item.type] + (item.entry?.mount === undefined ? "" : " (shared)");
 }
 
 /** "    1.5 KiB  2026-11-22 20:06  name" */

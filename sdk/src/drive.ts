@@ -1,17 +1,22 @@
 import type { AccountSession } from "./account/index.ts";
 import { Downloader } from "./download/index.ts";
 import { Files } from "./files/index.ts";
+import { MountedVolumes } from "./mounts/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
 import { SearchIndex } from "./search/index.ts";
+import { Sharing } from "./sharing/index.ts";
 import { Stars } from "./stars/index.ts";
 import { type SealedNotes, Uploader } from "./upload/index.ts";
 import { type OpenVolumeOptions, openVolume, type Volume } from "./volumes/index.ts";
 
-/** The account's home volume, open: its tree, and files on their way in and out. */
+/** The account's home volume, open, with what is mounted in it: its tree, and files on their way in and out. */
 export interface Drive {
   readonly volume: Volume;
+  /** The home volume and what is mounted in it. */
+  readonly volumes: MountedVolumes;
+  readonly sharing: Sharing;
   readonly files: Files;
   readonly uploads: Uploader;
   readonly downloads: Downloader;
@@ -49,14 +54,23 @@ export async function openDrive(
   const { transport } = session.api;
   const { cache, logger, sealer, clock } = ports;
   const nowMs = () => transport.nowMs();
-  const volume = await openVolume({ ...(await volumeOptions(session, ports)), ...options });
+  const opening = await volumeOptions(session, ports);
+  const volume = await openVolume({ ...opening, ...options });
+  const volumes = new MountedVolumes({
+    home: volume,
+    open: (volumeId) => openVolume({ ...opening, volumeId, isMounted: true }),
+    accepted: () => session.volumeIds,
+    onProblem: (error) => logger.debug("a shared folder did not open", { error: (error as Error).name }),
+  });
   const notes = new SealedRows(cache, session);
   const deviceNowMs = () => clock.nowMs();
-  const files = new Files({ volume, subjectId: session.userId, nowMs, deviceNowMs, notes });
+  const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
   const search = new SearchIndex({ volume, notes, clock });
   return {
     volume,
+    volumes,
+    sharing: new Sharing({ account: session, transport, volumes, files, nowMs }),
     files,
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,
@@ -70,7 +84,7 @@ export async function openDrive(
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
     close: () => {
       search.close();
-      return volume.close();
+      return volumes.close();
     },
   };
 }

@@ -156,11 +156,18 @@ export class Account {
    * when another device has written the keyring.
    */
   async follow(options: FollowOptions = {}): Promise<() => void> {
-    const { volume } = await this.drive(options);
+    const { volumes } = await this.drive(options);
     const { onProblem = () => undefined, onKeyring = () => undefined } = options;
-    const homeVolumeId = toBase64Url(volume.volumeId);
+    const isOpen = (volumeId: string) => volumes.opened.some((each) => toBase64Url(each.volumeId) === volumeId);
     // A server may announce more than a client can ask.
-    const catchUp = onceMore(() => volume.catchUp().then(() => this.#session.noteSeen(), onProblem));
+    const catchUp = onceMore(async () => {
+      let isInStep = true;
+      await volumes.catchUp((error) => {
+        isInStep = false;
+        onProblem(error);
+      });
+      if (isInStep) await this.#session.noteSeen().catch(onProblem);
+    });
     const refresh = onceMore(async () => {
       const before = this.#session.keyringVersion;
       await this.#session.refresh().catch(onProblem);
@@ -173,7 +180,8 @@ export class Account {
       // As long as it was connected it was in step.
       if (event.type === "offline" && isConnected) void this.#session.noteSeen().catch(onProblem);
       if (event.type === "offline") isConnected = false;
-      if (event.type === "resync" || (event.type === "commit" && event.volumeId === homeVolumeId)) catchUp();
+      const isNews = event.type === "commit" || event.type === "members";
+      if (event.type === "resync" || (isNews && isOpen(event.volumeId))) catchUp();
       if (event.type === "resync" || event.type === "keyring") refresh();
     });
   }

@@ -7,11 +7,13 @@ export type { Drive } from "./drive.ts";
 export type { ExcaliburOptions, FollowOptions, NewAccount } from "./excalibur.ts";
 export { Account, Excalibur } from "./excalibur.ts";
 export * from "./files/index.ts";
+export * from "./mounts/errors.ts";
 export * from "./ports/index.ts";
 export type { Rejoin, RejoinResult } from "./rejoin.ts";
 export type { Finding, FindingKind, Mended, Remedy } from "./repair/index.ts";
 export type { Found, FoundItem, FoundOrder, FoundStep, Question, SearchOptions } from "./search/index.ts";
 export { SearchIndex } from "./search/index.ts";
+export * from "./sharing/index.ts";
 export { STARS_AT_MOST, Stars, StarsFullError } from "./stars/index.ts";
 export type { StorageUse } from "./storage-use.ts";
 export { ApiError, GatewayError, MissingError, SessionEndedError, UpgradeNeededError } from "./transport/index.ts";
@@ -42,7 +44,9 @@ export {
   FolderDamagedError,
   FolderMissingError,
   PageMissingError,
+  ReadOnlyError,
   RejoinImpossibleError,
   VolumeBusyError,
   VolumeKeyError,
+  VolumeMissingError,
 } from "./volumes/index.ts";

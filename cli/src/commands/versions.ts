@@ -46,7 +46,7 @@ async function list(run: Run, typed: string): Promise<void> {
   const { files } = await run.drive();
   const item = await requireItem(files, typed, { signal: run.signal });
   const versions = await fileVersions(files, item);
-  const authors = await files.versionAuthors(versions, { signal: run.signal });
+  const authors = await files.versionAuthors(item, versions, { signal: run.signal });
   const { userId, name } = await (await run.account()).whoami();
   const told = versions.map((version, index) => ({ version, by: nameOf(authors[index], { userId, name }) }));
   run.output.result({ path: cleanPath(typed), versions: told.map(toDocument) }, () =>

@@ -5,7 +5,13 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const NOT_SIGNED_IN = new Set(["not_signed_in", "locked", "session_ended", "signature_required"]);
 
 /** Arguments that nobody can follow, said by the sdk. */
-const WRONG_ARGUMENTS = new Set(["bad_address", "bad_user_name", "bad_invitation", "standalone_entries"]);
+const WRONG_ARGUMENTS = new Set([
+  "bad_address",
+  "bad_user_name",
+  "bad_invitation",
+  "standalone_entries",
+  "bad_fingerprint",
+]);
 
 /** Of an error of the sdk, by its code. */
 export function exitCodeOf(code: string, isViolation: boolean): ExitCode {

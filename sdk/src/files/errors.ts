@@ -79,6 +79,26 @@ export class NewerVersionError extends ExcaliburError {
   }
 }
 
+/** What is shared stays where its mount is until it is left, or not shared any more. */
+export class SharedFolderError extends ExcaliburError {
+  constructor() {
+    super(
+      "shared_folder",
+      "A shared folder is not deleted, copied or moved out of your drive like another one. Nothing was changed; leave it, or stop sharing it, first.",
+    );
+  }
+}
+
+/** Something below is a shared folder: what is to be done with all of it would reach into somebody else's. */
+export class SharedInsideError extends ExcaliburError {
+  constructor() {
+    super(
+      "shared_inside",
+      "There is a shared folder inside. Nothing was changed; move it out first, leave it, or stop sharing it.",
+    );
+  }
+}
+
 /** Deleting for good takes what is in the trash only. */
 export class NotInTrashError extends ExcaliburError {
   constructor() {

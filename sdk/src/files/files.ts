@@ -1,37 +1,40 @@
-import { equalBytes } from "@excalibur/core/bytes";
+import type { MountedVolumes } from "../mounts/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
-import type { Volume, VolumeEditor } from "../volumes/index.ts";
+import type { Volume } from "../volumes/index.ts";
+import { copyAcross, crossing, moveAcross } from "./across.ts";
+import { copyFolder } from "./copying.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
-import { IntoItselfError, NotAFolderError, NotFoundError } from "./errors.ts";
+import { NotAFolderError, NotFoundError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
-import { freeName } from "./names.ts";
 import { parsePath } from "./paths.ts";
-import { findItem, listFolder, resolvePath, trashFolderId, walk } from "./reading.ts";
+import { findIn, type Group, groupDrafts, groupRefs, stepsTo, walkThrough } from "./places.ts";
+import { findItem, listFolder, resolvePath, trashFolderId } from "./reading.ts";
 import { previewRewind, type RewindPreview, rewind } from "./rewind/index.ts";
-import { deleteForGood, type Restored, restoreEntry, type TrashPlace, trashEntry } from "./trash-changes.ts";
+import {
+  deleteForGood,
+  holdsMount,
+  type Restored,
+  restoreEntry,
+  type TrashPlace,
+  trashEntry,
+} from "./trash-changes.ts";
 import { type TrashedItem, toTrashedItems } from "./trashed-items.ts";
 import {
   type Author,
   addFolder,
   copyFileEntry,
-  copyOf,
   type Destination,
   ensureFolder,
   isFile,
   moveEntry,
-  nameThere,
   renameEntry,
   requireHandled,
   requireMovable,
-  requireNotInside,
 } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
 import { type Usage, type UsageOptions, usageOf } from "./usage.ts";
 import { deleteVersions, type EarlierVersion, replacersOf, restoreVersion, versionsOf } from "./versions.ts";
-
-/** Entries that one commit of a copied tree takes. */
-const COPIED_A_COMMIT = 5_000;
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -41,7 +44,7 @@ export interface DeleteOptions extends Options {
 }
 
 export interface FilesOptions {
-  readonly volume: Volume;
+  readonly volumes: MountedVolumes;
   /** subjectId of the person, 16 bytes. */
   readonly subjectId: Uint8Array;
   /** The server's clock, as far as known. */
@@ -52,33 +55,41 @@ export interface FilesOptions {
   readonly notes: SealedNotes;
 }
 
-/** The tree of a volume: reading it, and every change people make to it. All throw typed errors and then changed nothing. */
+/** The tree of the home volume and of what is mounted in it: reading it, and every change people make to it. All throw typed errors and then changed nothing. */
 export class Files {
-  readonly #volume: Volume;
+  readonly #volumes: MountedVolumes;
   readonly #subjectId: Uint8Array;
   readonly #nowMs: () => number;
-  readonly #brake: DeletionBrake;
+  readonly #notes: SealedNotes;
   readonly #expiry: ExpiryRounds;
 
-  constructor({ volume, subjectId, nowMs, deviceNowMs, notes }: FilesOptions) {
-    this.#volume = volume;
-    this.#brake = new DeletionBrake({ volume, notes, nowMs });
-    this.#expiry = new ExpiryRounds({ volume, notes, clocks: () => ({ deviceMs: deviceNowMs(), serverMs: nowMs() }) });
+  constructor({ volumes, subjectId, nowMs, deviceNowMs, notes }: FilesOptions) {
+    this.#volumes = volumes;
+    this.#notes = notes;
+    const clocks = () => ({ deviceMs: deviceNowMs(), serverMs: nowMs() });
+    this.#expiry = new ExpiryRounds({ volume: volumes.home, notes, clocks });
     this.#subjectId = subjectId;
     this.#nowMs = nowMs;
   }
 
   get rootId(): Uint8Array {
-    return this.#volume.volumeId;
+    return this.#volumes.home.volumeId;
   }
 
   async list(folderId: Uint8Array, options: Options = {}): Promise<Listing> {
-    return await listFolder(this.#volume, folderId, options);
+    const { volume, nodeId } = await this.#volumes.place(folderId);
+    const listing = await listFolder(volume, nodeId, options);
+    this.#volumes.note(
+      volume,
+      nodeId,
+      listing.items.map(({ entry }) => entry),
+    );
+    return listing;
   }
 
   /** The item at a path below the root; null for the root itself. */
   async resolve(path: string, options: Options = {}): Promise<Item | null> {
-    return await resolvePath(this.#volume, path, options);
+    return await resolvePath(path, { rootId: this.rootId, list: (folderId) => this.list(folderId, options) });
   }
 
   /** nodeId of the folder at a path. Throws NotAFolderError for anything else. */
@@ -89,13 +100,15 @@ export class Files {
     return item.childId;
   }
 
-  walk(folderId: Uint8Array, options: Options = {}): AsyncGenerator<WalkedItem | WalkedDamage> {
-    return walk(this.#volume, folderId, options);
+  /** Every item below a folder, parents before children; what is mounted there comes after the rest of its volume. */
+  async *walk(folderId: Uint8Array, options: Options = {}): AsyncGenerator<WalkedItem | WalkedDamage> {
+    yield* walkThrough(this.#volumes, folderId, options);
   }
 
   async makeFolder(parentId: Uint8Array, name: string, options: Options = {}): Promise<Uint8Array> {
     const author = this.#author();
-    const entry = await this.#volume.change((editor) => addFolder(editor, { parentId, name, author }), options);
+    const { volume, nodeId } = await this.#volumes.place(parentId);
+    const entry = await volume.change((editor) => addFolder(editor, { parentId: nodeId, name, author }), options);
     return entry.childId;
   }
 
@@ -112,93 +125,135 @@ export class Files {
     options: Options = {},
   ): Promise<Uint8Array[]> {
     const author = this.#author();
-    return await this.#volume.change(async (editor) => {
-      const made: Uint8Array[] = [];
-      for (const path of paths) {
-        let parentId = folderId;
-        for (const name of path) parentId = await ensureFolder(editor, { parentId, name, author });
-        made.push(parentId);
-      }
-      return made;
-    }, options);
+    const made: Uint8Array[] = [];
+    for (const group of await crossing(this.#volumes, (id) => this.list(id, options), { folderId, paths })) {
+      const ids = await group.volume.change(async (editor) => {
+        const nodeIds: Uint8Array[] = [];
+        for (const { nodeId, path } of group.paths) {
+          let parentId = nodeId;
+          for (const name of path) parentId = await ensureFolder(editor, { parentId, name, author });
+          nodeIds.push(parentId);
+        }
+        return nodeIds;
+      }, options);
+      for (const [at, { index }] of group.paths.entries()) made[index] = ids[at] as Uint8Array;
+    }
+    return made;
   }
 
   async rename(ref: ItemRef, name: string, options: Options = {}): Promise<void> {
-    await this.#volume.change((editor) => renameEntry(editor, ref, name), options);
+    const at = await findIn(this.#volumes, ref);
+    await at.volume.change((editor) => renameEntry(editor, at.ref, name), options);
   }
 
-  /** Gives the name that it has there. */
+  /**
+   * Gives the name that it has there. Into another volume it is copied first, and then goes to the trash of the one it was in:
+   * its earlier versions stay there. Throws SharedFolderError for what is mounted.
+   */
   async move(ref: ItemRef, to: Destination, options: Options = {}): Promise<string> {
-    const { trashId } = await this.#trashPlace();
-    requireMovable(ref.childId, [this.rootId, trashId]);
-    return await this.#volume.change((editor) => moveEntry(editor, ref, to), options);
+    const from = await findIn(this.#volumes, ref);
+    const place = await this.#trashPlace(from.volume);
+    requireMovable(from.ref.childId, [place.rootId, place.trashId]);
+    const target = await this.#volumes.place(to.folderId);
+    const there = { ...to, folderId: target.nodeId };
+    if (target.volume === from.volume)
+      return await from.volume.change((editor) => moveEntry(editor, from.ref, there), options);
+    return await moveAcross({ from, target: target.volume, to: there, place }, options);
   }
 
   /** Copies a file or a whole folder; contents are referenced, so it costs the folders and not the bytes. */
   async copy(ref: ItemRef, to: Destination, options: Options = {}): Promise<void> {
     const author = this.#author();
-    const item = await findItem(this.#volume, ref);
-    if (item.type === "folder") {
-      await this.#copyFolder(item, to, author, options);
+    const from = await findIn(this.#volumes, ref);
+    const item = await findItem(from.volume, from.ref);
+    if (item.entry.mount !== undefined) throw new SharedFolderError();
+    const target = await this.#volumes.place(to.folderId);
+    const there = { ...to, folderId: target.nodeId };
+    if (target.volume !== from.volume) {
+      await copyAcross({ from, item, target: target.volume, to: there, author }, options);
       return;
     }
-    await this.#volume.change(async (editor) => {
-      const entry = await requireHandled(editor, ref);
+    if (item.type === "folder") {
+      await copyFolder(from.volume, item, { ...options, to: there, author });
+      return;
+    }
+    await from.volume.change(async (editor) => {
+      const entry = await requireHandled(editor, from.ref);
       if (!isFile(entry)) throw new NotFoundError();
-      await copyFileEntry(editor, { entry, to, author });
+      await copyFileEntry(editor, { entry, to: there, author });
     }, options);
   }
 
   /** Lists files whose objects are on the server. One answer for each, in order. */
   async put(drafts: readonly FileDraft[], options: Options = {}): Promise<({ put: PutFile } | { error: unknown })[]> {
     const context = this.#author();
-    return await this.#volume.change((editor) => putFiles(editor, drafts, context), options);
+    const outcomes: ({ put: PutFile } | { error: unknown })[] = [];
+    for (const { volume, drafts: some } of await groupDrafts(this.#volumes, drafts)) {
+      const placed = some.map(({ draft }) => draft);
+      const done = await volume.change((editor) => putFiles(editor, placed, context), options);
+      for (const [at, { index }] of some.entries()) outcomes[index] = done[at] as (typeof done)[number];
+    }
+    return outcomes;
   }
 
   /** The earlier versions of a file, newest first; none of anything else. Throws NotFoundError. */
   async versions(ref: ItemRef): Promise<EarlierVersion[]> {
-    return versionsOf(await findItem(this.#volume, ref));
+    const at = await findIn(this.#volumes, ref);
+    return versionsOf(await findItem(at.volume, at.ref));
   }
 
-  /** Who replaced each of these versions: subjectIds, undefined for who is no member any more. Asks for the signed history. */
+  /** Who replaced each of these versions of a file: subjectIds, undefined for who is no member any more. Asks for the signed history. */
   async versionAuthors(
+    ref: ItemRef,
     versions: readonly EarlierVersion[],
     options: Options = {},
   ): Promise<(Uint8Array | undefined)[]> {
     if (versions.length === 0) return [];
-    return await replacersOf(this.#volume.history(), versions, options);
+    return await replacersOf((await findIn(this.#volumes, ref)).volume.history(), versions, options);
   }
 
   /** Makes an earlier version the current one; the one it replaces becomes an earlier version itself. */
   async restoreVersion(ref: ItemRef, id: Uint8Array, options: Options = {}): Promise<void> {
     const nowMs = this.#nowMs();
-    await this.#volume.change((editor) => restoreVersion(editor, ref, { id, nowMs }), options);
+    const at = await findIn(this.#volumes, ref);
+    await at.volume.change((editor) => restoreVersion(editor, at.ref, { id, nowMs }), options);
   }
 
   /** Deletes earlier versions for good; the server keeps their bytes for its retention period only. */
   async deleteVersions(ref: ItemRef, ids: readonly Uint8Array[], options: Options = {}): Promise<void> {
-    await this.#volume.change((editor) => deleteVersions(editor, ref, ids), options);
+    const at = await findIn(this.#volumes, ref);
+    await at.volume.change((editor) => deleteVersions(editor, at.ref, ids), options);
   }
 
-  /** Throws MassDeletionError, and then nothing of it was moved. */
+  /** Throws MassDeletionError, and then nothing of it was moved; SharedFolderError for what is mounted. */
   async trash(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<void> {
-    const place = await this.#trashPlace();
-    for (const ref of refs) requireMovable(ref.childId, [this.rootId, place.trashId]);
-    await this.#braked(refs, options, async () => {
-      await this.#volume.change(async (editor) => {
-        for (const ref of refs) await trashEntry(editor, ref, place);
-      }, options);
-    });
+    for (const { volume, refs: some } of await groupRefs(this.#volumes, refs)) {
+      const place = await this.#trashPlace(volume);
+      for (const ref of some) requireMovable(ref.childId, [place.rootId, place.trashId]);
+      await this.#braked({ volume, refs: some }, options, async () => {
+        await volume.change(async (editor) => {
+          for (const ref of some) await trashEntry(editor, ref, place);
+        }, options);
+      });
+    }
   }
 
-  /** nodeId of the folder that the trash is. */
+  /** nodeId of the folder that the home volume's trash is. */
   async trashId(): Promise<Uint8Array> {
-    return await trashFolderId(this.#volume, this.rootId);
+    return await trashFolderId(this.#volumes.home, this.rootId);
   }
 
+  /** What is in the trash of the home volume, and of every other one in which this person may write. */
   async listTrash(options: Options = {}): Promise<Listing> {
-    const { trashId } = await this.#trashPlace();
-    return await listFolder(this.#volume, trashId, options);
+    const items: Item[] = [];
+    const damage: unknown[] = [];
+    for (const volume of await this.#volumes.all()) {
+      if (volume.members().role === "viewer") continue;
+      const listing = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
+      items.push(...listing.items);
+      damage.push(...listing.damage);
+    }
+    return { items, damage };
   }
 
   /** The trash as people look at it: where things were, and until when they are kept; the newest first. */
@@ -219,19 +274,26 @@ export class Files {
   }
 
   async restore(ref: ItemRef, options: Options = {}): Promise<Restored> {
-    const place = await this.#trashPlace();
-    return await this.#volume.change((editor) => restoreEntry(editor, ref, place), options);
+    const at = await findIn(this.#volumes, ref);
+    const place = await this.#trashPlace(at.volume);
+    return await at.volume.change((editor) => restoreEntry(editor, at.ref, place), options);
   }
 
-  /** Deletes items of the trash for good; what was dropped is kept by the server for its retention period only. Throws MassDeletionError, and then nothing was deleted. */
+  /**
+   * Deletes items of the trash for good; what was dropped is kept by the server for its retention period only. Throws
+   * MassDeletionError, or SharedInsideError where something leads into a shared folder, and then nothing was deleted.
+   */
   async deleteForGood(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<void> {
-    const place = await this.#trashPlace();
-    await this.#braked(refs, options, async () => {
-      for (let left = refs; left.length > 0; ) {
-        const now = left;
-        left = await this.#volume.change((editor) => deleteForGood(editor, now, place), options);
-      }
-    });
+    for (const { volume, refs: some } of await groupRefs(this.#volumes, refs)) {
+      const place = await this.#trashPlace(volume);
+      await requireNoMounts(volume, some);
+      await this.#braked({ volume, refs: some }, options, async () => {
+        for (let left: readonly ItemRef[] = some; left.length > 0; ) {
+          const now = left;
+          left = await volume.change((editor) => deleteForGood(editor, now, place), options);
+        }
+      });
+    }
   }
 
   /**
@@ -242,9 +304,10 @@ export class Files {
     { folderId, timeMs }: { readonly folderId: Uint8Array; readonly timeMs: number },
     options: Options & { readonly onFolder?: () => void } = {},
   ): Promise<RewindPreview> {
-    const { trashId } = await this.#trashPlace();
-    if (!this.#volume.hasFolder(folderId)) throw new NotFoundError();
-    return await previewRewind(this.#volume, { folderId, rootId: this.rootId, trashId }, { ...options, timeMs });
+    const { volume, nodeId } = await this.#volumes.place(folderId);
+    const { trashId, rootId } = await this.#trashPlace(volume);
+    if (!volume.hasFolder(nodeId)) throw new NotFoundError();
+    return await previewRewind(volume, { folderId: nodeId, rootId, trashId }, { ...options, timeMs });
   }
 
   /**
@@ -256,14 +319,16 @@ export class Files {
     preview: RewindPreview,
     options: Options & { readonly withoutLost?: boolean; readonly onFolder?: () => void } = {},
   ): Promise<void> {
-    const { trashId, nowMs } = await this.#trashPlace();
-    const marks = { folderId: preview.folderId, rootId: this.rootId, trashId };
-    await rewind(this.#volume, marks, { ...options, preview, nowMs });
+    const { volume } = await this.#volumes.place(preview.folderId);
+    const { trashId, rootId, nowMs } = await this.#trashPlace(volume);
+    const marks = { folderId: preview.folderId, rootId, trashId };
+    await rewind(volume, marks, { ...options, preview, nowMs });
   }
 
-  /** What the drive's bytes are spent on, as its listings tell; looks at every file. */
+  /** What this person's bytes are spent on, as the listings of the volumes that are theirs tell; looks at every file. */
   async usage(options: UsageOptions = {}): Promise<Usage> {
-    return await usageOf(this.#volume, options);
+    const own = (await this.#volumes.all()).filter((volume) => volume.members().role === "owner");
+    return await usageOf(own, options);
   }
 
   /** The path of a folder from the root, or undefined when its parents do not lead there. */
@@ -274,89 +339,34 @@ export class Files {
 
   /** The folders from below the root down to this one, itself included, or undefined when its parents do not lead to the root. */
   async stepsTo(folderId: Uint8Array): Promise<Item[] | undefined> {
-    const steps: Item[] = [];
-    let at = folderId;
-    for (let left = 10_000; left > 0; left--) {
-      if (equalBytes(at, this.rootId)) return steps.reverse();
-      if (!this.#volume.hasFolder(at)) return undefined;
-      const parentId: Uint8Array | null | undefined = (await this.#volume.readFolder(at)).parentNodeId;
-      if (!parentId || !this.#volume.hasFolder(parentId)) return undefined;
-      const { items } = await this.list(parentId);
-      const here = at;
-      const item = items.find((each) => equalBytes(each.childId, here));
-      if (!item) return undefined;
-      steps.push(item);
-      at = parentId;
-    }
-    return undefined;
+    return await stepsTo(this.#volumes, folderId, (id) => this.list(id));
   }
 
-  async #braked(refs: readonly ItemRef[], options: DeleteOptions, deletion: () => Promise<void>): Promise<void> {
+  async #braked({ volume, refs }: Group, options: DeleteOptions, deletion: () => Promise<void>): Promise<void> {
+    const brake = new DeletionBrake({ volume, notes: this.#notes, nowMs: this.#nowMs });
     if (options.massDeletion === "meant") {
       await deletion();
-      await this.#brake.meant();
+      await brake.meant();
       return;
     }
-    const items = await this.#brake.count(refs, options);
+    const items = await brake.count(refs, options);
     await deletion();
-    await this.#brake.done(items);
+    await brake.done(items);
   }
 
   #author(): Author {
     return { addedBy: this.#subjectId, nowMs: this.#nowMs() };
   }
 
-  async #trashPlace(): Promise<TrashPlace> {
-    const trashId = await trashFolderId(this.#volume, this.rootId);
-    return { rootId: this.rootId, trashId, nowMs: this.#nowMs() };
-  }
-
-  async #copyFolder(item: Item, to: Destination, author: Author, options: Options): Promise<void> {
-    const top = await this.#volume.change(async (editor) => {
-      const entry = await requireHandled(editor, item);
-      await requireNotInside(editor, to.folderId, entry.childId);
-      const name = await nameThere(editor, { ...to, name: to.name ?? entry.name });
-      return await addFolder(editor, { parentId: to.folderId, name, author });
-    }, options);
-    if (equalBytes(top.childId, item.childId)) throw new IntoItselfError();
-    let pending = [{ from: item.childId, to: top.childId }];
-    while (pending.length > 0) {
-      const batch = pending;
-      pending = await this.#volume.change((editor) => copySome(editor, batch, { author, top: top.childId }), options);
-    }
+  async #trashPlace(volume: Volume): Promise<TrashPlace> {
+    const { volumeId: rootId } = volume;
+    return { rootId, trashId: await trashFolderId(volume, rootId), nowMs: this.#nowMs() };
   }
 }
 
-interface FolderPair {
-  readonly from: Uint8Array;
-  readonly to: Uint8Array;
-}
-
-/**
- * Copies the listings of as many folders as one commit takes; gives those that are left. The copy itself is left out: it
- * may have got into what is copied meanwhile, and would be copied into itself without an end.
- */
-async function copySome(
-  editor: VolumeEditor,
-  pairs: readonly FolderPair[],
-  { author, top }: { readonly author: Author; readonly top: Uint8Array },
-): Promise<FolderPair[]> {
-  const left = [...pairs];
-  let copied = 0;
-  while (copied < COPIED_A_COMMIT) {
-    const pair = left.shift();
-    if (pair === undefined) break;
-    const { entries, damage } = await editor.readFolder(pair.from);
-    if (damage[0]) throw damage[0].cause;
-    const files = entries.filter(isFile).map((entry) => copyOf(entry, { name: entry.name, author }));
-    await editor.addEntries(pair.to, files);
-    for (const entry of entries) {
-      if (isFile(entry) || !editor.hasFolder(entry.childId) || equalBytes(entry.childId, top)) continue;
-      const name = await freeName(editor, pair.to, entry.name);
-      const made = await addFolder(editor, { parentId: pair.to, name, author });
-      left.push({ from: entry.childId, to: made.childId });
-    }
-    copied += entries.length + 1;
+async function requireNoMounts(volume: Volume, refs: readonly ItemRef[]): Promise<void> {
+  for (const ref of refs) {
+    const { entry } = await findItem(volume, ref);
+    if (await holdsMount(volume, entry)) throw new SharedInsideError();
   }
-  return left;
 }

@@ -1,6 +1,8 @@
 /** The tree of files and folders as people know it. */
 
 export { Breakdown, type FolderShare, type KindShare } from "./breakdown.ts";
+export type { Transplanted } from "./copying.ts";
+export { transplant } from "./copying.ts";
 export * from "./errors.ts";
 export type { Expired } from "./expiry/index.ts";
 export type { FileDraft, PutFile } from "./file-changes.ts";
@@ -11,7 +13,7 @@ export { parsePath } from "./paths.ts";
 export { isDamage, trashFolderId } from "./reading.ts";
 export type { RewindChange, RewindLoss, RewindPreview, Since } from "./rewind/index.ts";
 export type { Restored } from "./trash-changes.ts";
-export { addFolder, type Destination } from "./tree-changes.ts";
+export { type Author, addFolder, type Destination } from "./tree-changes.ts";
 export type * from "./types.ts";
 export type { Usage, UsageOptions } from "./usage.ts";
 export type { EarlierVersion } from "./versions.ts";

@@ -16,8 +16,8 @@ type Options = { readonly signal?: AbortSignal };
 
 export function typeOf(entry: Entry): ItemType {
   if (!isKnownType(entry)) return "unknown";
-  if (entry.type === ENTRY_TYPE.folder) return "folder";
-  return entry.type === ENTRY_TYPE.file ? "file" : "mount";
+  // What is mounted is a folder to people: `entry.mount` says that it is another volume's.
+  return entry.type === ENTRY_TYPE.file ? "file" : "folder";
 }
 
 /** A folder's entries as items; names that stand twice are told apart. */
@@ -42,11 +42,14 @@ export async function listFolder(reader: VolumeReader, nodeId: Uint8Array, optio
 /**
  * The item at a path; null for the root. Throws NotFoundError, NotAFolderError, or the damage that may hide the name.
  */
-export async function resolvePath(volume: Volume, path: string, options: Options = {}): Promise<Item | null> {
+export async function resolvePath(
+  path: string,
+  { rootId, list }: { readonly rootId: Uint8Array; readonly list: (folderId: Uint8Array) => Promise<Listing> },
+): Promise<Item | null> {
   let item: Item | null = null;
   for (const [index, part] of parsePath(path).entries()) {
     if (item !== null && item.type !== "folder") throw new NotAFolderError();
-    const { items, damage } = await listFolder(volume, item?.childId ?? volume.volumeId, options);
+    const { items, damage } = await list(item?.childId ?? rootId);
     const found = items.find((each) => each.name === part);
     if (found === undefined) {
       // The name may stand on the part that cannot be read: that is not the same as not being there.
@@ -58,7 +61,7 @@ export async function resolvePath(volume: Volume, path: string, options: Options
   return item;
 }
 
-/** Every item below a folder, parents before children, a level at a time; damage is yielded where it lies. */
+/** Every item below a folder of its volume, parents before children, a level at a time; damage is yielded where it lies. */
 export async function* walk(
   volume: Volume,
   nodeId: Uint8Array,
@@ -81,7 +84,7 @@ export async function* walk(
         yield { path, item };
         const key = item.childId.join();
         // A listing that leads back to a folder already seen is damage of one writer, not a reason to walk for ever.
-        if (item.type !== "folder" || seen.has(key)) continue;
+        if (item.type !== "folder" || item.entry.mount !== undefined || seen.has(key)) continue;
         seen.add(key);
         next.push({ nodeId: item.childId, path });
       }

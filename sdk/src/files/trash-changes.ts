@@ -1,6 +1,6 @@
 import { equalBytes } from "@excalibur/core/bytes";
-import { ENTRY_TYPE, type Entry, type VolumeEditor } from "../volumes/index.ts";
-import { NotInTrashError } from "./errors.ts";
+import { ENTRY_TYPE, type Entry, type VolumeEditor, type VolumeReader } from "../volumes/index.ts";
+import { NotInTrashError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { freeName } from "./names.ts";
 import { relocate, requireEntry, requireHandled, requireNotInside } from "./tree-changes.ts";
 import type { ItemRef } from "./types.ts";
@@ -25,6 +25,7 @@ export interface TrashPlace {
 export async function trashEntry(editor: VolumeEditor, ref: ItemRef, { trashId, nowMs }: TrashPlace): Promise<void> {
   const entry = await requireHandled(editor, ref);
   if (equalBytes(ref.parentId, trashId)) return;
+  if (entry.mount !== undefined) throw new SharedFolderError();
   const trashed = { atMs: editor.timeMs(nowMs), fromNodeId: ref.parentId };
   await relocate(editor, ref, { folderId: trashId, entry: { ...entry, trashed } });
 }
@@ -76,6 +77,7 @@ export async function deleteForGood(
   for (let ref = left[0]; ref !== undefined && budget.entries > 0; ref = left[0]) {
     if (!equalBytes(ref.parentId, trashId)) throw new NotInTrashError();
     const entry = await requireEntry(editor, ref);
+    if (entry.mount !== undefined) throw new SharedInsideError();
     if (entry.type === ENTRY_TYPE.folder && !(await dropTree(editor, entry.childId, budget))) break;
     gone.push(ref.childId);
     budget.entries -= 1;
@@ -85,11 +87,22 @@ export async function deleteForGood(
   return left;
 }
 
+/** Whether the entry, or something below it, leads into another volume. */
+export async function holdsMount(reader: VolumeReader, entry: Entry): Promise<boolean> {
+  if (entry.mount !== undefined) return true;
+  if (entry.type !== ENTRY_TYPE.folder || !reader.hasFolder(entry.childId)) return false;
+  const { entries } = await reader.readFolder(entry.childId);
+  for (const each of entries) if (await holdsMount(reader, each)) return true;
+  return false;
+}
+
 /** Drops a folder after everything in it. False when the budget ended first: then what was dropped is off its listing. */
 async function dropTree(editor: VolumeEditor, nodeId: Uint8Array, budget: Budget): Promise<boolean> {
   // A stale entry whose folder is gone already.
   if (!editor.hasFolder(nodeId)) return true;
   const { entries } = await editor.readFolder(nodeId);
+  // Whoever asks looks before; this is for who moved one in meanwhile.
+  if (entries.some(({ mount }) => mount !== undefined)) throw new SharedInsideError();
   const gone: Entry[] = [];
   for (const entry of entries) {
     if (entry.type !== ENTRY_TYPE.folder) continue;

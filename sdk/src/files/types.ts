@@ -1,7 +1,7 @@
 import type { Entry } from "../volumes/index.ts";
 
 /** unknown: written by a newer version of Excalibur; it can be listed, not handled. */
-export type ItemType = "folder" | "file" | "mount" | "unknown";
+export type ItemType = "folder" | "file" | "unknown";
 
 /** Where an entry stands: the folder that lists it and its id there, which survives renaming and moving. */
 export interface ItemRef {

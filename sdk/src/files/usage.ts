@@ -20,28 +20,32 @@ export interface UsageOptions {
   readonly onItem?: (item: Item, addedBytes: number) => void;
 }
 
-export async function usageOf(volume: Volume, options: UsageOptions = {}): Promise<Usage> {
+export async function usageOf(volumes: readonly Volume[], options: UsageOptions = {}): Promise<Usage> {
   const current = new Map<string, number>();
   const versions = new Map<string, number>();
   const trash = new Map<string, number>();
   let damaged = 0;
-  const look = async (nodeId: Uint8Array, found: (entry: Entry, item: Item) => void) => {
+  const look = async (volume: Volume, nodeId: Uint8Array, found: (entry: Entry, item: Item) => void) => {
     for await (const walked of walk(volume, nodeId, options)) {
       if (isDamage(walked)) damaged += 1;
       else found(walked.item.entry, walked.item);
     }
   };
-  await look(volume.volumeId, (entry, item) => {
-    const addedBytes = note(current, contentsOf(entry));
-    options.onItem?.(item, addedBytes);
-    note(versions, entry.file?.versions ?? []);
-  });
-  const trashed = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
-  damaged += trashed.damage.length;
+  for (const volume of volumes) {
+    await look(volume, volume.volumeId, (entry, item) => {
+      const addedBytes = note(current, contentsOf(entry));
+      options.onItem?.(item, addedBytes);
+      note(versions, entry.file?.versions ?? []);
+    });
+  }
   const inTrash = (entry: Entry) => note(trash, [...contentsOf(entry), ...(entry.file?.versions ?? [])]);
-  for (const { entry, type, childId } of trashed.items) {
-    inTrash(entry);
-    if (type === "folder") await look(childId, inTrash);
+  for (const volume of volumes) {
+    const trashed = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
+    damaged += trashed.damage.length;
+    for (const { entry, type, childId } of trashed.items) {
+      inTrash(entry);
+      if (type === "folder" && entry.mount === undefined) await look(volume, childId, inTrash);
+    }
   }
   return {
     currentBytes: sum(current),

@@ -52,7 +52,7 @@ describe("a page of the index", () => {
         for (const [index, entry] of entries.entries()) {
           expect(page.nameAt(index)).toBe(entry.name);
           expect(equalBytes(page.idAt(index), entry.childId)).toBe(true);
-          expect(page.typeAt(index)).toBe((["folder", "file", "mount", "unknown"] as const)[index % 4]);
+          expect(page.typeAt(index)).toBe((["folder", "file", "folder", "unknown"] as const)[index % 4]);
           expect(page.modifiedAt(index)).toBe(entry.modifiedMs);
           expect(page.changedAt(index)).toBe(entry.file === undefined ? entry.createdMs : 99);
           expect(page.sizeAt(index)).toBe(entry.file?.sizeBytes);

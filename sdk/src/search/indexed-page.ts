@@ -17,7 +17,8 @@ const SIZE_AT = 40;
 /** Between folded names, where no word matches across. */
 const GAP = "\n";
 
-const TYPES: readonly ItemType[] = ["folder", "file", "mount"];
+/** By the type of the entry; what is mounted is a folder to people. */
+const TYPES: readonly ItemType[] = ["folder", "file", "folder"];
 const UNKNOWN_TYPE = 255;
 
 /** Which page of the state it is, and by its hash: which version of it. */

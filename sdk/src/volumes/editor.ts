@@ -115,6 +115,11 @@ export class VolumeEditor implements VolumeReader {
     return draft ? !draft.dropped : this.#reader.hasFolder(nodeId);
   }
 
+  stampOf(nodeId: Uint8Array): string | undefined {
+    // What is being changed has no pages yet that could be named.
+    return this.#drafts.has(toHex(nodeId)) ? undefined : this.#reader.stampOf(nodeId);
+  }
+
   async readFolder(nodeId: Uint8Array): Promise<Folder> {
     const draft = await this.#folder(nodeId);
     return {

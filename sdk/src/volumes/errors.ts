@@ -64,6 +64,17 @@ export class ReadOnlyError extends ExcaliburError {
   }
 }
 
+/** The server does not show a volume that a mount names: sharing ended, or it withholds it. Never taken for an empty folder. */
+export class VolumeMissingError extends ExcaliburError {
+  constructor(options: { readonly cause?: unknown } = {}) {
+    super(
+      "volume_missing",
+      "This shared folder is not there for you any more: you were taken off its list, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
+      options,
+    );
+  }
+}
+
 /** Others kept changing the volume, attempt after attempt. Nothing of this change was written; try again. */
 export class VolumeBusyError extends ExcaliburError {
   constructor() {

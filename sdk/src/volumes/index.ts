@@ -11,6 +11,7 @@ export {
   RejoinImpossibleError,
   VolumeBusyError,
   VolumeKeyError,
+  VolumeMissingError,
 } from "./errors.ts";
 export type { CreatedVolume, VolumeOwner } from "./genesis/crypto.ts";
 export { createVolume } from "./genesis/crypto.ts";

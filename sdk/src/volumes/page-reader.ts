@@ -67,6 +67,14 @@ export class PageReader implements VolumeReader {
     return this.#state.tree.has(nodeId);
   }
 
+  stampOf(nodeId: Uint8Array): string | undefined {
+    if (!this.#state.tree.has(nodeId)) return undefined;
+    return this.#state.tree
+      .pagesOf(nodeId)
+      .map(({ recordHash }) => toHex(recordHash))
+      .join();
+  }
+
   async readFolder(nodeId: Uint8Array, options: { readonly signal?: AbortSignal } = {}): Promise<Folder> {
     const folder = await this.loadFolder(nodeId, options);
     return {

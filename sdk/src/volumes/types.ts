@@ -50,6 +50,8 @@ export interface VolumeReader {
   readonly headTimeMs: number;
   /** Whether the folder has pages at all. */
   hasFolder(nodeId: Uint8Array): boolean;
+  /** Another text whenever a page of the folder is another one; undefined when it has no pages. */
+  stampOf(nodeId: Uint8Array): string | undefined;
   /** Throws FolderMissingError when it has no pages. Damage is a value, not a throw. */
   readFolder(nodeId: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<Folder>;
 }

@@ -8,6 +8,7 @@ import {
   RollbackError,
 } from "@excalibur/core/volume/record";
 import type { CachePort, LoggerPort } from "../ports/index.ts";
+import { ApiError } from "../transport/errors.ts";
 import type { Transport } from "../transport/index.ts";
 import {
   type AcceptContext,
@@ -22,7 +23,7 @@ import { type HeadMaterial, VolumeApi } from "./api.ts";
 import { ChangeQueue, isInHistory } from "./change-queue.ts";
 import { ContentCache } from "./content-cache.ts";
 import type { BuiltCommit } from "./crypto.ts";
-import { PageMissingError, ReadOnlyError } from "./errors.ts";
+import { PageMissingError, ReadOnlyError, VolumeMissingError } from "./errors.ts";
 import { isSigned } from "./history.ts";
 import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, type KeptCommit, LocalVolumeStore } from "./local-store.ts";
@@ -51,10 +52,26 @@ export interface OpenVolumeOptions {
    */
   readonly fromMemory?: boolean;
   readonly signal?: AbortSignal;
+  /** Not the home volume: that the server does not show it is a thing that may happen, and has a sentence of its own. */
+  readonly isMounted?: boolean;
 }
 
 /** Opens a volume at the head this device accepted last, or verifies one from the start, and follows what is new. */
 export async function openVolume(options: OpenVolumeOptions): Promise<Volume> {
+  return await orMissing(options, () => open(options));
+}
+
+/** Throws VolumeMissingError where the server says of a mounted volume that there is none. */
+async function orMissing<T>({ isMounted }: OpenVolumeOptions, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isMissing = isMounted === true && error instanceof ApiError && error.code === "not_found";
+    throw isMissing ? new VolumeMissingError({ cause: error }) : error;
+  }
+}
+
+async function open(options: OpenVolumeOptions): Promise<Volume> {
   const { volumeId, transport, cache, member, fromMemory = false, signal } = options;
   const api = new VolumeApi(transport, volumeId);
   const store = new LocalVolumeStore(cache, volumeId);
@@ -85,7 +102,7 @@ class OpenVolume implements Volume {
   readonly #contents = new ContentCache();
   readonly #records: CachedRecords;
   readonly #queue: ChangeQueue;
-  readonly #serverNowMs: () => number;
+  readonly #options: OpenVolumeOptions;
   readonly #listeners = new Set<(head: AcceptedHead) => void>();
   #state: AcceptedState;
   #material: HeadMaterial;
@@ -100,7 +117,7 @@ class OpenVolume implements Volume {
     this.#material = accepted.material;
     this.#row = row;
     this.#records = new CachedRecords(context.store, context.api, { keeps: true });
-    this.#serverNowMs = options.serverNowMs;
+    this.#options = options;
     this.#queue = new ChangeQueue({
       api: context.api,
       member: context.member,
@@ -138,16 +155,20 @@ class OpenVolume implements Volume {
   async changeMembers(change: MembersChange, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     const { api, member } = this.#context;
     const context = {
-      ...{ api, member, serverNowMs: this.#serverNowMs },
+      ...{ api, member, serverNowMs: this.#options.serverNowMs },
       current: () => ({ state: this.#state, material: this.#material }),
       catchUp: () => this.catchUp(),
       isBehind: (head: AcceptedHead) => isInHistory(api, head),
     };
-    await changeMembers(context, change, options);
+    await orMissing(this.#options, () => changeMembers(context, change, options));
   }
 
   hasFolder(nodeId: Uint8Array): boolean {
     return this.#state.tree.has(nodeId);
+  }
+
+  stampOf(nodeId: Uint8Array): string | undefined {
+    return this.#reader().stampOf(nodeId);
   }
 
   async readFolder(nodeId: Uint8Array, options: { readonly signal?: AbortSignal } = {}): Promise<Folder> {
@@ -164,7 +185,7 @@ class OpenVolume implements Volume {
   }
 
   async catchUp(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<AcceptedHead> {
-    await this.#inTurn(() => this.#follow(options.signal));
+    await orMissing(this.#options, () => this.#inTurn(() => this.#follow(options.signal)));
     return this.#state.head;
   }
 
@@ -172,7 +193,7 @@ class OpenVolume implements Volume {
     const { manifest } = this.#state;
     const own = memberByFingerprint(manifest, this.#context.member.fingerprint);
     if (own && !mayWrite(own.role)) throw new ReadOnlyError();
-    return await this.#queue.add(change, options.signal);
+    return await orMissing(this.#options, () => this.#queue.add(change, options.signal));
   }
 
   inspect(): VolumeInspection {

@@ -82,7 +82,9 @@ export class Device implements AsyncDisposable {
   // What people do.
 
   async catchUp(): Promise<void> {
-    await (await this.drive).volume.catchUp();
+    const { volume, volumes } = await this.drive;
+    await volume.catchUp();
+    await volumes.catchUp(() => undefined);
   }
 
   async makeFolder(path: string): Promise<void> {

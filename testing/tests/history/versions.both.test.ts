@@ -32,7 +32,7 @@ describe("earlier versions of a file", () => {
     ]);
     expect(await textOf(phone, "/plan.txt", versions[1]!.id)).toBe("first");
     const { userId } = await (await alice.phone.account).whoami();
-    const authors = await files.versionAuthors(versions);
+    const authors = await files.versionAuthors(item, versions);
     expect(authors.map((author) => author && Buffer.from(author).toString("base64url"))).toEqual([userId, userId]);
 
     await files.restoreVersion(item, versions[1]!.id);

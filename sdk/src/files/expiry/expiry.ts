@@ -1,7 +1,7 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import type { Volume, VolumeEditor } from "../../volumes/index.ts";
 import { isDamage, listFolder, trashFolderId, walk } from "../reading.ts";
-import { deleteForGood } from "../trash-changes.ts";
+import { deleteForGood, holdsMount } from "../trash-changes.ts";
 import { isFile } from "../tree-changes.ts";
 import type { Item, ItemRef } from "../types.ts";
 import { KEPT_MS } from "../versions.ts";
@@ -37,7 +37,7 @@ export async function expire(volume: Volume, options: ExpireOptions): Promise<Ex
   const beforeMs = await agedBefore(volume.history(), { clocks, ageMs: KEPT_MS, ...abortable });
   if (beforeMs === undefined) return { items: 0, versions: 0 };
   let items = 0;
-  for (let left = trashed.filter((item) => isTrashedBefore(item, beforeMs)); left.length > 0; ) {
+  for (let left = await oldOf(volume, trashed, beforeMs); left.length > 0; ) {
     const now = left;
     const step = await volume.change((editor) => deleteOld(editor, now, { trashId, beforeMs }), abortable);
     items += step.deleted;
@@ -53,6 +53,15 @@ export async function expire(volume: Volume, options: ExpireOptions): Promise<Ex
 
 function isTrashedBefore({ entry }: Pick<Item, "entry">, beforeMs: number): boolean {
   return entry.trashed !== undefined && entry.trashed.atMs <= beforeMs;
+}
+
+/** What leads into another volume waits for somebody to decide about it. */
+async function oldOf(volume: Volume, trashed: readonly Item[], beforeMs: number): Promise<Item[]> {
+  const old: Item[] = [];
+  for (const item of trashed) {
+    if (isTrashedBefore(item, beforeMs) && !(await holdsMount(volume, item.entry))) old.push(item);
+  }
+  return old;
 }
 
 async function filesWithVersionsBefore(

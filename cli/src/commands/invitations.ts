@@ -1,0 +1,106 @@
+import type { InvitationInfo } from "@excalibur/sdk";
+import type { Command } from "commander";
+import { addOutputFlags, examples } from "../command-flags.ts";
+import { cleanPath } from "../remote-items.ts";
+import type { Cli, Run } from "../run.ts";
+import { findInvitation, findShared, idText, trustWord } from "../sharing/shared-folder.ts";
+import { shown } from "../terminal/escape.ts";
+import type { ExitCode } from "../terminal/failure.ts";
+import type { OutputFlags } from "../terminal/output.ts";
+
+export function addInvitations(program: Command, cli: Cli): void {
+  const command = program
+    .command("invitations")
+    .description("Folders that others share with you and that wait for an answer.");
+  addOutputFlags(command)
+    .addHelpText("after", examples("invitations", "invitations --json"))
+    .action((flags: OutputFlags) => cli.run(flags, (run) => list(run)));
+}
+
+async function list(run: Run): Promise<ExitCode> {
+  const { sharing } = await run.drive();
+  const { Report } = await import("../transfers/report.ts");
+  const report = new Report();
+  const onProblem = (error: unknown) => report.fail("an invitation", error);
+  const open = await sharing.invitations({ signal: run.signal, onProblem });
+  const { failures } = report.document();
+  run.output.result({ invitations: open.map(toDocument), failures }, () =>
+    open.length === 0 ? ["There is no open invitation."] : open.map(toLine),
+  );
+  report.tell(run.output);
+  return report.exitCode;
+}
+
+function toDocument({ volumeId, label, owner, role }: InvitationInfo) {
+  return { id: idText(volumeId), label: label ?? null, owner, role };
+}
+
+function toLine({ volumeId, label, owner, role }: InvitationInfo): string {
+  const what = label === undefined ? "a folder" : shown(label);
+  return `${idText(volumeId)}  ${what}  from ${owner.name} (${trustWord(owner)}), as ${role}`;
+}
+
+interface AcceptFlags extends OutputFlags {
+  readonly to?: string;
+}
+
+export function addAccept(program: Command, cli: Cli): void {
+  const command = program
+    .command("accept")
+    .description("Accept an invitation: the folder appears in your drive.")
+    .argument("<invitation>", "its id, its name, or who it is from")
+    .option("--to <path>", "where it appears; its own name in the root if left out");
+  addOutputFlags(command)
+    .addHelpText("after", examples("accept Holidays", "accept alice --to /from-alice/holidays"))
+    .action((typed: string, flags: AcceptFlags) => cli.run(flags, (run) => accept(run, typed, flags)));
+}
+
+async function accept(run: Run, typed: string, { to }: AcceptFlags): Promise<void> {
+  const { sharing, files } = await run.drive();
+  const { signal } = run;
+  const { volumeId, owner } = await findInvitation(run, typed);
+  const parts = to === undefined ? [] : cleanPath(to).split("/").slice(1);
+  const name = parts.pop();
+  const folderId = await files.resolveFolder(parts.join("/"), { signal });
+  const chosen = name === undefined || name === "" ? {} : { name };
+  const accepted = await sharing.accept(volumeId, { signal, folderId, ...chosen });
+  const path = cleanPath([...parts, accepted.name].join("/"));
+  run.output.done(
+    { path, id: idText(volumeId), owner },
+    `${shown(path)} is what ${owner.name} (${trustWord(owner)}) shares with you.`,
+  );
+}
+
+export function addDecline(program: Command, cli: Cli): void {
+  const command = program
+    .command("decline")
+    .description("Decline an invitation.")
+    .argument("<invitation>", "its id, its name, or who it is from");
+  addOutputFlags(command)
+    .addHelpText("after", examples("decline Holidays"))
+    .action((typed: string, flags: OutputFlags) =>
+      cli.run(flags, async (run) => {
+        const { sharing } = await run.drive();
+        const { volumeId, owner } = await findInvitation(run, typed);
+        await sharing.decline(volumeId, { signal: run.signal });
+        run.output.done({ id: idText(volumeId) }, `Declined what ${owner.name} offered.`);
+      }),
+    );
+}
+
+export function addLeave(program: Command, cli: Cli): void {
+  const command = program
+    .command("leave")
+    .description("Leave a folder that somebody shares with you. It stays where it is, for the others.")
+    .argument("<path>", "the shared folder in your drive");
+  addOutputFlags(command)
+    .addHelpText("after", examples("leave /holidays"))
+    .action((typed: string, flags: OutputFlags) =>
+      cli.run(flags, async (run) => {
+        const { sharing } = await run.drive();
+        await sharing.leave(await findShared(run, typed), { signal: run.signal });
+        const path = cleanPath(typed);
+        run.output.done({ path }, `You have left ${shown(path)}.`);
+      }),
+    );
+}

@@ -1,0 +1,42 @@
+import type { MemberInfo } from "@excalibur/sdk";
+import type { Command } from "commander";
+import { addOutputFlags, examples } from "../command-flags.ts";
+import { cleanPath } from "../remote-items.ts";
+import type { Cli, Run } from "../run.ts";
+import { findShared, idText, trustWord } from "../sharing/shared-folder.ts";
+import { isoTime, localTime } from "../terminal/format.ts";
+import type { OutputFlags } from "../terminal/output.ts";
+
+export function addMembers(program: Command, cli: Cli): void {
+  const command = program
+    .command("members")
+    .description("Who is in a shared folder, with which role, since when, and who has not answered yet.")
+    .argument("<path>", "a shared folder");
+  addOutputFlags(command)
+    .addHelpText("after", examples("members /holidays", "members --json /holidays"))
+    .action((path: string, flags: OutputFlags) => cli.run(flags, (run) => members(run, path)));
+}
+
+async function members(run: Run, typed: string): Promise<void> {
+  const { sharing } = await run.drive();
+  const listed = await sharing.members(await findShared(run, typed), { signal: run.signal });
+  const document = {
+    path: cleanPath(typed),
+    members: listed.map(({ userId, name, role, addedMs, answer, fingerprint, verified }) => ({
+      ...{ name, role, answer, verified, fingerprint, added: isoTime(addedMs), id: idText(userId) },
+    })),
+  };
+  run.output.result(document, () => listed.map(toLine));
+}
+
+const ANSWERS: Readonly<Record<MemberInfo["answer"], string>> = {
+  accepted: "",
+  invited: "  invited, no answer yet",
+  left: "  has left",
+};
+
+function toLine(member: MemberInfo): string {
+  const trust = member.isSelf ? "you" : trustWord(member);
+  const since = `since ${localTime(member.addedMs)}`;
+  return `${member.role.padEnd(7)}  ${member.name.padEnd(16)}  ${trust.padEnd(12)}  ${since}${ANSWERS[member.answer]}`;
+}

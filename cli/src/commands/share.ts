@@ -1,0 +1,76 @@
+import type { Command } from "commander";
+import { addOutputFlags, examples } from "../command-flags.ts";
+import { cleanPath, findItem } from "../remote-items.ts";
+import type { Cli, Run } from "../run.ts";
+import { findShared, toRole, trustWord } from "../sharing/shared-folder.ts";
+import { shown } from "../terminal/escape.ts";
+import type { OutputFlags } from "../terminal/output.ts";
+
+interface ShareFlags extends OutputFlags {
+  readonly role: string;
+}
+
+export function addShare(program: Command, cli: Cli): void {
+  const command = program
+    .command("share")
+    .description("Share a folder with somebody on the same server, or give them another role in it.")
+    .argument("<path>", "a folder")
+    .argument("<person>", "user name")
+    .requiredOption("--role <role>", "viewer, editor or manager");
+  addOutputFlags(command)
+    .addHelpText("after", examples("share /holidays bob --role editor", "share /accounts carol --role viewer"))
+    .action((path: string, person: string, flags: ShareFlags) =>
+      cli.run(flags, (run) => share(run, { path, person, role: flags.role })),
+    );
+}
+
+interface Wish {
+  readonly path: string;
+  readonly person: string;
+  readonly role: string;
+}
+
+async function share(run: Run, { path: typed, person, role: typedRole }: Wish): Promise<void> {
+  const role = toRole(typedRole);
+  const { files, sharing } = await run.drive();
+  const item = await findItem(files, typed, { signal: run.signal });
+  const { person: contact, isNew } = await sharing.share(item, { person, role }, { signal: run.signal });
+  const path = cleanPath(typed);
+  const { name, verified, fingerprint, changed } = contact;
+  const said = [`${shown(path)} is shared with ${name} as ${role}.`];
+  if (changed) said.push(`${name} has new keys since you last shared something, and signed that.`);
+  if (!verified) {
+    said.push(
+      `${name} is ${trustWord(contact)}: let them read you the fingerprint that «excalibur whoami» shows them, and type «excalibur contact verify ${name} DIGITS».`,
+    );
+  }
+  run.output.done({ path, person: { name, fingerprint, verified }, role, isNew }, said.join("\n"));
+}
+
+export function addUnshare(program: Command, cli: Cli): void {
+  const command = program
+    .command("unshare")
+    .description("Take people off a shared folder, or everybody. What is written afterwards they cannot read.")
+    .argument("<path>", "a shared folder")
+    .argument("[people...]", "user names; everybody if left out");
+  addOutputFlags(command)
+    .addHelpText("after", examples("unshare /holidays bob", "unshare /holidays"))
+    .action((path: string, people: string[], flags: OutputFlags) =>
+      cli.run(flags, (run) => unshare(run, path, people)),
+    );
+}
+
+async function unshare(run: Run, typed: string, people: readonly string[]): Promise<void> {
+  const { sharing } = await run.drive();
+  const { signal } = run;
+  const item = await findShared(run, typed);
+  const before = await sharing.members(item, { signal });
+  await sharing.remove(item, people.length === 0 ? "everybody" : people, { signal });
+  const after = new Set((await sharing.members(item, { signal })).map(({ name }) => name));
+  const removed = before.map(({ name }) => name).filter((name) => !after.has(name));
+  const path = cleanPath(typed);
+  run.output.done(
+    { path, removed },
+    `${removed.join(", ")} cannot read what is written in ${shown(path)} from now on. What they have opened or downloaded before they may still have.`,
+  );
+}

@@ -1,0 +1,111 @@
+/** What leads from one volume into another: paths, copies, moves. */
+
+import type { MountedVolumes } from "../mounts/index.ts";
+import { ENTRY_TYPE, type Volume } from "../volumes/index.ts";
+import { transplant, transplanted } from "./copying.ts";
+import { NotFoundError, SharedFolderError } from "./errors.ts";
+import { findItem } from "./reading.ts";
+import { type TrashPlace, trashEntry } from "./trash-changes.ts";
+import { type Author, type Destination, nameThere, requireHandled } from "./tree-changes.ts";
+import type { Item, ItemRef, Listing } from "./types.ts";
+
+type Options = { readonly signal?: AbortSignal };
+
+export interface PathInVolume {
+  /** Where the rest of the path begins, as its volume knows it. */
+  readonly nodeId: Uint8Array;
+  readonly path: readonly string[];
+  /** Which of the given paths it is. */
+  readonly index: number;
+}
+
+export interface PathsOfVolume {
+  readonly volume: Volume;
+  readonly paths: readonly PathInVolume[];
+}
+
+/** Follows paths as far as they lead through mounts, and groups what is left of them by the volume they end in. */
+export async function crossing(
+  volumes: MountedVolumes,
+  list: (folderId: Uint8Array) => Promise<Listing>,
+  { folderId, paths }: { readonly folderId: Uint8Array; readonly paths: readonly (readonly string[])[] },
+): Promise<PathsOfVolume[]> {
+  const listings = new Map<string, Promise<ReadonlyMap<string, Item>>>();
+  const childrenOf = (id: Uint8Array) => {
+    const known =
+      listings.get(id.join()) ?? list(id).then(({ items }) => new Map(items.map((item) => [item.name, item])));
+    listings.set(id.join(), known);
+    return known;
+  };
+  const groups = new Map<Volume, PathInVolume[]>();
+  for (const [index, whole] of paths.entries()) {
+    let start = folderId;
+    let path = whole;
+    let at = folderId;
+    for (const [depth, name] of whole.entries()) {
+      const item = (await childrenOf(at)).get(name);
+      if (item?.type !== "folder") break;
+      at = item.childId;
+      if (item.entry.mount === undefined) continue;
+      start = at;
+      path = whole.slice(depth + 1);
+    }
+    const { volume, nodeId } = await volumes.place(start);
+    const group = groups.get(volume) ?? [];
+    group.push({ nodeId, path, index });
+    groups.set(volume, group);
+  }
+  return [...groups].map(([volume, some]) => ({ volume, paths: some }));
+}
+
+interface Crossing {
+  readonly from: { readonly volume: Volume; readonly ref: ItemRef };
+  readonly target: Volume;
+  /** As the target knows it. */
+  readonly to: Destination;
+}
+
+/** A copy in another volume: new, of whoever makes it. */
+export async function copyAcross(
+  { from, item, target, to, author }: Crossing & { readonly item: Item; readonly author: Author },
+  options: Options,
+): Promise<void> {
+  await plant({ from, target, to }, { item, author, ...options });
+}
+
+/** Into the target first, and then to the trash of where it was: whatever interrupts this loses nothing. */
+export async function moveAcross(
+  { from, target, to, place }: Crossing & { readonly place: TrashPlace },
+  options: Options,
+): Promise<string> {
+  const item = await findItem(from.volume, from.ref);
+  const name = await plant({ from, target, to }, { item, ...options });
+  await from.volume.change(async (editor) => {
+    await requireHandled(editor, from.ref);
+    await trashEntry(editor, from.ref, place);
+  }, options);
+  return name;
+}
+
+/** With an author it is theirs and new; otherwise it stays whose it was, with its dates. */
+async function plant(
+  { from, target, to }: Crossing,
+  { item, author, ...options }: Options & { readonly item: Item; readonly author?: Author },
+): Promise<string> {
+  const { entry } = item;
+  if (entry.mount !== undefined) throw new SharedFolderError();
+  const kept = transplanted(entry);
+  const mine = author ? { ...kept, createdMs: author.nowMs, addedBy: author.addedBy } : kept;
+  const top = await target.change(async (editor) => {
+    if (!editor.hasFolder(to.folderId)) throw new NotFoundError();
+    const name = await nameThere(editor, { ...to, name: to.name ?? entry.name });
+    const [added] = await editor.addEntries(to.folderId, [{ ...mine, name }]);
+    if (added === undefined) throw new NotFoundError();
+    if (added.type === ENTRY_TYPE.folder) editor.createFolder({ nodeId: added.childId, parentNodeId: to.folderId });
+    return added;
+  }, options);
+  if (top.type === ENTRY_TYPE.folder) {
+    await transplant(from.volume, target, { from: item.childId, to: top.childId, ...options });
+  }
+  return top.name;
+}

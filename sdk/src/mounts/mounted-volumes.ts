@@ -1,0 +1,148 @@
+/**
+ * [Note: How paths lead through mounts]
+ * Above this room a folder is an id, whichever volume it lies in: ids are random, and the id of a mount's entry stands for
+ * the root of what is mounted there. A listing that shows mounts notes them here; whoever works on a folder asks for its
+ * place, and gets the volume with it. What is asked for by an id alone, without a listing before, is looked for in every
+ * volume that the account has made or accepted.
+ */
+
+import { equalBytes, toHex } from "@excalibur/core/bytes";
+import { ENTRY_TYPE, type Entry, type Volume, VolumeMissingError } from "../volumes/index.ts";
+import { MountedVolumeError, MountNotAcceptedError } from "./errors.ts";
+import type { MountEntry, Place } from "./types.ts";
+
+export interface MountedVolumesOptions {
+  readonly home: Volume;
+  /** Opens another volume of this person. */
+  readonly open: (volumeId: Uint8Array) => Promise<Volume>;
+  /** Volumes that this person has made or accepted. */
+  readonly accepted: () => readonly Uint8Array[];
+  /** Told of volumes that could not be opened while something was looked for in all of them. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** The home volume and what is mounted in it, each opened when somebody goes there. */
+export class MountedVolumes {
+  readonly home: Volume;
+  readonly #open: MountedVolumesOptions["open"];
+  readonly #accepted: MountedVolumesOptions["accepted"];
+  readonly #onProblem: MountedVolumesOptions["onProblem"];
+  readonly #opening = new Map<string, Promise<Volume>>();
+  readonly #opened = new Map<string, Volume>();
+  /** By the childId of the entry. */
+  readonly #mounts = new Map<string, MountEntry>();
+
+  constructor({ home, open, accepted, onProblem }: MountedVolumesOptions) {
+    this.home = home;
+    this.#open = open;
+    this.#accepted = accepted;
+    this.#onProblem = onProblem;
+  }
+
+  /** The home volume and those that were opened since. */
+  get opened(): Volume[] {
+    return [this.home, ...this.#opened.values()];
+  }
+
+  /** Remembers the mounts of a listing. */
+  note(outer: Volume, parentId: Uint8Array, entries: readonly Entry[]): void {
+    for (const { type, childId, mount } of entries) {
+      if (type !== ENTRY_TYPE.mount || mount === undefined) continue;
+      this.#mounts.set(toHex(childId), { ...mount, outer, parentId, childId });
+    }
+  }
+
+  /** Where a volume is mounted, as far as a listing has shown it. */
+  mountOf(volumeId: Uint8Array): MountEntry | undefined {
+    return [...this.#mounts.values()].find((mount) => equalBytes(mount.volumeId, volumeId));
+  }
+
+  /** The volume a folder lies in. Of a folder that nobody knows it is the home volume, which then says that it is missing. */
+  async place(folderId: Uint8Array): Promise<Place> {
+    const mount = this.#mounts.get(toHex(folderId));
+    if (mount !== undefined) {
+      const volume = await this.follow(mount);
+      return { volume, nodeId: volume.volumeId };
+    }
+    const volume = this.opened.find((each) => each.hasFolder(folderId)) ?? (await this.#search(folderId));
+    return { volume: volume ?? this.home, nodeId: folderId };
+  }
+
+  /**
+   * Opens what a mount names. A mount grants nothing: it leads on only into a volume that this person has made or accepted (it
+   * stands in the home volume, where nobody else writes, or the keyring knows it), or whose owner is the owner of the volume it
+   * stands in (spec/volumes.md §10). Throws MountNotAcceptedError, MountedVolumeError,
+   * VolumeMissingError.
+   */
+  async follow(mount: MountEntry): Promise<Volume> {
+    const accepted = mount.outer === this.home || this.#isAccepted(mount.volumeId);
+    const volume = await this.volume(mount.volumeId);
+    if (!equalBytes(volume.genesisHash, mount.genesisCommitHash)) throw new MountedVolumeError();
+    const owners = [volume, mount.outer].map((each) => each.members().owner.fingerprint) as [Uint8Array, Uint8Array];
+    if (!accepted && !equalBytes(...owners)) throw new MountNotAcceptedError();
+    return volume;
+  }
+
+  /** A volume by its id, opened once. Throws VolumeMissingError. */
+  async volume(volumeId: Uint8Array): Promise<Volume> {
+    if (equalBytes(volumeId, this.home.volumeId)) return this.home;
+    const key = toHex(volumeId);
+    const opening = this.#opening.get(key) ?? this.#open(volumeId);
+    this.#opening.set(key, opening);
+    try {
+      const volume = await opening;
+      this.#opened.set(key, volume);
+      return volume;
+    } catch (error) {
+      this.#opening.delete(key);
+      throw error;
+    }
+  }
+
+  /** Every volume that this person has made or accepted; those that cannot be opened now are told of, and left out. */
+  async all(): Promise<Volume[]> {
+    for (const volumeId of this.#accepted()) {
+      try {
+        await this.volume(volumeId);
+      } catch (error) {
+        this.#onProblem(error);
+      }
+    }
+    return this.opened;
+  }
+
+  /** Follows what is new in every volume that is open; one that fails leaves the others alone. */
+  async catchUp(onProblem: (error: unknown) => void): Promise<void> {
+    for (const volume of this.opened) {
+      try {
+        await volume.catchUp();
+      } catch (error) {
+        // What is not shown any more is asked for anew when somebody goes there, and then missing.
+        if (error instanceof VolumeMissingError) await this.forget(volume.volumeId);
+        onProblem(error);
+      }
+    }
+  }
+
+  /** Lets go of a volume: it was left, or this person is not in it any more. */
+  async forget(volumeId: Uint8Array): Promise<void> {
+    const key = toHex(volumeId);
+    const volume = this.#opened.get(key);
+    this.#opening.delete(key);
+    this.#opened.delete(key);
+    await volume?.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.opened.map((volume) => volume.close()));
+  }
+
+  #isAccepted(volumeId: Uint8Array): boolean {
+    return this.#accepted().some((id) => equalBytes(id, volumeId));
+  }
+
+  async #search(folderId: Uint8Array): Promise<Volume | undefined> {
+    const all = await this.all();
+    return all.find((each) => each.hasFolder(folderId));
+  }
+}

@@ -1,0 +1,101 @@
+import { ExcaliburError, IntegrityError } from "@excalibur/core/bytes";
+
+/** Nobody on this server has that user name, or the account is disabled. */
+export class UnknownPersonError extends ExcaliburError {
+  constructor(name: string) {
+    super(
+      "unknown_person",
+      `Nobody on this server is called ${JSON.stringify(name)}. Nothing was shared; check the spelling, or ask the person for their user name.`,
+      { details: { name } },
+    );
+  }
+}
+
+/** The server shows other keys for somebody than those this account knows, and the person did not sign the change. Never go on. */
+export class ContactChangedError extends IntegrityError {
+  constructor(name: string) {
+    super(
+      `The keys that the server shows for ${JSON.stringify(name)} are not the ones you know, and ${JSON.stringify(name)} has not signed the change. Nothing was sent or opened; ask the person in another way, and tell whoever runs the server.`,
+      { code: "contact_changed", details: { name } },
+    );
+  }
+}
+
+/** The digits that somebody read out are not those of the keys the server shows. Nobody was pinned, nothing shared. */
+export class FingerprintMismatchError extends IntegrityError {
+  constructor(name: string) {
+    super(
+      `These are not the digits of the keys that the server shows for ${JSON.stringify(name)}. Nothing was changed; compare again, and share nothing with this person until they agree.`,
+      { code: "fingerprint_mismatch", details: { name } },
+    );
+  }
+}
+
+/** What was typed is no fingerprint: that has 60 digits. */
+export class FingerprintFormatError extends ExcaliburError {
+  constructor() {
+    super("bad_fingerprint", "A fingerprint has 60 digits, usually written in 12 groups of 5. Nothing was changed.");
+  }
+}
+
+/** `reason`: oneself, home (the root of a drive), file, nested (something above or below is shared already), trash. */
+export class NotShareableError extends ExcaliburError {
+  constructor(reason: keyof typeof NOT_SHAREABLE) {
+    super("not_shareable", `${NOT_SHAREABLE[reason]} Nothing was changed.`, { details: { reason } });
+  }
+}
+
+const NOT_SHAREABLE = {
+  oneself: "You are in it already: sharing is with others.",
+  home: "The root of the drive cannot be shared. Share a folder in it.",
+  file: "Only folders can be shared with people. Put the file into a folder of its own.",
+  nested: "It is inside a shared folder, or there is one inside it, and both cannot be shared separately.",
+  trash: "What is in the trash cannot be shared.",
+} as const;
+
+/** This person's role does not allow it: managers change viewers and editors, the owner everybody else, too. */
+export class RoleError extends ExcaliburError {
+  constructor(need: "manager" | "owner") {
+    super(
+      "role",
+      need === "manager"
+        ? "Only a manager or the owner of a shared folder decides who is in it. Nothing was changed; ask one of them."
+        : "Only the owner of a shared folder makes, changes or removes a manager. Nothing was changed; ask the owner.",
+      { details: { need } },
+    );
+  }
+}
+
+/** The folder is not shared, or not with that person. */
+export class NotSharedError extends ExcaliburError {
+  constructor() {
+    super("not_shared", "That is not shared with whom you named. Nothing was changed.");
+  }
+}
+
+/** There is no such open invitation: it was withdrawn, or answered already. */
+export class NoInvitationError extends ExcaliburError {
+  constructor() {
+    super(
+      "no_invitation",
+      "There is no such open invitation: it was withdrawn, or answered already. Nothing was changed.",
+    );
+  }
+}
+
+/** The owner cannot leave. */
+export class OwnerLeavesError extends ExcaliburError {
+  constructor() {
+    super("owner_leaves", "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.");
+  }
+}
+
+/** Others kept changing the folder while it was being shared. */
+export class ShareBusyError extends ExcaliburError {
+  constructor() {
+    super(
+      "share_busy",
+      "The folder kept changing while it was being prepared for sharing, so it was not shared. Nothing was changed; try again in a quieter moment.",
+    );
+  }
+}

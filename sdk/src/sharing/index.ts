@@ -1,0 +1,7 @@
+/** Sharing folders with people: contacts, members, invitations. */
+
+export * from "./errors.ts";
+export type { Accepted, AcceptOptions } from "./invitations.ts";
+export type { SharingOptions } from "./sharing.ts";
+export { Sharing } from "./sharing.ts";
+export type * from "./types.ts";

@@ -1,0 +1,59 @@
+/** Changes of a member list, each made again on the newest one whoever was quicker. */
+
+import { equalBytes } from "@excalibur/core/bytes";
+import type { MembersChange, VolumeMemberRow, VolumeMembers } from "../volumes/index.ts";
+import type { Answer } from "./api.ts";
+import type { VerifiedIdentity } from "./crypto.ts";
+import { NotShareableError, NotSharedError, RoleError } from "./errors.ts";
+import type { SharedRole } from "./types.ts";
+
+/** Throws RoleError unless this person decides who is in the volume. */
+export function requireManager({ role }: VolumeMembers): void {
+  if (role !== "owner" && role !== "manager") throw new RoleError("manager");
+}
+
+/** Adds somebody, gives them another role, or invites anew whoever has left. */
+export function withMember(
+  { identity, role }: { readonly identity: VerifiedIdentity; readonly role: SharedRole },
+  { answers, nowMs }: { readonly answers: readonly Answer[]; readonly nowMs: number },
+): MembersChange {
+  return (members) => {
+    requireManager(members);
+    const { userId, fingerprint } = identity;
+    const known = members.rows.find((row) => equalBytes(row.userId, userId));
+    if (known?.role === "owner") throw new NotShareableError("oneself");
+    const hasOtherKeys = known !== undefined && !equalBytes(known.fingerprint, fingerprint);
+    const isOwners = role === "manager" || known?.role === "manager" || hasOtherKeys;
+    if (isOwners && members.role !== "owner") throw new RoleError("owner");
+    const isGone = hasLeft(answers, userId);
+    if (known && known.role === role && !hasOtherKeys && !isGone) return undefined;
+    const addedMs = known && !isGone ? known.addedMs : Math.max(nowMs, (known?.addedMs ?? 0) + 1);
+    const others = staying(members, answers).filter((row) => !equalBytes(row.userId, userId));
+    return { rows: [...others, { userId, fingerprint, role, addedMs }], identities: [identity] };
+  };
+}
+
+/** Takes people off the list; those who stay get a new key. `gone` says which rows go. Throws NotSharedError when none is there. */
+export function withoutMembers(
+  gone: (row: VolumeMemberRow) => boolean,
+  { answers }: { readonly answers: readonly Answer[] },
+): MembersChange {
+  return (members) => {
+    requireManager(members);
+    const leaving = members.rows.filter((row) => row.role !== "owner" && gone(row));
+    if (leaving.length === 0) throw new NotSharedError();
+    if (members.role !== "owner" && leaving.some(({ role }) => role === "manager")) throw new RoleError("owner");
+    const rows = staying(members, answers).filter((row) => !leaving.includes(row));
+    return { rows, identities: [] };
+  };
+}
+
+/** Without those who have left, whom the list still names: whoever changes it next takes them off. */
+function staying(members: VolumeMembers, answers: readonly Answer[]): VolumeMemberRow[] {
+  const mayRemove = (row: VolumeMemberRow) => members.role === "owner" || row.role !== "manager";
+  return members.rows.filter((row) => row.role === "owner" || !(hasLeft(answers, row.userId) && mayRemove(row)));
+}
+
+function hasLeft(answers: readonly Answer[], userId: Uint8Array): boolean {
+  return answers.some((answer) => answer.leftMs !== null && equalBytes(answer.userId, userId));
+}

@@ -1,0 +1,102 @@
+import { equalBytes } from "@excalibur/core/bytes";
+import { type AccountSession, userNameOf } from "../account/index.ts";
+import type { VolumeMemberRow } from "../volumes/index.ts";
+import type { SharingApi } from "./api.ts";
+import { fingerprintDigits, provePerson, type VerifiedIdentity } from "./crypto.ts";
+import { ContactChangedError, FingerprintFormatError, FingerprintMismatchError, UnknownPersonError } from "./errors.ts";
+import type { ContactInfo } from "./types.ts";
+
+type Options = { readonly signal?: AbortSignal };
+
+/** What is pinned of somebody, in the keyring. */
+interface Pinned {
+  readonly userId: Uint8Array;
+  readonly name: string;
+  readonly fingerprint: Uint8Array;
+  readonly verified: boolean;
+}
+
+/** Somebody whose keys are proven as far as they can be. */
+export interface Person {
+  readonly identity: VerifiedIdentity;
+  readonly contact: ContactInfo;
+}
+
+/**
+ * Whose keys are whose: pinned when they are first used, verified when somebody compared the digits, and from then on never
+ * exchanged for others that the person has not signed (cryptography rule 7).
+ */
+export class People {
+  readonly #account: AccountSession;
+  readonly #api: SharingApi;
+
+  constructor(account: AccountSession, api: SharingApi) {
+    this.#account = account;
+    this.#api = api;
+  }
+
+  /** Everybody who is pinned, by name. */
+  list(): ContactInfo[] {
+    return [...this.#account.contacts.values()]
+      .map((contact) => toInfo(contact))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** Asks the server for the keys of a name, without pinning them. Throws UnknownPersonError, ContactChangedError. */
+  async lookUp(typed: string, options: Options): Promise<Person> {
+    const name = userNameOf(typed);
+    const found = await this.#api.lookUp(name, options);
+    if (found === undefined) throw new UnknownPersonError(name);
+    const pinned = this.#pinnedAs({ name, userId: found.userId });
+    const proven = provePerson(found, { name, pinned });
+    if (proven === undefined) throw new ContactChangedError(name);
+    const { identity, changed } = proven;
+    const { userId, fingerprint } = identity;
+    const verified = pinned !== undefined && !changed && pinned.verified;
+    return { identity, contact: { ...toInfo({ userId, name, fingerprint, verified }), changed } };
+  }
+
+  /** As `lookUp`, and pins what it found: the first keys that are used are the ones that stay. */
+  async meet(typed: string, options: Options): Promise<Person> {
+    const person = await this.lookUp(typed, options);
+    await this.#pin(person.identity, person.contact.verified, options);
+    return person;
+  }
+
+  /** Compares the digits that somebody read out with the keys of that name, and remembers that they agree. Throws FingerprintMismatchError, and then pins nothing. */
+  async verify(typed: string, digits: string, options: Options): Promise<ContactInfo> {
+    const told = digits.replace(/[\s-]/g, "");
+    if (!/^\d{60}$/.test(told)) throw new FingerprintFormatError();
+    const { identity, contact } = await this.lookUp(typed, options);
+    if (fingerprintDigits(identity.fingerprint).replace(/\s/g, "") !== told) {
+      throw new FingerprintMismatchError(contact.name);
+    }
+    await this.#pin(identity, true, options);
+    return { ...contact, verified: true };
+  }
+
+  /** What is known of a member. Throws ContactChangedError when the list names other keys than the pinned ones. */
+  recognize(row: Pick<VolumeMemberRow, "userId" | "name" | "fingerprint">): Omit<ContactInfo, "changed"> {
+    const pinned = this.#pinnedAs(row);
+    if (pinned && !equalBytes(pinned.fingerprint, row.fingerprint)) throw new ContactChangedError(row.name);
+    return toInfo({ ...row, verified: pinned?.verified ?? false });
+  }
+
+  /** The pin of an account. The same name for another account is a change of keys like any other. */
+  #pinnedAs({ userId, name }: Pick<Pinned, "userId" | "name">): Pinned | undefined {
+    const contacts = [...this.#account.contacts.values()];
+    const byId = contacts.find((contact) => equalBytes(contact.userId, userId));
+    if (byId === undefined && contacts.some((contact) => contact.name === name)) throw new ContactChangedError(name);
+    return byId;
+  }
+
+  async #pin({ userId, name, fingerprint }: VerifiedIdentity, verified: boolean, { signal }: Options): Promise<void> {
+    const pinned = this.#pinnedAs({ userId, name });
+    if (pinned?.verified === verified && equalBytes(pinned.fingerprint, fingerprint)) return;
+    await this.#account.keepContact({ userId, name, fingerprint, verified }, signal);
+  }
+}
+
+function toInfo({ userId, name, fingerprint, verified }: Pinned): ContactInfo {
+  return { userId, name, verified, fingerprint: fingerprintDigits(fingerprint), changed: false };
+}

@@ -1,0 +1,213 @@
+import { equalBytes } from "@excalibur/core/bytes";
+import { type AccountSession, userNameOf } from "../account/index.ts";
+import type { Files, Item } from "../files/index.ts";
+import type { MountedVolumes } from "../mounts/index.ts";
+import type { Transport } from "../transport/index.ts";
+import type { Volume } from "../volumes/index.ts";
+import { SharingApi } from "./api.ts";
+import { fingerprintDigits } from "./crypto.ts";
+import { NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
+import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
+import { requireManager, withMember, withoutMembers } from "./member-changes.ts";
+import { People } from "./people.ts";
+import { shareFolder } from "./share-folder.ts";
+import type { ContactInfo, InvitationInfo, MemberInfo, Shared, SharedRole } from "./types.ts";
+
+type Options = { readonly signal?: AbortSignal };
+
+export interface SharingOptions {
+  readonly account: AccountSession;
+  readonly transport: Transport;
+  readonly volumes: MountedVolumes;
+  readonly files: Files;
+  readonly nowMs: () => number;
+}
+
+/** Sharing folders with people: who is in them, invitations, and whose keys are whose. */
+export class Sharing {
+  readonly #account: AccountSession;
+  readonly #api: SharingApi;
+  readonly #volumes: MountedVolumes;
+  readonly #files: Files;
+  readonly #people: People;
+  readonly #nowMs: () => number;
+
+  constructor({ account, transport, volumes, files, nowMs }: SharingOptions) {
+    this.#account = account;
+    this.#api = new SharingApi(transport);
+    this.#volumes = volumes;
+    this.#files = files;
+    this.#people = new People(account, this.#api);
+    this.#nowMs = nowMs;
+  }
+
+  /** Everybody whose keys are pinned. */
+  contacts(): ContactInfo[] {
+    return this.#people.list();
+  }
+
+  /** The keys that the server has for a name now, held against what is pinned; pins nothing. Throws UnknownPersonError, ContactChangedError. */
+  async contact(name: string, options: Options = {}): Promise<ContactInfo> {
+    return (await this.#people.lookUp(name, options)).contact;
+  }
+
+  /** Says that these are the digits the person read out. Throws FingerprintMismatchError; then nothing is pinned. */
+  async verifyContact(name: string, digits: string, options: Options = {}): Promise<ContactInfo> {
+    return await this.#people.verify(name, digits, options);
+  }
+
+  /**
+   * Invites somebody to a folder, or gives them another role in it. A folder that is not shared yet becomes a volume of its
+   * own; its contents stay where they are. Throws NotShareableError, UnknownPersonError, ContactChangedError, RoleError.
+   */
+  async share(
+    item: Item | null,
+    { person: name, role }: { readonly person: string; readonly role: SharedRole },
+    options: Options = {},
+  ): Promise<Shared> {
+    if (item === null) throw new NotShareableError("home");
+    if (item.type !== "folder") throw new NotShareableError("file");
+    if (userNameOf(name) === this.#account.name) throw new NotShareableError("oneself");
+    const isNew = item.entry.mount === undefined;
+    if (isNew) await this.#requireShareable(item);
+    else requireManager((await this.#volumeOf(item)).members());
+    const { identity, contact } = await this.#people.meet(name, options);
+    const invite = async (volume: Volume) => {
+      const answers = isNew ? [] : await this.#api.answers(volume.volumeId, options);
+      await volume.changeMembers(withMember({ identity, role }, { answers, nowMs: this.#nowMs() }), options);
+    };
+    if (isNew) {
+      const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
+      await shareFolder(context, item, { invite, ...options });
+    } else {
+      const volume = await this.#volumeOf(item);
+      await invite(volume);
+      await this.#keep(volume, options);
+    }
+    return { person: contact, role, isNew };
+  }
+
+  /** Who is in a shared folder, and who has answered. Throws NotSharedError. */
+  async members(item: Item, options: Options = {}): Promise<MemberInfo[]> {
+    const volume = await this.#volumeOf(item);
+    await volume.catchUp(options);
+    const answers = await this.#api.answers(volume.volumeId, options);
+    return volume.members().rows.map((row): MemberInfo => {
+      const isSelf = equalBytes(row.userId, this.#account.userId);
+      const answer = answers.find(({ userId }) => equalBytes(userId, row.userId));
+      const hasLeft = answer !== undefined && answer.leftMs !== null;
+      const hasAccepted = row.role === "owner" || (answer !== undefined && answer.acceptedMs !== null);
+      return {
+        ...{ userId: row.userId, name: row.name, role: row.role, isSelf, addedMs: row.addedMs },
+        fingerprint: fingerprintDigits(row.fingerprint),
+        verified: isSelf || this.#people.recognize(row).verified,
+        answer: hasLeft ? "left" : hasAccepted ? "accepted" : "invited",
+      };
+    });
+  }
+
+  /**
+   * Takes people off a shared folder, or everybody but its owner, and changes its key: what is written from then on they
+   * cannot read. What they have read they may still have. Throws NotSharedError, RoleError.
+   */
+  async remove(item: Item, names: readonly string[] | "everybody", options: Options = {}): Promise<void> {
+    const volume = await this.#volumeOf(item);
+    const wanted = names === "everybody" ? undefined : new Set<string>(names.map(userNameOf));
+    await volume.catchUp(options);
+    const present = new Set(volume.members().rows.map((row) => row.name));
+    if (wanted && [...wanted].some((name) => !present.has(name))) throw new NotSharedError();
+    const answers = await this.#api.answers(volume.volumeId, options);
+    const gone = ({ name }: { readonly name: string }) => wanted === undefined || wanted.has(name);
+    await volume.changeMembers(withoutMembers(gone, { answers }), options);
+    await this.#keep(volume, options);
+  }
+
+  /** Folders that others share with this person and that wait for an answer. Those that cannot be opened are told to `onProblem`. */
+  async invitations(
+    options: Options & { readonly onProblem?: (error: unknown) => void } = {},
+  ): Promise<InvitationInfo[]> {
+    const invitations: InvitationInfo[] = [];
+    for (const { volumeId, accepted, pending } of await this.#api.volumes(options)) {
+      if (accepted || pending) continue;
+      try {
+        invitations.push(await this.#look(volumeId));
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        options.onProblem?.(error);
+      }
+    }
+    return invitations;
+  }
+
+  /** Mounts what somebody shares under a name of this person's choosing. Throws NoInvitationError, NameTakenError, ContactChangedError. */
+  async accept(volumeId: Uint8Array, options: AcceptOptions = {}): Promise<Accepted> {
+    const { signal } = options;
+    const abortable = signal ? { signal } : {};
+    await this.#requireInvitation(volumeId, abortable);
+    const invitation = await this.#look(volumeId);
+    await this.#people.meet(invitation.owner.name, abortable);
+    const volume = await this.#volumes.volume(volumeId);
+    await this.#keep(volume, abortable);
+    const author = { addedBy: this.#account.userId, nowMs: this.#nowMs() };
+    const context = { volumes: this.#volumes, files: this.#files, author };
+    const accepted = await mountAccepted(context, { volume, invitation }, options);
+    await this.#api.accept(volumeId, abortable);
+    return accepted;
+  }
+
+  /** Says no: the invitation is gone, and with it every access. Throws NoInvitationError. */
+  async decline(volumeId: Uint8Array, options: Options = {}): Promise<void> {
+    await this.#requireInvitation(volumeId, options);
+    await this.#api.leave(volumeId, options);
+    await this.#forget(volumeId, options);
+  }
+
+  /** Leaves a folder that somebody else shares: it is gone from this drive, and stays where it is. Throws NotSharedError, OwnerLeavesError. */
+  async leave(item: Item, options: Options = {}): Promise<void> {
+    const { mount } = item.entry;
+    if (mount === undefined) throw new NotSharedError();
+    const opened = await Promise.allSettled([this.#volumes.volume(mount.volumeId)]);
+    // One that is not shown any more has nothing left but its mount.
+    const volume = opened[0].status === "fulfilled" ? opened[0].value : undefined;
+    if (volume?.members().role === "owner") throw new OwnerLeavesError();
+    await this.#api.leave(mount.volumeId, options);
+    await unmount(this.#volumes, item, options);
+    await this.#forget(mount.volumeId, options);
+  }
+
+  async #volumeOf(item: Item): Promise<Volume> {
+    if (item.entry.mount === undefined) throw new NotSharedError();
+    return (await this.#volumes.place(item.childId)).volume;
+  }
+
+  /** A folder of the home volume that is not in the trash. */
+  async #requireShareable(item: Item): Promise<void> {
+    const { volume } = await this.#volumes.place(item.parentId);
+    if (volume !== this.#volumes.home) throw new NotShareableError("nested");
+    if ((await this.#files.stepsTo(item.childId)) === undefined) throw new NotShareableError("trash");
+  }
+
+  async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {
+    const listed = await this.#api.volumes(options);
+    const open = listed.find((each) => equalBytes(each.volumeId, volumeId));
+    if (open === undefined || open.accepted || open.pending) throw new NoInvitationError();
+  }
+
+  /** What an invitation leads to. Throws ContactChangedError when its owner has other keys than the pinned ones. */
+  async #look(volumeId: Uint8Array): Promise<InvitationInfo> {
+    const volume = await this.#volumes.volume(volumeId);
+    const { owner, role } = volume.members();
+    const { attributes } = await volume.readFolder(volumeId);
+    const { name, fingerprint, verified } = this.#people.recognize(owner);
+    return { volumeId, label: attributes?.label, owner: { name, fingerprint, verified }, role };
+  }
+
+  async #keep({ volumeId, keys, head }: Volume, { signal }: Options): Promise<void> {
+    await this.#account.keepVolume({ volumeId, keys, head }, signal);
+  }
+
+  async #forget(volumeId: Uint8Array, { signal }: Options): Promise<void> {
+    await this.#volumes.forget(volumeId);
+    await this.#account.forgetVolume(volumeId, signal);
+  }
+}

@@ -1,0 +1,45 @@
+import type { MemberRole } from "../volumes/index.ts";
+
+/** Roles that can be given. */
+export type SharedRole = Exclude<MemberRole, "owner">;
+
+/** Somebody whose keys this account has pinned. */
+export interface ContactInfo {
+  readonly userId: Uint8Array;
+  readonly name: string;
+  /** 60 digits in 12 groups. */
+  readonly fingerprint: string;
+  /** Whether the digits were compared with the person's own. */
+  readonly verified: boolean;
+  /** The person changed their keys since, and signed that: compare again. */
+  readonly changed: boolean;
+}
+
+/** Somebody in a shared folder. */
+export interface MemberInfo {
+  readonly userId: Uint8Array;
+  readonly name: string;
+  readonly role: MemberRole;
+  readonly isSelf: boolean;
+  readonly addedMs: number;
+  readonly fingerprint: string;
+  readonly verified: boolean;
+  /** As the server says. */
+  readonly answer: "accepted" | "invited" | "left";
+}
+
+/** A folder that somebody shares with this person, and that has no answer yet. */
+export interface InvitationInfo {
+  readonly volumeId: Uint8Array;
+  /** What its owner called it; information only. */
+  readonly label: string | undefined;
+  readonly owner: { readonly name: string; readonly fingerprint: string; readonly verified: boolean };
+  readonly role: MemberRole;
+}
+
+export interface Shared {
+  readonly person: ContactInfo;
+  readonly role: SharedRole;
+  /** The folder was not shared before. */
+  readonly isNew: boolean;
+}

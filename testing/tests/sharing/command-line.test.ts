@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { type Person, World } from "../../src/index.ts";
+
+describe("sharing from the command line", () => {
+  it("shares, accepts, reads and writes, verifies, and closes again", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/Holidays/list.txt", "towels");
+    const run = async (person: Person, args: readonly string[], exitCode = 0) => {
+      const ran = await world.runCli(person.laptop.home, [...args, "--json"]);
+      expect([args, ran.exitCode, ran.stderr]).toEqual([args, exitCode, exitCode === 0 ? "" : expect.any(String)]);
+      return JSON.parse(exitCode === 0 ? ran.stdout : ran.stderr) as Record<string, unknown>;
+    };
+    const refusal = (code: string) => ({ error: expect.objectContaining({ code }) });
+
+    const fingerprint = String((await run(bob, ["whoami"]))["fingerprint"]);
+    const wrong = fingerprint.replace(/\d/, (digit) => String((Number(digit) + 1) % 10));
+    expect(await run(alice, ["contact", "verify", "bob", wrong], 3)).toEqual(refusal("fingerprint_mismatch"));
+    expect(await run(alice, ["contact", "verify", "bob", "12345"], 2)).toEqual(refusal("bad_fingerprint"));
+    expect(await run(alice, ["contact", "list"])).toEqual({ contacts: [] });
+    expect(await run(alice, ["share", "/Holidays", "bob", "--role", "owner"], 2)).toEqual(refusal("usage"));
+    expect(await run(alice, ["share", "/Holidays", "bob", "--role", "editor"])).toMatchObject({
+      ...{ path: "/Holidays", role: "editor", isNew: true, person: { name: "bob", verified: false } },
+    });
+    expect(await run(alice, ["contact", "verify", "bob", ...fingerprint.split(" ")])).toMatchObject({ verified: true });
+
+    const { invitations } = (await run(bob, ["invitations"])) as { invitations: unknown[] };
+    expect(invitations).toEqual([expect.objectContaining({ label: "Holidays", role: "editor" })]);
+    expect(await run(bob, ["accept", "alice", "--to", "/from alice"])).toMatchObject({ path: "/from alice" });
+    expect(await run(bob, ["accept", "alice"], 1)).toEqual(refusal("no_invitation"));
+    expect((await run(bob, ["ls"]))["entries"]).toEqual([
+      expect.objectContaining({ name: "from alice", type: "folder", shared: true }),
+    ]);
+    await bob.laptop.catchUp();
+    await bob.laptop.write("/from alice/more.txt", "hats");
+    const { members } = (await run(alice, ["members", "/Holidays"])) as { members: { name: string }[] };
+    expect(members).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: "alice", role: "owner", answer: "accepted" }),
+        expect.objectContaining({ name: "bob", role: "editor", answer: "accepted", verified: true }),
+      ]),
+    );
+    const cat = await world.runCli(alice.laptop.home, ["cat", "/Holidays/more.txt"]);
+    expect([cat.exitCode, cat.stdout]).toEqual([0, "hats"]);
+
+    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"] });
+    expect(await run(bob, ["ls", "/from alice"], 1)).toEqual(refusal("volume_missing"));
+    expect(await run(bob, ["leave", "/from alice"])).toEqual({ path: "/from alice" });
+    expect((await run(bob, ["ls"]))["entries"]).toEqual([]);
+  });
+});
