@@ -146,7 +146,12 @@ describe("a PDF file", () => {
     await viewer().getByText("Page 1 of 3").waitFor();
     const first = viewer().getByRole("region", { name: "Page 1" }).locator("canvas");
     const darkest = await first.evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
+      const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(
+        0,
+        0,
+        canvas.width,
+        canvas.height,
+      );
       return data.reduce((least, part, index) => (index % 4 === 3 ? least : Math.min(least, part)), 255);
     });
     expect(darkest).toBeLessThan(60);

@@ -7,7 +7,7 @@ import { locally } from "./local-error.ts";
 /** Finds out by trying: disks of one computer differ. Throws LocalFileError when nothing can be written there. */
 export async function probeLocalSystem(folder: string, platform: string = process.platform): Promise<LocalSystem> {
   const stem = randomUUID().slice(0, 8);
-  const name = `.excalibur-${stem}-\u00E9a.part`;
+  const name = `.excalibur-p${process.pid}-${stem}-\u00E9a.part`;
   const path = join(folder, name);
   return await locally(async () => {
     const handle = await open(path, "wx", 0o600);

@@ -12,7 +12,6 @@ import {
   renameSync,
   rmSync,
   type Stats,
-  unlinkSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -43,6 +42,11 @@ export function temporaryIn(folder: string): string {
   return join(folder, `.excalibur-${randomUUID()}.part`);
 }
 
+/** For an instant: named after the process, so that others know what it left if it dies in it (leftovers.ts). */
+function temporaryOfProcess(folder: string): string {
+  return join(folder, `.excalibur-p${process.pid}-${randomUUID()}.part`);
+}
+
 /**
  * Gives a file its name, and returns the name that it got; another than was asked for when both were kept. After an
  * error a temporary file of ours is gone; one that was there before stays. Throws LocalFileError or what the system says.
@@ -51,7 +55,7 @@ export function placeFile(job: PlaceJob): string {
   const { folder, content } = job;
   if (typeof content === "string") return nameTemporary(job, content);
   demandUnmoved(folder);
-  const temporary = temporaryIn(folder.path);
+  const temporary = temporaryOfProcess(folder.path);
   try {
     writeTemporary(temporary, content, job.placement);
     return nameTemporary(job, temporary);
@@ -116,7 +120,8 @@ function addAs(temporary: string, path: string): boolean {
     renameSync(temporary, path);
     return true;
   }
-  unlinkSync(temporary);
+  // Whoever sweeps the folder may have been quicker: it has its name.
+  rmSync(temporary, { force: true });
   return true;
 }
 

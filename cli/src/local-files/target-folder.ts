@@ -1,6 +1,7 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalSystem } from "@excalibur/sdk/local-names";
+import { sweepLeftovers } from "./leftovers.ts";
 import { LocalFileError, localError, locally } from "./local-error.ts";
 import { type LocalSink, openLocalSink, type SinkFolder } from "./local-sink.ts";
 import { probeLocalSystem } from "./local-system.ts";
@@ -44,6 +45,7 @@ export class TargetFolder implements SinkFolder {
     const real = await locally(() => realpath(path));
     const identity = await identityOf(real);
     if (identity === undefined) throw new LocalFileError("local_not_folder");
+    await sweepLeftovers(real);
     return new TargetFolder(real, { system: await probeLocalSystem(real), thread, identity, isNew: false });
   }
 
@@ -59,6 +61,7 @@ export class TargetFolder implements SinkFolder {
     }
     const identity = await identityOf(path);
     if (identity === undefined) throw new LocalFileError("local_not_folder");
+    if (!isNew) await sweepLeftovers(path);
     return new TargetFolder(path, { system: this.system, thread: this.thread, identity, isNew });
   }
 

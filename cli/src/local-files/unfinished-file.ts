@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import type { ResumableSink } from "@excalibur/sdk/ports";
 import { locally } from "./local-error.ts";
 import { CREATE_FLAGS, temporaryIn } from "./place-file.ts";
+import { isRunning } from "./running.ts";
 
 /** What an unfinished file needs of the folder it lies in. */
 interface HomeFolder {
@@ -158,15 +159,5 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     if (NOT_OURS.has((error as NodeJS.ErrnoException).code ?? "")) return undefined;
     throw error;
-  }
-}
-
-/** Another program of this computer that may still be writing. A number that was given anew only costs fetching again. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -18,7 +18,7 @@ export interface Step {
   readonly count: number;
 }
 
-/** The steps that a program of the server takes, and the one at which it is to die. */
+/** The steps that a program of the server or a client takes, and the one at which it is to die. */
 export class Steps {
   readonly #folder: string;
 
@@ -44,6 +44,11 @@ export class Steps {
   /** The program dies when it comes to this step. */
   async dieAt({ name, count }: Step): Promise<void> {
     await writeFile(join(this.#folder, "plan"), `${count} ${name}`);
+  }
+
+  /** A step of a client's disk fails with the code of an error of the system (cli/src/testing/failing-disk.ts). */
+  async failAt({ name, count }: Step, code: string): Promise<void> {
+    await writeFile(join(this.#folder, "plan"), `${code} ${count} ${name}`);
   }
 
   /** From now on nothing is written down, and nobody dies. */
