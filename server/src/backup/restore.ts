@@ -216,6 +216,8 @@ async function replace({ disk, dataFolder, building, nowMs, release }: Replaceme
   if (aside !== undefined) await disk.rename(dataFolder, aside);
   else if (await disk.fileStatus(dataFolder)) await rmdir(dataFolder);
   try {
+    // The old data has its new name for good before its own is given away: a power cut could keep the second renaming only.
+    if (aside !== undefined) await disk.syncDirectory(dirname(dataFolder));
     await disk.rename(building, dataFolder);
   } catch (error) {
     if (aside !== undefined) await disk.rename(aside, dataFolder);

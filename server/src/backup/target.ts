@@ -70,6 +70,8 @@ export async function prepareTarget(disk: Disk, target: string, mark: string): P
       if (entries.some((entry) => entry !== `${MARKER}.new`)) throw notOurs(target);
       const marker: Marker = { format: "excalibur-backup", version: 1, server: mark };
       await writeFileSafely(join(target, MARKER), `${JSON.stringify(marker)}\n`);
+      // Nothing else gets a name before it: a power cut could keep that one only, and nobody would know whose folder it is.
+      await disk.syncDirectory(target);
     }
     await writeFileSafely(join(target, README), ABOUT);
     for (const folder of [OBJECTS, `${OBJECTS}/large`, `${OBJECTS}/packs`, SNAPSHOTS]) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testDatabase, testDialect, testLocation } from "../testing/index.ts";
 import { fillDatabase, openDatabaseCopy } from "./database-copy.ts";
-import { type Database, DatabaseNewerError, DatabaseOccupiedError, openDatabase } from "./index.ts";
+import { type CopyForm, type Database, DatabaseNewerError, DatabaseOccupiedError, openDatabase } from "./index.ts";
 import { type AnyTables, describeTables } from "./rows/table-shapes.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -92,6 +92,26 @@ describe(`a copy of a ${testDialect} database`, () => {
     const objects = [];
     for await (const { object_id: id } of copied.objects()) objects.push(Buffer.from(id).toString("hex"));
     expect([copied.schema > 0, objects.length, objects]).toEqual([true, OBJECTS, [...objects].sort()]);
+  });
+
+  it("is made while others write: between their transactions, with all of one or nothing of it", async () => {
+    await using test = await testDatabase();
+    const path = join(folder, "copy");
+    let copying: Promise<CopyForm> | undefined;
+    await test.database.write(async (tx) => {
+      await tx.insertInto("settings").values({ key: "first", value: "1" }).execute();
+      copying = test.database.copyTo(path);
+      // Long enough for the copy to come in between, if it did not wait.
+      for (let n = 0; n < 20; n++) await tx.selectFrom("settings").selectAll().execute();
+      await tx.insertInto("settings").values({ key: "second", value: "2" }).execute();
+    });
+    const form = await copying!;
+    await using place = await testLocation();
+    await fillDatabase({ form, path }, { location: place.location });
+    const filled = await openDatabase(place.location);
+    const rows = await filled.read.selectFrom("settings").select("key").execute();
+    await filled.close();
+    expect([0, 2]).toContain(rows.filter(({ key }) => key === "first" || key === "second").length);
   });
 
   it("goes into no database that has something in it", async () => {

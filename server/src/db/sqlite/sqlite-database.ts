@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Kysely } from "kysely";
+import { Kysely, sql } from "kysely";
 import type { CopyForm, Database, MigrationAccess, QueryListener, ReadHandle, WriteHandle } from "../database.ts";
 import { queryLog } from "../query-log.ts";
 import type { Schema } from "../schema.ts";
@@ -78,7 +78,8 @@ class SqliteDatabase implements Database {
     // Made beforehand, for its owner only: SQLite fills an empty file and would choose the mode of a new one itself.
     const file = await open(path, "wx", 0o600);
     try {
-      await this.#writer.run(0, "vacuum into ?", [path]);
+      // In its turn: on the one connection that writes, somebody else may be in a transaction.
+      await this.#writing.connection().execute((db) => sql`vacuum into ${path}`.execute(db));
       await file.sync();
     } finally {
       await file.close();

@@ -31,6 +31,8 @@ interface NameEvent {
   readonly target: Inode | undefined;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** The other half of a renaming in one folder. */
+  readonly renaming?: NameEvent | undefined;
 }
 
 interface SyncEvent {
@@ -49,6 +51,17 @@ export interface SimulatedDiskOptions {
   readonly onSync?: (site: string) => void;
   /** Pseudo-random number in [0, 1), for interleavings. */
   readonly random?: () => number;
+}
+
+/** A file that lies on a disk, or a folder: then without bytes. */
+export interface LyingThere {
+  readonly path: string;
+  readonly bytes: Uint8Array | undefined;
+}
+
+export interface CutOptions {
+  /** A file renamed within one folder has its old name or its new one, as on any file system with a journal; never both, never none. */
+  readonly renamesAreWhole?: boolean;
 }
 
 /**
@@ -82,7 +95,7 @@ export class SimulatedDisk implements Disk {
   }
 
   /** The disk as the power cut right after `moment` leaves it, without its past. */
-  afterPowerCut(moment: number, fate: () => Fate): SimulatedDisk {
+  afterPowerCut(moment: number, fate: () => Fate, { renamesAreWhole = false }: CutOptions = {}): SimulatedDisk {
     const after = new SimulatedDisk();
     const twins = new Map<Inode, Inode>([
       [this.#root, after.#root],
@@ -93,9 +106,13 @@ export class SimulatedDisk implements Disk {
       twins.set(inode, twin);
       return twin;
     };
+    const names = new Map<NameEvent, Fate>();
     for (const change of this.#changes) {
       if (change.startedAt > moment) continue;
-      const outcome = this.#isDurable(change, moment) ? "kept" : fate();
+      const half =
+        renamesAreWhole && change.kind === "name" && change.renaming ? names.get(change.renaming) : undefined;
+      const outcome = half ?? (this.#isDurable(change, moment) ? "kept" : fate());
+      if (change.kind === "name") names.set(change, outcome);
       if (outcome === "lost") continue;
       const twin = twinOf(change.inode);
       if (change.kind === "write") {
@@ -152,8 +169,8 @@ export class SimulatedDisk implements Disk {
   async rename(from: string, to: string): Promise<void> {
     await this.#pause();
     const inode = this.#get(from);
-    this.#name(to, inode);
-    this.#name(from, undefined);
+    const { change } = this.#rename(to, inode);
+    this.#rename(from, undefined, change);
   }
 
   async unlink(path: string): Promise<void> {
@@ -171,6 +188,15 @@ export class SimulatedDisk implements Disk {
     await this.#pause();
     const inode = this.#find(path);
     return inode && { sizeBytes: inode.bytes.length, modifiedAtMs: 0 };
+  }
+
+  /** Everything below a folder, itself not included. */
+  *below(path: string): Generator<LyingThere> {
+    for (const [name, inode] of this.#get(path).entries ?? []) {
+      const there = `${path}/${name}`;
+      yield { path: there, bytes: inode.entries ? undefined : inode.bytes };
+      if (inode.entries) yield* this.below(there);
+    }
   }
 
   async freeBytes(): Promise<number> {
@@ -239,13 +265,20 @@ export class SimulatedDisk implements Disk {
 
   /** Gives a name to an inode, or takes it away. */
   #name<T extends Inode | undefined>(path: string, target: T): T {
+    this.#rename(path, target);
+    return target;
+  }
+
+  #rename(path: string, target: Inode | undefined, half?: NameEvent): { readonly change: NameEvent } {
     const inode = this.#get(dirname(path));
     const at = ++this.#clock;
     const name = basename(path);
-    this.#changes.push({ kind: "name", inode, name, target, startedAt: at, endedAt: at });
+    const renaming = half?.inode === inode ? half : undefined;
+    const change: NameEvent = { kind: "name", inode, name, target, startedAt: at, endedAt: at, renaming };
+    this.#changes.push(change);
     if (target) inode.entries?.set(name, target);
     else inode.entries?.delete(name);
-    return target;
+    return { change };
   }
 
   #newInode(kind: "file" | "folder"): Inode {
