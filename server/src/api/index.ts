@@ -21,6 +21,7 @@ import { mountInstance } from "./instance/index.ts";
 import { mountEndpoints } from "./mount.ts";
 import { objectsEndpoints } from "./objects/index.ts";
 import { mountOpenApi } from "./open-api/index.ts";
+import { APP_ORIGINS, appOrigins } from "./plugins/app-origins.ts";
 import { rateLimits } from "./plugins/rate-limits.ts";
 import { requestLog } from "./plugins/request-log.ts";
 import { requestMetrics } from "./plugins/request-metrics.ts";
@@ -124,6 +125,7 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
   if (tls) app.server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
   app.setErrorHandler((error, request, reply) => sendProblem(context, error, request, reply));
   await securityHeaders(app, { isHttps });
+  appOrigins(app);
   broken.watch(app);
   requestLog(app, context.log);
   if (context.meters) requestMetrics(app, context.meters);
@@ -138,7 +140,10 @@ export async function buildApi(context: Context): Promise<FastifyInstance> {
     ...{ services, mutation, stallMs: config.deadlines.idleMs },
     ...{ ...verifier, routes: ROUTES, policies: POLICIES },
   });
-  await mountSocket(app, { realtime: services.realtime, isOwnOrigin: context.isOwnOrigin });
+  await mountSocket(app, {
+    realtime: services.realtime,
+    isKnownOrigin: (origin) => context.isOwnOrigin(origin) || APP_ORIGINS.has(origin),
+  });
   const { webClient } = context;
   if (webClient) mountWeb(app, webClient);
   else mountWelcome(app);

@@ -13,11 +13,11 @@ const pingEveryMs = 30_000;
 
 export interface SocketPorts {
   readonly realtime: Realtime;
-  /** Whether pages of this origin may open a socket. */
-  readonly isOwnOrigin: (origin: string) => boolean;
+  /** Whether pages of this origin may open a socket: this server's own and those of the apps. */
+  readonly isKnownOrigin: (origin: string) => boolean;
 }
 
-export async function mountSocket(app: FastifyInstance, { realtime, isOwnOrigin }: SocketPorts): Promise<void> {
+export async function mountSocket(app: FastifyInstance, { realtime, isKnownOrigin }: SocketPorts): Promise<void> {
   await app.register(websocket, { options: { maxPayload: maxMessageBytes, perMessageDeflate: false } });
   const answering = new WeakSet<WebSocket>();
   const sockets = new Set<WebSocket>();
@@ -39,7 +39,7 @@ export async function mountSocket(app: FastifyInstance, { realtime, isOwnOrigin 
       // Browsers always name the page's origin and cannot be made to lie; other programs name none.
       preValidation: async (request) => {
         const { origin } = request.headers;
-        if (origin !== undefined && !isOwnOrigin(origin)) throw new Refusal("forbidden");
+        if (origin !== undefined && !isKnownOrigin(origin)) throw new Refusal("forbidden");
       },
     },
     (socket) => {
