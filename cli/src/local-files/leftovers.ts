@@ -17,10 +17,17 @@ export async function sweepLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     if (!name.startsWith(".excalibur-")) continue;
-    const path = join(folder, name);
-    const stat = await lstat(path).catch(() => undefined);
-    if (stat !== undefined && isLeftover(name, stat)) await rm(path, { force: true }).catch(() => undefined);
+    try {
+      await sweepOne(folder, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    }
   }
+}
+
+async function sweepOne(folder: string, name: string): Promise<void> {
+  const path = join(folder, name);
+  if (isLeftover(name, await lstat(path))) await rm(path, { force: true });
 }
 
 function isLeftover(name: string, stat: Stats): boolean {

@@ -120,8 +120,8 @@ async function watchPromises(): Promise<void> {
   }
   for (const name of ["write", "writeFile", "read", "sync", "truncate"]) {
     const original = methods[name] as AnyFunction;
-    methods[name] = async function (this: object, ...args) {
-      const place = handles.get(this);
+    methods[name] = async function (this: unknown, ...args) {
+      const place = handles.get(this as object);
       if (place !== undefined) demandWell(`${name} ${place}`);
       return await original.apply(this, args);
     };
