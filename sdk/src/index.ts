@@ -1,7 +1,14 @@
 /** The client library: accounts, the drive, and what they need of a platform. */
 
 export * from "./account/index.ts";
-export type { DownloadOptions, DownloadRequest, DownloadResult, DownloadTotals } from "./download/index.ts";
+export type {
+  DownloadOptions,
+  DownloadRequest,
+  DownloadResult,
+  DownloadTotals,
+  OpenedThumbnail,
+  Thumbnail,
+} from "./download/index.ts";
 export { Downloader, ObjectMissingError } from "./download/index.ts";
 export type { Drive } from "./drive.ts";
 export type { ExcaliburOptions, FollowOptions, NewAccount } from "./excalibur.ts";

@@ -10,8 +10,12 @@ import {
   segmentsOfData,
   verifyRange,
 } from "@excalibur/core/exef/public";
+import { openObject } from "@excalibur/core/exef/secret";
 import { AEAD_IV_LENGTH, AEAD_TAG_LENGTH, aeadSealInto, importAeadKey, randomBytes } from "@excalibur/core/primitives";
 import type { FileContent } from "../volumes/index.ts";
+
+/** An object as its entry names it. */
+type ObjectPointer = Pick<FileContent, "fileKey" | "objectId" | "root">;
 
 export { EXEF_HEADER_SIZE, EXEF_KIND, equalBytes, segmentCount, segmentRange, segmentsOfData };
 
@@ -42,6 +46,31 @@ export function wrongLength(): IntegrityError {
     "The server's copy of this file is not the one the drive lists: it has another length. Nothing of it was used; keep any other copy and tell the person who runs the server.",
     { code: "object_wrong_length" },
   );
+}
+
+/** A whole small picture, every byte verified against its entry's root. Throws the typed integrity errors of core/exef. */
+export async function openThumbnail(
+  { fileKey, objectId, root }: ObjectPointer,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  return await openObject({ key: fileKey, kind: EXEF_KIND.thumbnail, objectId, bytes, expectedRoot: root });
+}
+
+/** Places in which small pictures are kept on this device: some tens of megabytes at most. */
+const THUMBNAIL_SLOTS = 2048;
+
+/** The place of a picture; several share it. */
+export function thumbnailSlot({ root }: ObjectPointer): string {
+  return `thumbnail/${new DataView(root.buffer, root.byteOffset).getUint16(0) % THUMBNAIL_SLOTS}`;
+}
+
+export function packThumbnail({ root }: ObjectPointer, picture: Uint8Array): Uint8Array {
+  return concatBytes(root, picture);
+}
+
+/** undefined: the place holds another one. */
+export function unpackThumbnail({ root }: ObjectPointer, note: Uint8Array): Uint8Array | undefined {
+  return equalBytes(note.subarray(0, root.length), root) ? note.subarray(root.length) : undefined;
 }
 
 /** What goes on with a download after a restart. Kept sealed: whoever holds the files of this device cannot change it. */

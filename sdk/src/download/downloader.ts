@@ -8,6 +8,7 @@ import { wrongLength } from "./crypto.ts";
 import { ObjectMissingError } from "./errors.ts";
 import { readFile } from "./read-file.ts";
 import { getResumable } from "./resumed-file.ts";
+import { type OpenedThumbnail, readThumbnails, type Thumbnail } from "./thumbnails.ts";
 import type {
   DataRange,
   DownloadOptions,
@@ -55,6 +56,15 @@ export class Downloader {
     const { signal, isWatched = false } = options;
     const context = { api: this.#api, sealer, clock, signal, isWatched };
     return readFile(context, file, range ?? { start: 0, end: file.sizeBytes });
+  }
+
+  /** Small pictures of files, verified; each has its own outcome. */
+  thumbnails(
+    thumbnails: readonly Thumbnail[],
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<OpenedThumbnail[]> {
+    const { sealer, clock, notes } = this.#options;
+    return readThumbnails({ api: this.#api, sealer, clock, notes, signal }, thumbnails);
   }
 
   /** Takes requests as they come, keeps a bounded number in memory, and resolves when each has its result. */

@@ -22,6 +22,7 @@ import {
 } from "@excalibur/core/exef/secret";
 import { randomBytes } from "@excalibur/core/primitives";
 import type {
+  ContentKind,
   ObjectAmongOthers,
   ObjectSeal,
   OpenedObject,
@@ -48,9 +49,9 @@ export function sealPartInto(job: SealPartJob, into: Uint8Array): Promise<Sealed
 }
 
 /** A new object of data that is in memory: a random key, id and IV. Nothing of it derives from the content. */
-export async function sealWhole(plaintext: Uint8Array): Promise<SealedWhole> {
+export async function sealWhole(plaintext: Uint8Array, kind: ContentKind = EXEF_KIND.content): Promise<SealedWhole> {
   const fileKey = randomBytes(32);
-  const { objectId, bytes, root } = await sealObject({ key: fileKey, kind: EXEF_KIND.content, plaintext });
+  const { objectId, bytes, root } = await sealObject({ key: fileKey, kind, plaintext });
   return { fileKey, objectId, root, bytes };
 }
 

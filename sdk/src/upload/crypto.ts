@@ -18,6 +18,8 @@ import type { ObjectSeal } from "../ports/index.ts";
 
 export { ciphertextLength, EXEF_HEADER_SIZE, partRange };
 
+export const THUMBNAIL_KIND = EXEF_KIND.thumbnail;
+
 /** A new object: a random key, id and IV. Nothing of it derives from the content. */
 export function newObject(sizeBytes: number): ObjectSeal {
   return {

@@ -34,14 +34,19 @@ export function toSealedFile({ bytes, ...named }: SealedWhole, sizeBytes: number
   return { content: { ...named, ciphertextLength: bytes.length, sizeBytes }, bytes };
 }
 
-/** Sends sealed files in one request. One answer for each: undefined when it is durable, else why not. */
+/** What travels in a batch: a file's content, or its small picture. */
+export interface BatchedObject extends Pick<SealedWhole, "objectId" | "root"> {
+  readonly bytes: Uint8Array;
+}
+
+/** Sends sealed objects in one request. One answer for each: undefined when it is durable, else why not. */
 export async function sendBatch(
-  files: readonly SealedFile[],
+  objects: readonly BatchedObject[],
   { api, signal }: { readonly api: UploadApi; readonly signal: AbortSignal | undefined },
 ): Promise<(ObjectRefusedError | undefined)[]> {
-  const { table, hash } = batchTable(files.map(({ content, bytes }) => ({ ...content, bytes })));
-  const fates = await api.batch([table, ...files.map(({ bytes }) => bytes)], { tableHash: hash, signal });
-  return files.map((_, index) => {
+  const { table, hash } = batchTable(objects);
+  const fates = await api.batch([table, ...objects.map(({ bytes }) => bytes)], { tableHash: hash, signal });
+  return objects.map((_, index) => {
     const fate = fates[index];
     return fate?.stored ? undefined : new ObjectRefusedError(fate?.code ?? "unavailable");
   });

@@ -9,6 +9,8 @@ export interface UploadRequest {
   /** The name on the drive. */
   readonly name: string;
   readonly onConflict: ConflictPolicy;
+  /** Makes a small picture of it, for lists; undefined: none can be made. When this fails the file goes up without one. */
+  readonly thumbnail?: () => Promise<Uint8Array | undefined>;
   /** Gives up this file alone. What was sent of a large one stays for a later attempt. */
   readonly signal?: AbortSignal;
 }

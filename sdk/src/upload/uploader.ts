@@ -1,7 +1,7 @@
 import { LIMITS } from "@excalibur/core/protocol";
 import { Lanes, Limiter } from "../concurrency/index.ts";
 import type { FileDraft } from "../files/index.ts";
-import type { FileSource, LoggerPort, SealedSource, SealerPort } from "../ports/index.ts";
+import type { FileSource, LoggerPort, SealerPort } from "../ports/index.ts";
 import type { Transport } from "../transport/index.ts";
 import { UploadApi } from "./api.ts";
 import { Committer } from "./committer.ts";
@@ -10,6 +10,7 @@ import { uploadLargeFile } from "./large-file.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { readBack } from "./read-back.ts";
 import { BATCH_BYTES, BATCH_OBJECTS, type SealedFile, sealSmallFile, sendBatch, toSealedFile } from "./small-files.ts";
+import { type SealedThumbnail, sealThumbnail } from "./thumbnail.ts";
 import type {
   ContentReader,
   FileLister,
@@ -45,6 +46,7 @@ interface Filled<Request> {
   readonly request: Request;
   readonly source: Pick<FileSource, "modifiedMs" | "mediaType">;
   readonly sealed: SealedFile;
+  readonly thumbnail: SealedThumbnail | undefined;
 }
 
 /** Puts files on the drive: small ones many to a request, large ones in parts that survive restarts. */
@@ -81,6 +83,7 @@ class UploadRun<Request extends UploadRequest> {
   readonly #batches = new Lanes(BATCHES_AT_ONCE);
   #filling: Filled<Request>[] = [];
   #fillingBytes = 0;
+  #fillingObjects = 0;
   #flushing: Promise<void> | undefined;
   /** However little is uploaded at once, something of it is read back. */
   #hasReadBack = false;
@@ -116,7 +119,8 @@ class UploadRun<Request extends UploadRequest> {
       request.signal?.throwIfAborted();
       const opened = await request.open();
       if ("sealed" in opened) {
-        await this.#addToBatch(request, opened, toSealedFile(opened.sealed, opened.sizeBytes));
+        const sealed = toSealedFile(opened.sealed, opened.sizeBytes);
+        await this.#addToBatch({ request, source: opened, sealed, thumbnail: await this.#thumbnailOf(request) });
         return;
       }
       source = opened;
@@ -157,8 +161,9 @@ class UploadRun<Request extends UploadRequest> {
       readBack: (content: SealedFile["content"]) => this.#readBack(content),
     };
     const { folderId, name } = request;
+    const picturing = this.#storeThumbnail(request);
     const stored = await uploadLargeFile(context, { source, folderId, name });
-    const draft = toDraft(request, source, stored.content);
+    const draft = toDraft(request, source, { ...stored.content, ...(await picturing) });
     this.#committer.add({ request, draft, listed: stored.forget }, { atOnce: true });
   }
 
@@ -166,22 +171,48 @@ class UploadRun<Request extends UploadRequest> {
     const { sealer } = this.#options;
     this.#signal?.throwIfAborted();
     request.signal?.throwIfAborted();
-    await this.#addToBatch(request, source, await sealSmallFile(source, { sealer, signal: this.#signal }));
+    const [sealed, thumbnail] = await Promise.all([
+      sealSmallFile(source, { sealer, signal: this.#signal }),
+      this.#thumbnailOf(request),
+    ]);
+    await this.#addToBatch({ request, source, sealed, thumbnail });
   }
 
-  async #addToBatch(request: Request, source: FileSource | SealedSource, sealed: SealedFile): Promise<void> {
+  #thumbnailOf(request: Request): Promise<SealedThumbnail | undefined> {
+    return sealThumbnail(request, this.#options.logger);
+  }
+
+  /** Of a large file, on its own way. What becomes of it decides nothing about the file. */
+  async #storeThumbnail(request: Request): Promise<Pick<FileDraft["content"], "thumbnail">> {
+    const thumbnail = await this.#thumbnailOf(request);
+    if (thumbnail === undefined) return {};
+    const { pointer, bytes } = thumbnail;
+    try {
+      const [refusal] = await sendBatch([{ ...pointer, bytes }], { api: this.#api, signal: this.#signal });
+      return refusal === undefined ? { thumbnail: pointer } : {};
+    } catch (error) {
+      this.#options.logger.debug("a small picture could not be stored", { error: String(error) });
+      return {};
+    }
+  }
+
+  async #addToBatch(filled: Filled<Request>): Promise<void> {
     this.#signal?.throwIfAborted();
-    const { length } = sealed.bytes;
+    const { request, source, sealed, thumbnail } = filled;
+    const length = sealed.bytes.length + (thumbnail?.bytes.length ?? 0);
+    const objects = thumbnail === undefined ? 1 : 2;
     // Everybody waits for the same one, so that one batch fills while one waits for its lane, and no more.
-    while (this.#fillingBytes + length > BATCH_BYTES || this.#filling.length >= BATCH_OBJECTS) {
+    while (this.#fillingBytes + length > BATCH_BYTES || this.#fillingObjects + objects > BATCH_OBJECTS) {
       this.#flushing ??= this.#sendFilled().finally(() => {
         this.#flushing = undefined;
       });
       await this.#flushing;
     }
     const { modifiedMs, mediaType } = source;
-    this.#filling.push({ request, sealed, source: { modifiedMs, ...(mediaType !== undefined && { mediaType }) } });
+    const facts = { modifiedMs, ...(mediaType !== undefined && { mediaType }) };
+    this.#filling.push({ request, sealed, thumbnail, source: facts });
     this.#fillingBytes += length;
+    this.#fillingObjects += objects;
   }
 
   async #sendFilled(): Promise<void> {
@@ -189,27 +220,33 @@ class UploadRun<Request extends UploadRequest> {
     if (batch.length === 0) return;
     this.#filling = [];
     this.#fillingBytes = 0;
+    this.#fillingObjects = 0;
     await this.#batches.add(() => this.#sendBatch(batch));
   }
 
   async #sendBatch(batch: readonly Filled<Request>[]): Promise<void> {
     try {
-      const refusals = await sendBatch(
-        batch.map(({ sealed }) => sealed),
-        { api: this.#api, signal: this.#signal },
-      );
+      const pictures = batch.flatMap(({ thumbnail }) => thumbnail ?? []);
+      const objects = [
+        ...batch.map(({ sealed: { content, bytes } }) => ({ ...content, bytes })),
+        ...pictures.map(({ pointer, bytes }) => ({ ...pointer, bytes })),
+      ];
+      const refusals = await sendBatch(objects, { api: this.#api, signal: this.#signal });
+      const lost = new Set(pictures.filter((_, index) => refusals[batch.length + index] !== undefined));
       // From anywhere: the file that a run is sure to read back is not always its first.
       const first = Math.floor((this.#options.random ?? randomFraction)() * batch.length);
       const order = [...batch.keys()].map((at) => (at + first) % batch.length);
       for (const index of order) {
-        const { request, source, sealed } = batch[index] as Filled<Request>;
+        const { request, source, sealed, thumbnail } = batch[index] as Filled<Request>;
         const error = refusals[index] ?? (await this.#failureToReadBack(sealed.content));
         if (error !== undefined) {
           this.#report({ request, error });
           continue;
         }
         this.#onBytes(sealed.content.sizeBytes, request);
-        const draft = toDraft(request, source, sealed.content);
+        const isPictured = thumbnail !== undefined && !lost.has(thumbnail);
+        const content = { ...sealed.content, ...(isPictured && { thumbnail: thumbnail.pointer }) };
+        const draft = toDraft(request, source, content);
         this.#committer.add({ request, draft, listed: async () => undefined }, { atOnce: false });
       }
     } catch (error) {
@@ -245,7 +282,7 @@ class UploadRun<Request extends UploadRequest> {
 function toDraft(
   { folderId, name, onConflict }: UploadRequest,
   { modifiedMs, mediaType }: Pick<FileSource, "modifiedMs" | "mediaType">,
-  content: SealedFile["content"],
+  content: Omit<FileDraft["content"], "mediaType">,
 ): FileDraft {
   return { folderId, name, modifiedMs, onConflict, content: { ...content, mediaType: mediaType ?? mediaTypeOf(name) } };
 }

@@ -12,7 +12,7 @@ const TITLE = /\(\s*["'`]([A-H]\d{1,2}(?:, [A-H]\d{1,2})*) [^"'`]/g;
 /** Rows that tests name, and where. */
 function namedRows(): Map<string, Set<string>> {
   const named = new Map<string, Set<string>>();
-  const files = globSync("{core,sdk,server,cli,testing,scripts}/**/*.{test,suite}.ts", {
+  const files = globSync("{core,sdk,server,cli,client,testing,scripts}/**/*.{test,suite}.ts", {
     cwd: ROOT,
     exclude: ["**/node_modules/**", "**/fixtures/**"],
   });

@@ -87,7 +87,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   D12: { attack: "changes lost between writers, or said to be taken" },
   D13: { attack: "what sizes and lengths tell" },
   D14: { attack: "reading names, types and contents at the server" },
-  D15: { attack: "thumbnails that change places", waitsFor: "web client" },
+  D15: { attack: "thumbnails that change places" },
   E1: { attack: "a link's secret in a request", waitsFor: "links" },
   E2: { attack: "a link's secret in history, referrer or a new window", waitsFor: "links" },
   E3: { attack: "finding out which links exist and in which state they are", waitsFor: "links" },

@@ -15,7 +15,12 @@ export interface DeviceOptions {
   readonly clockOffsetMs?: number;
 }
 
-type PutOptions = { readonly onConflict?: ConflictPolicy; readonly signal?: AbortSignal };
+interface PutOptions {
+  readonly onConflict?: ConflictPolicy;
+  readonly signal?: AbortSignal;
+  /** A small picture that goes along. */
+  readonly thumbnail?: Uint8Array;
+}
 
 /** A folder, and the name there if it is not the old one. */
 interface Place {
@@ -115,8 +120,10 @@ export class Device implements AsyncDisposable {
     const folderId = await files.makeFolders(path.slice(0, cut) || "/");
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const source = bytes instanceof Uint8Array ? bytesSource(name, bytes) : bytes;
-    const { onConflict = "fail", signal } = options;
-    const [result] = await this.#upload([{ open: async () => source, folderId, name, onConflict }], signal);
+    const { onConflict = "fail", signal, thumbnail } = options;
+    const picturing = thumbnail === undefined ? {} : { thumbnail: async () => thumbnail };
+    const request = { open: async () => source, folderId, name, onConflict, ...picturing };
+    const [result] = await this.#upload([request], signal);
     if (result !== undefined && "error" in result) throw result.error;
   }
 
