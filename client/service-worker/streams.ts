@@ -58,5 +58,5 @@ async function ask({ clientId, ...asked }: Ask, worker: Worker): Promise<Respons
 }
 
 function nothing(): Response {
-  return new Response(undefined, { status: 404, headers: GUARDS });
+  return new Response("Nothing is here.", { status: 404, headers: { ...GUARDS, "content-type": "text/plain" } });
 }

@@ -3,6 +3,7 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { crc32, deflateSync } from "node:zlib";
+import type { Page } from "playwright-core";
 
 function chunk(type: string, content: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), content]);
@@ -17,10 +18,12 @@ export interface Picture {
   readonly height: number;
   /** What its header says, if that is another size. */
   readonly claims?: { readonly width: number; readonly height: number };
+  /** A remark inside. */
+  readonly note?: string;
 }
 
 /** Red to the left, blue to the right, darker below. */
-export function pngOf({ width, height, claims = { width, height } }: Picture): Buffer {
+export function pngOf({ width, height, claims = { width, height }, note }: Picture): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(claims.width, 0);
   header.writeUInt32BE(claims.height, 4);
@@ -39,9 +42,57 @@ export function pngOf({ width, height, claims = { width, height } }: Picture): B
   return Buffer.concat([
     Buffer.from("89504e470d0a1a0a", "hex"),
     chunk("IHDR", header),
+    ...(note === undefined ? [] : [chunk("tEXt", Buffer.from(`Comment\0${note}`, "latin1"))]),
     chunk("IDAT", deflateSync(rows)),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/** A picture as a camera stores it that was held another way: its EXIF says how to turn it (1 to 8). */
+export async function jpegOf(page: Page, png: Buffer, orientation: number): Promise<Buffer> {
+  const base64 = await page.evaluate(async (source) => {
+    const bytes = Uint8Array.from(atob(source), (sign) => sign.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
+    const made = new Uint8Array(await blob.arrayBuffer());
+    return btoa(Array.from(made, (byte) => String.fromCharCode(byte)).join(""));
+  }, png.toString("base64"));
+  const plain = Buffer.from(base64, "base64");
+  const exif = Buffer.from(
+    "457869660000" + "4d4d002a00000008" + "0001" + "0112000300000001" + "00000000" + "00000000",
+    "hex",
+  );
+  exif.writeUInt16BE(orientation, 24);
+  const marker = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
+  return Buffer.concat([plain.subarray(0, 2), marker, exif, plain.subarray(2)]);
+}
+
+/** A second of green, as the browser of the page records it. */
+export async function webmOf(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [320, 180];
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });
+    const pieces: Blob[] = [];
+    recorder.ondataavailable = ({ data }) => pieces.push(data);
+    const done = new Promise((resolve) => {
+      recorder.onstop = resolve;
+    });
+    recorder.start();
+    for (let frame = 0; frame < 20; frame++) {
+      context.fillStyle = `rgb(20 ${180 + frame} 40)`;
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    recorder.stop();
+    await done;
+    const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  });
+  return Buffer.from(base64, "base64");
 }
 
 const SAMPLE_RATE = 44_100;

@@ -116,12 +116,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
   G3: { attack: "overwriting, traversal, injection, origins" },
   G5: { attack: "clocks that are wrong by years" },
   G6: { attack: "refusals, silence and endless answers, taken for deletions or kept waiting for" },
-  H1: { attack: "script in names, types and contents", waitsFor: "web client" },
-  H2: { attack: "previews of contents that are something else", waitsFor: "web client" },
+  H1: { attack: "script in names, types and contents" },
+  H2: { attack: "previews of contents that are something else" },
   H3: { attack: "script of others: the content policy", waitsFor: "web client" },
-  H4: { attack: "the service worker's downloads", waitsFor: "web client" },
+  H4: { attack: "the service worker's downloads and streams" },
   H5: { attack: "a supply chain that runs code", left: "comparing what a server serves comes with the web client" },
-  H6: { attack: "frames, openers and messages of other pages", waitsFor: "web client" },
+  H6: { attack: "frames, openers and messages of other pages" },
   H7: { attack: "a page without WebCrypto", waitsFor: "web client" },
 };
 
