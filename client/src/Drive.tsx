@@ -7,6 +7,7 @@ import { Frame } from "./components/drive/Frame.tsx";
 import { IdleLock } from "./components/drive/IdleLock.tsx";
 import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
 import { useViewer } from "./components/drive/use-viewer.ts";
+import { Thumbnails } from "./components/item-list/Thumbnails.tsx";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
 import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
@@ -29,20 +30,22 @@ export function Drive() {
   const { view } = useViewer();
   return (
     <DriveMemory>
-      <Frame>
-        <IdleLock />
-        <ShortcutSheet />
-        <IonRouterOutlet animated={false}>
-          <Route path="/files/*" element={<ExplorerPage />} />
-          <Route path="/search" element={<SearchPage />} />
-          <Route path="/recent" element={<RecentPage />} />
-          <Route path="/starred" element={<StarredPage />} />
-          <Route path="/trash" element={<TrashPage />} />
-          <Route path="/settings/*" element={<SettingsPage />} />
-          <Route path="*" element={<Navigate to={startPlace()} replace />} />
-        </IonRouterOutlet>
-        <Suspense>{view && <ViewerPage view={view} />}</Suspense>
-      </Frame>
+      <Thumbnails>
+        <Frame>
+          <IdleLock />
+          <ShortcutSheet />
+          <IonRouterOutlet animated={false}>
+            <Route path="/files/*" element={<ExplorerPage />} />
+            <Route path="/search" element={<SearchPage />} />
+            <Route path="/recent" element={<RecentPage />} />
+            <Route path="/starred" element={<StarredPage />} />
+            <Route path="/trash" element={<TrashPage />} />
+            <Route path="/settings/*" element={<SettingsPage />} />
+            <Route path="*" element={<Navigate to={startPlace()} replace />} />
+          </IonRouterOutlet>
+          <Suspense>{view && <ViewerPage view={view} />}</Suspense>
+        </Frame>
+      </Thumbnails>
     </DriveMemory>
   );
 }

@@ -5,6 +5,7 @@ import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
 import type { Column } from "./columns.ts";
+import { useThumbnail } from "./Thumbnails.tsx";
 
 export interface ItemProps {
   readonly item: FileItem;
@@ -39,11 +40,16 @@ export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
   const text = useText();
   const { item, index, columns, isSelected, isTabStop, isStarred, style } = props;
   const kind = kindOf(item);
+  const picture = useThumbnail(item);
   return (
     <div {...itemAttributes(props)} className="row" role="row" style={style} aria-rowindex={index + 2}>
       <div className="row-name" role="gridcell">
         <span className={`tile tile-${kind}`}>
-          <Icon name={isSelected ? "check" : kind} />
+          {picture === undefined || isSelected ? (
+            <Icon name={isSelected ? "check" : kind} />
+          ) : (
+            <img src={picture} alt="" draggable={false} />
+          )}
         </span>
         <span className="row-text">
           <span className="row-head">

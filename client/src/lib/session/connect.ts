@@ -5,6 +5,7 @@ import { EngineError } from "./engine/failure.ts";
 import type { FolderDesk } from "./engine/folder-desk.ts";
 import type { StorageDesk } from "./engine/storage-desk.ts";
 import type { StreamDesk } from "./engine/stream-desk.ts";
+import type { ThumbnailDesk } from "./engine/thumbnail-desk.ts";
 import type { TransferDesk } from "./engine/transfer-desk.ts";
 import { buildWall } from "./engine/wall.ts";
 
@@ -14,6 +15,7 @@ export interface RemoteEngine {
   readonly folders: Remote<FolderDesk>;
   readonly storage: Remote<StorageDesk>;
   readonly streams: Remote<StreamDesk>;
+  readonly thumbnails: Remote<ThumbnailDesk>;
   readonly transfers: Remote<TransferDesk>;
 }
 

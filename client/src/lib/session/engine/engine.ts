@@ -2,6 +2,7 @@ import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import { FolderDesk } from "./folder-desk.ts";
 import { StorageDesk } from "./storage-desk.ts";
 import { StreamDesk } from "./stream-desk.ts";
+import { ThumbnailDesk } from "./thumbnail-desk.ts";
 import { TransferDesk } from "./transfer-desk.ts";
 
 /**
@@ -15,6 +16,7 @@ export class Engine {
   readonly folders: FolderDesk;
   readonly storage: StorageDesk;
   readonly streams: StreamDesk;
+  readonly thumbnails: ThumbnailDesk;
   readonly transfers: TransferDesk;
 
   constructor(options: DeskOptions) {
@@ -22,6 +24,7 @@ export class Engine {
     this.folders = new FolderDesk(this.accounts);
     this.storage = new StorageDesk(this.accounts);
     this.streams = new StreamDesk(this.accounts);
-    this.transfers = new TransferDesk(this.accounts);
+    this.thumbnails = new ThumbnailDesk(this.accounts);
+    this.transfers = new TransferDesk(this.accounts, this.thumbnails);
   }
 }

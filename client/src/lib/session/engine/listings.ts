@@ -142,6 +142,7 @@ function isSame(a: FileItem, b: FileItem): boolean {
     a.type === b.type &&
     a.modifiedMs === b.modifiedMs &&
     a.sizeBytes === b.sizeBytes &&
+    a.thumbnailId === b.thumbnailId &&
     isSameTrashed(a.trashed, b.trashed)
   );
 }
@@ -159,6 +160,7 @@ export function present(item: Item, trashed?: Trashed): FileItem {
     name,
     modifiedMs,
     sizeBytes: entry.file?.sizeBytes,
+    ...(entry.file?.thumbnail ? { thumbnailId: toBase64Url(entry.file.thumbnail.objectId) } : {}),
     ...(entry.name === name ? {} : { storedName: entry.name }),
     ...(trashed === undefined ? {} : { trashed }),
   };

@@ -6,6 +6,7 @@ import { archiveInto } from "./archive-job.ts";
 import { failureOf } from "./failure.ts";
 import { findFile } from "./find-file.ts";
 import { NewsLine } from "./news-line.ts";
+import type { ThumbnailDesk } from "./thumbnail-desk.ts";
 import type { Answer, ArchiveJob, DownloadJob, Tell, Unfinished, UploadEntry } from "./transfer-types.ts";
 import { UnfinishedUploads } from "./unfinished.ts";
 import { UploadJob } from "./upload-job.ts";
@@ -13,13 +14,15 @@ import { UploadJob } from "./upload-job.ts";
 /** Files on their way. News comes in the order in which things happened; what failed leaves the others alone. */
 export class TransferDesk {
   readonly #accounts: AccountDesk;
+  readonly #thumbnails: Pick<ThumbnailDesk, "make">;
   readonly #downloads = new Map<string, AbortController>();
   readonly #uploads = new Map<string, { readonly job: UploadJob; readonly news: NewsLine }>();
 
   #unfinished: { readonly notes: Drive["notes"]; readonly uploads: UnfinishedUploads } | undefined;
 
-  constructor(accounts: AccountDesk) {
+  constructor(accounts: AccountDesk, thumbnails: Pick<ThumbnailDesk, "make">) {
     this.#accounts = accounts;
+    this.#thumbnails = thumbnails;
   }
 
   /** Opens an upload into a folder, to be filled by `add`. */
@@ -27,7 +30,8 @@ export class TransferDesk {
     const drive = await this.#accounts.account.drive();
     const news = new NewsLine(tell);
     const unfinished = this.#unfinishedOf(drive);
-    const job = new UploadJob({ drive, folderId: fromBase64Url(folderId), news, unfinished });
+    const thumbnailOf = (file: File) => this.#thumbnails.make(file);
+    const job = new UploadJob({ drive, folderId: fromBase64Url(folderId), news, unfinished, thumbnailOf });
     this.#uploads.set(id, { job, news });
   }
 

@@ -49,6 +49,8 @@ export interface FileItem extends ItemRef {
   readonly modifiedMs: number;
   /** undefined: not a file. */
   readonly sizeBytes: number | undefined;
+  /** Names its small picture, if it has one. */
+  readonly thumbnailId?: string;
   /** Of what is in the trash. */
   readonly trashed?: Trashed;
   /** Of what was found anywhere. */

@@ -42,6 +42,8 @@ export interface UploadJobOptions {
   readonly folderId: Uint8Array;
   readonly news: NewsLine;
   readonly unfinished: Pick<UnfinishedUploads, "remember" | "forget">;
+  /** Makes the small picture of a file, if there can be one. */
+  readonly thumbnailOf?: (file: File) => Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -56,6 +58,7 @@ export class UploadJob {
   readonly #folderId: Uint8Array;
   readonly #news: NewsLine;
   readonly #unfinished: UploadJobOptions["unfinished"];
+  readonly #thumbnailOf: UploadJobOptions["thumbnailOf"];
   readonly #remembered = new Map<number, Promise<string | undefined>>();
   readonly #places: UploadPlaces;
   readonly #fresh: UploadEntry[][] = [];
@@ -72,11 +75,12 @@ export class UploadJob {
   #isStopped = false;
   #wake: () => void = () => undefined;
 
-  constructor({ drive, folderId, news, unfinished }: UploadJobOptions) {
+  constructor({ drive, folderId, news, unfinished, thumbnailOf }: UploadJobOptions) {
     this.#drive = drive;
     this.#folderId = folderId;
     this.#news = news;
     this.#unfinished = unfinished;
+    this.#thumbnailOf = thumbnailOf;
     this.#places = new UploadPlaces(drive.files, folderId);
   }
 
@@ -185,7 +189,8 @@ export class UploadJob {
       this.#remembered.set(entry.key, this.#remember(ready));
     }
     const open = async () => new BrowserSource(entry.file);
-    return { ready, open, folderId, name: entry.name, onConflict, signal: stop.signal };
+    const thumbnail = async () => this.#thumbnailOf?.(entry.file);
+    return { ready, open, folderId, name: entry.name, onConflict, thumbnail, signal: stop.signal };
   }
 
   #settled(ready: Ready, { error }: { readonly error?: unknown }): void {
