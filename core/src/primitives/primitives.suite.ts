@@ -1,7 +1,7 @@
 import { argon2id as nobleArgon2id } from "@noble/hashes/argon2.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatBytes, FormatError, fromHex, toHex, utf8Encode } from "../bytes/index.ts";
+import { concatBytes, FormatError, fromHex, toHex, UnsupportedError, utf8Encode } from "../bytes/index.ts";
 import {
   AuthenticationError,
   aeadOpenInto,
@@ -20,11 +20,16 @@ import {
 } from "./index.ts";
 import { signatureSuite } from "./signature.suite.ts";
 
+export interface PlatformFacts {
+  /** Chromium has no AES with keys of 24 bytes; files of the earlier format that need them are imported by Node. */
+  readonly hasAes192?: boolean;
+}
+
 /** Everything that depends on the platform. Each platform's test file runs it. */
-export function primitivesSuite(): void {
+export function primitivesSuite({ hasAes192 = true }: PlatformFacts = {}): void {
   describe("hashes", hashes);
   describe("AES-256-GCM", aead);
-  describe("AES-GCM in pieces", gcmStream);
+  describe("AES-GCM in pieces", () => gcmStream(hasAes192));
   describe("Argon2id", passwordKdf);
   describe("random", random);
   signatureSuite();
@@ -116,7 +121,7 @@ function aead() {
   });
 
   it("copies the key, so that the caller may wipe it", async () => {
-    const keyBytes = Buffer.from(randomBytes(32));
+    const keyBytes = randomBytes(32);
     const [iv, plaintext] = [randomBytes(12), randomBytes(10)];
     const expected = await seal(keyBytes, iv, empty, plaintext);
     const key = await importAeadKey(keyBytes);
@@ -139,7 +144,7 @@ function aead() {
   });
 }
 
-function gcmStream() {
+function gcmStream(hasAes192: boolean) {
   // NIST's and McGrew's test cases 2, 8 and 14: a zero key, a zero IV, 16 zero bytes.
   const cases = [
     [16, "0388dace60b6a392f328c2b971b2fe78", "ab6e47d42cec13bdf53a67b21257bddf"],
@@ -147,16 +152,27 @@ function gcmStream() {
     [32, "cea7403d4d606b6e074ec5d3baf39d18", "d0d1c8a799996bf0265b98b5d48ab919"],
   ] as const;
 
-  it.each(cases)("opens with keys of %i bytes, whatever the pieces", async (length, ciphertext, tag) => {
-    for (const at of [0, 1, 15, 16]) {
-      const stream = openGcmStream({ key: new Uint8Array(length), iv: new Uint8Array(12) });
-      const parts = [
-        stream.update(fromHex(ciphertext).subarray(0, at)),
-        stream.update(fromHex(ciphertext).subarray(at)),
-      ];
-      expect(concatBytes(...parts, await stream.finish(fromHex(tag)))).toEqual(new Uint8Array(16));
-    }
-  });
+  const refusesAes192 = async (): Promise<void> => {
+    const [length, ciphertext, tag] = cases[1];
+    const stream = openGcmStream({ key: new Uint8Array(length), iv: new Uint8Array(12) });
+    stream.update(fromHex(ciphertext));
+    await expect((async () => stream.finish(fromHex(tag)))()).rejects.toThrow(UnsupportedError);
+  };
+  if (!hasAes192) it("says that it has no keys of 24 bytes", refusesAes192);
+
+  it.each(cases.filter(([length]) => hasAes192 || length !== 24))(
+    "opens with keys of %i bytes, whatever the pieces",
+    async (length, ciphertext, tag) => {
+      for (const at of [0, 1, 15, 16]) {
+        const stream = openGcmStream({ key: new Uint8Array(length), iv: new Uint8Array(12) });
+        const parts = [
+          stream.update(fromHex(ciphertext).subarray(0, at)),
+          stream.update(fromHex(ciphertext).subarray(at)),
+        ];
+        expect(concatBytes(...parts, await stream.finish(fromHex(tag)))).toEqual(new Uint8Array(16));
+      }
+    },
+  );
 
   it("says no at the end to whatever was altered", async () => {
     const [length, ciphertext, tag] = cases[2];

@@ -130,6 +130,14 @@ export class Session {
     await this.#take({ status: "signed-out" });
   }
 
+  /** For ever, on the server and here. */
+  async deleteAccount(password: string): Promise<void> {
+    await this.engine.accounts.deleteAccount(password);
+    forgetName();
+    this.#otherWindows.postMessage("closed" satisfies News);
+    await this.#take({ status: "signed-out" });
+  }
+
   /** Somebody else takes over this browser: the locked account is left behind. */
   async forget(): Promise<void> {
     await this.engine.accounts.forget();
@@ -149,6 +157,8 @@ export class Session {
   }
 
   async #closedElsewhere(): Promise<void> {
+    // It had locked itself because its session was over; now nobody is left to welcome back.
+    if (this.#state.status === "locked" && readName() === undefined) this.#set({ status: "signed-out" });
     if (this.#state.status !== "open") return;
     await this.engine.accounts.dropKeys();
     await this.#take(await this.engine.accounts.open());

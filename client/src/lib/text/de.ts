@@ -213,7 +213,7 @@ export const de: Translated<typeof en> = {
       "In diesem Browser ist ein anderes Konto angemeldet. Melden Sie es zuerst ab; nichts wurde geändert.",
     session_ended: "Dieses Gerät wurde abgemeldet. Melden Sie sich wieder an; nichts ist verloren.",
     quota_exceeded:
-      "Ihr Platz auf diesem Server ist aufgebraucht. Nichts ist verloren; leeren Sie den Papierkorb oder bitten Sie um mehr.",
+      "Ihr Platz auf diesem Server ist aufgebraucht. Was gespeichert ist, ist sicher. Gelöschtes zählt noch einige Wochen, bis der Server es vergisst: Bitten Sie den, der ihn betreibt, um mehr Platz, wenn Sie ihn früher brauchen.",
     rate_limited: "Zu viele Versuche. Warten Sie ein wenig und versuchen Sie es noch einmal; nichts wurde geändert.",
     unknown_address:
       "Der Server nennt diese Adresse nicht seine eigene, deshalb kann sich hier niemand anmelden. Nehmen Sie die Adresse, die er beim Start nennt.",

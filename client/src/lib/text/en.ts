@@ -188,7 +188,8 @@ export const en = {
     invite_invalid: "This invitation is not valid. Nothing was made; ask whoever runs the server for another.",
     already_signed_in: "Another account is signed in in this browser. Sign out first; nothing was changed.",
     session_ended: "This device was signed out. Sign in again; nothing of yours was lost.",
-    quota_exceeded: "Your space on this server is used up. Nothing was lost; empty the trash or ask for more.",
+    quota_exceeded:
+      "Your space on this server is used up. What is stored is safe. Deleted files count for some weeks more, until the server forgets them: ask whoever runs it for more space if you need it sooner.",
     rate_limited: "Too many tries. Wait a little and try again; nothing was changed.",
     unknown_address:
       "The server does not call this its own address, so nobody can sign in here. Use the address that it prints at its start.",

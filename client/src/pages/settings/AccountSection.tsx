@@ -4,6 +4,7 @@ import { Button } from "../../components/controls/Button.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useLive } from "../../lib/files/use-live.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
+import { DeleteAccount } from "./DeleteAccount.tsx";
 import { ExportEverything } from "./ExportEverything.tsx";
 import { Group } from "./Group.tsx";
 
@@ -40,6 +41,7 @@ export function AccountSection() {
           </Button>
         </div>
       </Group>
+      <DeleteAccount />
     </>
   );
 }

@@ -6,9 +6,9 @@ import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { Strength } from "../../components/controls/Strength.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
-import { EngineError, failureOf } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import { Group } from "./Group.tsx";
+import { withPassword } from "./with-password.ts";
 
 export function PasswordForm() {
   const text = useText();
@@ -21,12 +21,7 @@ export function PasswordForm() {
   const { isWorking, problem, onSubmit } = useSubmit(async () => {
     setOutcome(current === next ? "same" : undefined);
     if (current === next) return;
-    try {
-      await session.engine.accounts.changePassword({ current, next });
-    } catch (error) {
-      const failure = failureOf(error);
-      throw new EngineError(failure.code === "sign_in_failed" ? { ...failure, code: "wrong_password" } : failure);
-    }
+    await withPassword(() => session.engine.accounts.changePassword({ current, next }));
     setOutcome("changed");
     setCurrent("");
     setNext("");

@@ -1,15 +1,13 @@
-import { useText } from "../../lib/text/index.ts";
-import { Group } from "./Group.tsx";
 import { Locking } from "./Locking.tsx";
+import { NewWords } from "./NewWords.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { Sessions } from "./Sessions.tsx";
 
 export function SecuritySection() {
-  const text = useText();
   return (
     <>
       <PasswordForm />
-      <Group title={text("settings.security.words")} lead={text("settings.security.wordsLead")} />
+      <NewWords />
       <Sessions />
       <Locking />
     </>

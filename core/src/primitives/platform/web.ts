@@ -3,7 +3,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha384 } from "@noble/hashes/sha2.js";
 import { argon2id } from "hash-wasm";
-import { type Bytes, concatBytes } from "../../bytes/index.ts";
+import { type Bytes, concatBytes, UnsupportedError } from "../../bytes/index.ts";
 import { verifyByEquation } from "../strict-ed25519.ts";
 import type { AeadKey, GcmStream, GcmStreamOptions, IncrementalHash, Platform } from "./platform.ts";
 
@@ -33,6 +33,17 @@ class NobleSha256 implements IncrementalHash {
 }
 
 /** WebCrypto opens whole messages only: everything is kept until the tag is there. */
+async function importStreamKey(key: Bytes): Promise<CryptoKey> {
+  try {
+    return await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
+  } catch (cause) {
+    if (!(cause instanceof DOMException && cause.name === "OperationError")) throw cause;
+    // Chromium leaves out keys of 24 bytes, on purpose.
+    const message = `This browser has no AES with keys of ${key.length} bytes. Nothing was opened; the command line can.`;
+    throw new UnsupportedError(message, { cause });
+  }
+}
+
 class WebGcmStream implements GcmStream {
   readonly #options: GcmStreamOptions;
   readonly #pieces: Uint8Array[] = [];
@@ -48,7 +59,7 @@ class WebGcmStream implements GcmStream {
 
   async finish(tag: Uint8Array): Promise<Bytes | undefined> {
     const { key, iv } = this.#options;
-    const imported = await crypto.subtle.importKey("raw", unshared(key), "AES-GCM", false, ["decrypt"]);
+    const imported = await importStreamKey(unshared(key));
     const parameters = { name: "AES-GCM", iv: unshared(iv), tagLength: TAG_BITS };
     try {
       return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, concatBytes(...this.#pieces, tag)));

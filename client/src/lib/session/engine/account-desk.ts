@@ -1,5 +1,5 @@
 import type { SessionId } from "@excalibur/core/protocol";
-import { type Account, Excalibur, LockedError, NotSignedInError } from "@excalibur/sdk";
+import { type Account, Excalibur, LockedError, type NewRecoveryWords, NotSignedInError } from "@excalibur/sdk";
 import type { RemoteEvent } from "@excalibur/sdk/events";
 import { InProcessSealer } from "@excalibur/sdk/sealer";
 import { DeviceSecretStore } from "../../encryption/index.ts";
@@ -40,6 +40,7 @@ export class AccountDesk {
   readonly #options: DeskOptions;
   #platform: Promise<Platform> | undefined;
   #account: Account | undefined;
+  #newWords: NewRecoveryWords | undefined;
   #unfollow: (() => void)[] = [];
   #isConnected = false;
   #listener: (event: EngineEvent) => void = () => undefined;
@@ -144,6 +145,36 @@ export class AccountDesk {
     await navigator.locks.request(SESSION_LOCK, () => account.changePassword(passwords));
   }
 
+  /** Proves the password and gives words that count for nothing until they are confirmed. */
+  async newWords(password: string): Promise<readonly string[]> {
+    this.#newWords = await this.account.newRecoveryWords({ password });
+    return this.#newWords.words;
+  }
+
+  /** May be tried again when it failed. */
+  async confirmNewWords(): Promise<void> {
+    await this.#newWords?.confirm();
+    this.#newWords = undefined;
+  }
+
+  dropNewWords(): void {
+    this.#newWords = undefined;
+  }
+
+  /** For ever. What is kept here goes as well. */
+  async deleteAccount(password: string): Promise<void> {
+    const { account } = this;
+    try {
+      await navigator.locks.request(SESSION_LOCK, () => account.deleteAccount({ password }));
+    } catch (error) {
+      // Its rooms were closed for it: they are wanted again.
+      for (const stop of this.#unfollow.splice(0)) stop();
+      await this.follow();
+      throw error;
+    }
+    this.#letGo();
+  }
+
   async usage(): Promise<Usage | undefined> {
     const { remote } = await this.account.status();
     return remote && { usedBytes: remote.usedBytes, quotaBytes: remote.quotaBytes };
@@ -214,6 +245,7 @@ export class AccountDesk {
   #letGo(): void {
     for (const stop of this.#unfollow.splice(0)) stop();
     this.#account = undefined;
+    this.#newWords = undefined;
   }
 
   get #device() {

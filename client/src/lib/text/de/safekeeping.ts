@@ -7,4 +7,26 @@ export const safekeeping = {
     start: "Als ZIP speichern",
     fileName: "Excalibur {{name}} {{date}}",
   },
+  words: {
+    start: "Neue Wörter machen",
+    title: "Neue Wiederherstellungswörter",
+    lead: "Wenn Ihre Wörter verloren sind oder jemand anderes sie gesehen haben kann. Die alten gelten, bis Sie die neuen geprüft haben; danach öffnen sie nichts mehr.",
+    make: "Neue Wörter machen",
+    making: "Das Passwort wird geprüft…",
+    showLead:
+      "Schreiben Sie sie auf, bevor Sie weitergehen, und bewahren Sie sie nicht bei diesem Gerät auf. Sie gelten noch nicht: Bisher wurde nichts geändert.",
+    change: "Diese Wörter verwenden",
+    changing: "Die Wörter werden ersetzt…",
+    changed: "Von jetzt an gelten die neuen Wörter. Vernichten Sie die alten: Sie öffnen nichts mehr.",
+  },
+  remove: {
+    title: "Konto löschen",
+    lead: "Ihre Dateien, deren frühere Fassungen und der Papierkorb werden auf dem Server gelöscht, für immer und für jedes Gerät. Niemand kann sie zurückholen.",
+    start: "Konto löschen…",
+    what: "Alles in diesem Konto wird auf dem Server für immer gelöscht: Dateien, Ordner, frühere Fassungen, Papierkorb, Schlüssel. Jedes Gerät wird sofort abgemeldet, und weder Ihr Passwort noch Ihre Wiederherstellungswörter öffnen dann noch etwas.",
+    before: "Wenn Sie Ihre Dateien behalten wollen, schließen Sie dies und speichern Sie sie vorher als ZIP-Datei.",
+    phrase: "Damit klar ist, dass Sie es so meinen, geben Sie Ihren Benutzernamen ein: {{name}}",
+    submit: "Für immer löschen",
+    working: "Wird gelöscht…",
+  },
 } as const;

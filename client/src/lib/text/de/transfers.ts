@@ -76,7 +76,7 @@ export const room = {
   lead_one: "{{count}} Datei braucht {{needed}}, und {{free}} sind frei. Noch wurde nichts gesendet.",
   lead_other: "{{count}} Dateien brauchen {{needed}}, und {{free}} sind frei. Noch wurde nichts gesendet.",
   advice:
-    "Leeren Sie den Papierkorb oder bitten Sie den, der den Server betreibt, um mehr Platz. Wenn Sie weitermachen, werden Dateien gespeichert, bis der Platz aufgebraucht ist, und die übrigen als fehlgeschlagen aufgeführt.",
+    "Was Sie löschen, gibt erst nach einigen Wochen Platz frei, wenn der Server es vergisst; wer ihn betreibt, kann Ihnen gleich mehr geben. Wenn Sie weitermachen, werden Dateien gespeichert, bis der Platz aufgebraucht ist, und die übrigen als fehlgeschlagen aufgeführt.",
   goOn: "Hochladen, was passt",
   cancel: "Nichts hochladen",
 };

@@ -75,7 +75,7 @@ export const room = {
   lead_one: "{{count}} file needs {{needed}}, and {{free}} are left. Nothing was sent yet.",
   lead_other: "{{count}} files need {{needed}}, and {{free}} are left. Nothing was sent yet.",
   advice:
-    "Empty the trash, or ask whoever runs the server for more space. If you go on, files are stored until the space is used up, and the others are listed as failed.",
+    "Deleting files frees space only after some weeks, when the server forgets them; whoever runs it can give you more at once. If you go on, files are stored until the space is used up, and the others are listed as failed.",
   goOn: "Upload what fits",
   cancel: "Upload nothing",
 } as const;

@@ -1,0 +1,71 @@
+import { useState } from "react";
+import { useSession, useSessionState } from "../../Contexts.tsx";
+import { Button } from "../../components/controls/Button.tsx";
+import { Dialog } from "../../components/controls/Dialog.tsx";
+import { Field } from "../../components/controls/Field.tsx";
+import { HiddenName } from "../../components/controls/HiddenName.tsx";
+import { useSubmit } from "../../components/controls/use-submit.ts";
+import { Notice } from "../../components/page/Notice.tsx";
+import { useText } from "../../lib/text/index.ts";
+import { Group } from "./Group.tsx";
+import { withPassword } from "./with-password.ts";
+
+/** For ever: so the name is typed, and the password, and what will be gone is said before. */
+export function DeleteAccount() {
+  const text = useText();
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <Group title={text("safekeeping.remove.title")} lead={text("safekeeping.remove.lead")}>
+      <div className="settings-actions">
+        <Button kind="danger" onClick={() => setAsked(true)}>
+          {text("safekeeping.remove.start")}
+        </Button>
+      </div>
+      {isAsked && (
+        <Dialog title={text("safekeeping.remove.title")} isOpen onClose={() => setAsked(false)}>
+          <Really onClose={() => setAsked(false)} />
+        </Dialog>
+      )}
+    </Group>
+  );
+}
+
+function Really({ onClose }: { readonly onClose: () => void }) {
+  const text = useText();
+  const session = useSession();
+  const state = useSessionState();
+  const name = "name" in state ? state.name : "";
+  const [phrase, setPhrase] = useState("");
+  const [password, setPassword] = useState("");
+  const { isWorking, problem, onSubmit } = useSubmit(() => withPassword(() => session.deleteAccount(password)));
+  const isMeant = phrase.trim().toLowerCase() === name;
+  return (
+    <form className="form" onSubmit={onSubmit}>
+      <p className="quiet">{text("safekeeping.remove.what")}</p>
+      <p className="quiet">{text("safekeeping.remove.before")}</p>
+      <HiddenName name={name} />
+      <Field
+        label={text("safekeeping.remove.phrase", { name })}
+        value={phrase}
+        onValue={setPhrase}
+        autoComplete="off"
+        required
+      />
+      <Field
+        label={text("form.password")}
+        value={password}
+        onValue={setPassword}
+        isPassword
+        autoComplete="current-password"
+        required
+      />
+      {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
+      <div className="dialog-actions">
+        <Button onClick={onClose}>{text("files.cancel")}</Button>
+        <Button kind="danger" type="submit" disabled={!isMeant || isWorking}>
+          {text(isWorking ? "safekeeping.remove.working" : "safekeeping.remove.submit")}
+        </Button>
+      </div>
+    </form>
+  );
+}
