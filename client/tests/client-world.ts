@@ -40,9 +40,11 @@ export interface ClientWorld extends AsyncDisposable {
   open(options?: BrowserContextOptions): Promise<Window>;
 }
 
-export async function startClientWorld(): Promise<ClientWorld> {
-  const server = await testServer({ webFolder: CLIENT_FOLDER });
-  const { origin } = server.server;
+/** `front`: the address of somebody who stands before the server, and by whom browsers come. */
+export async function startClientWorld({ front }: { readonly front?: string } = {}): Promise<ClientWorld> {
+  const publicUrls = front === undefined ? {} : { publicUrls: [front] };
+  const server = await testServer({ webFolder: CLIENT_FOLDER, ...publicUrls });
+  const origin = front ?? server.server.origin;
   const browser: Browser = await chromium.launch(CHROMIUM);
   return {
     origin,

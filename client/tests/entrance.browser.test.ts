@@ -104,7 +104,7 @@ describe("getting in", () => {
     await page.getByRole("heading", { name: "My files" }).waitFor();
   });
 
-  it("over an address that browsers do not trust is a page that says what to do, asks the server nothing and has no form", async () => {
+  it("H7 over an address that browsers do not trust is a page that says what to do, asks the server nothing and has no form", async () => {
     await using window = await world.open();
     const { page, asked } = window;
     const origin = world.origin.replace(/\/\/[^:]+/, `//${OTHER_NAME}`);

@@ -1,6 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { count } from "../../../scripts/test/long-mode.ts";
 import { GROUPS, ROWS, rowsTable } from "./rows.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
@@ -27,10 +28,11 @@ function namedRows(): Map<string, Set<string>> {
 describe("the catalogue of attacks", () => {
   const named = namedRows();
 
-  it("has a test for each row that is said to be tested", () => {
+  it("has a test for each row that is said to be tested", ({ task }) => {
     const tested = Object.entries(ROWS).flatMap(([id, { waitsFor }]) => (waitsFor === undefined ? [id] : []));
     expect(tested.filter((id) => !named.has(id))).toEqual([]);
     expect(tested.length).toBeGreaterThan(50);
+    count(task, { "rows of attacks that are tested": tested.length });
   });
 
   it("has a row for each id that a test names, and none of those is said to be open", () => {

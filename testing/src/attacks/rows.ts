@@ -110,7 +110,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   F5: { attack: "parameters of a passkey chosen by the server", waitsFor: "passkeys" },
   F6: { attack: "a lost device that opens on", waitsFor: "device approval" },
-  F7: { attack: "what a locked device still shows", left: "the memory of a browser comes with the web client" },
+  F7: { attack: "what a locked device still shows" },
   G1: { attack: "errors that tell the server what the client found out" },
   G2: { attack: "what belongs to somebody else, on every route" },
   G3: { attack: "overwriting, traversal, injection, origins" },
@@ -118,11 +118,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
   G6: { attack: "refusals, silence and endless answers, taken for deletions or kept waiting for" },
   H1: { attack: "script in names, types and contents" },
   H2: { attack: "previews of contents that are something else" },
-  H3: { attack: "script of others: the content policy", waitsFor: "web client" },
+  H3: { attack: "script of others: the content policy" },
   H4: { attack: "the service worker's downloads and streams" },
   H5: { attack: "a supply chain that runs code", left: "comparing what a server serves comes with the web client" },
   H6: { attack: "frames, openers and messages of other pages" },
-  H7: { attack: "a page without WebCrypto", waitsFor: "web client" },
+  H7: { attack: "a page without WebCrypto" },
 };
 
 /** The table that docs/threat-model.md shows. */

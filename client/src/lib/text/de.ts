@@ -1,6 +1,7 @@
 import { accountErrors } from "./de/account-errors.ts";
 import { explorer } from "./de/explorer.ts";
 import { found } from "./de/found.ts";
+import { integrityErrors } from "./de/integrity-errors.ts";
 import { safekeeping } from "./de/safekeeping.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
@@ -164,6 +165,7 @@ export const de: Translated<typeof en> = {
     damaged:
       "Ein Teil dieses Ordners ist nicht lesbar. Was Sie sehen, ist heil; behalten Sie lokale Kopien und sagen Sie es dem, der den Server betreibt.",
     missing: "Diesen Ordner gibt es nicht mehr.",
+    unavailable: "Dieser Ordner lässt sich gerade nicht zeigen.",
     toStart: "Zu Meine Dateien",
     offline:
       "Keine Verbindung zum Server. Sie sehen, was dieses Gerät zuletzt wusste; Änderungen brauchen die Verbindung.",
@@ -191,6 +193,7 @@ export const de: Translated<typeof en> = {
   viewer,
   errors: {
     ...accountErrors,
+    ...integrityErrors,
     unknown:
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",
     stars_full:

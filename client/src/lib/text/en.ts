@@ -1,6 +1,7 @@
 import { accountErrors } from "./en/account-errors.ts";
 import { explorer } from "./en/explorer.ts";
 import { found } from "./en/found.ts";
+import { integrityErrors } from "./en/integrity-errors.ts";
 import { safekeeping } from "./en/safekeeping.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
@@ -149,6 +150,7 @@ export const en = {
     damaged:
       "A part of this folder cannot be read. What you see is whole; keep local copies and tell whoever runs the server.",
     missing: "This folder is no longer there.",
+    unavailable: "This folder cannot be shown now.",
     toStart: "Go to My files",
     offline: "No connection to the server. You see what this device knew last; changes need the connection.",
     offlineSince: "No connection to the server. You see your drive as it was {{date}}; changes need the connection.",
@@ -174,6 +176,7 @@ export const en = {
   viewer,
   errors: {
     ...accountErrors,
+    ...integrityErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
     stars_full: "At most 500 items can be starred. Nothing was changed; take the star off some of them first.",
     network: "The server cannot be reached. Nothing was lost; check the connection and try again.",

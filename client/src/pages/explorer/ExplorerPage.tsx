@@ -7,13 +7,18 @@ import { DrivePage } from "../../components/drive/DrivePage.tsx";
 import { Empty } from "../../components/page/Empty.tsx";
 import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
-import { errorText, language, useText } from "../../lib/text/index.ts";
+import { errorText, type Failure, language, useText } from "../../lib/text/index.ts";
 import { FolderView } from "./FolderView.tsx";
 
 /** The folder whose id is in the address; without one, the root. */
 function useFolderId(): string | undefined {
   const [, folderId] = /^\/files\/([A-Za-z0-9_-]+)$/.exec(useLocation().pathname) ?? [];
   return folderId;
+}
+
+/** A server that does not answer, or lies, is no reason to say that something is gone. */
+function isGone({ code }: Failure): boolean {
+  return code === "not_found" || code === "folder_missing";
 }
 
 export function ExplorerPage() {
@@ -32,7 +37,7 @@ export function ExplorerPage() {
       <DrivePage head={<h1>{text("nav.files")}</h1>}>
         <Empty
           icon="cloudOff"
-          title={text(isAway ? "files.notHere" : "files.missing")}
+          title={text(isAway ? "files.notHere" : isGone(failure) ? "files.missing" : "files.unavailable")}
           lead={isAway ? text("files.notHereLead") : errorText(failure)}
         >
           <Button onClick={reload}>{text("files.retry")}</Button>

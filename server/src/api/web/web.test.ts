@@ -40,7 +40,7 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${test.server.origin}${path}`, { headers });
 
 describe("the page of the web client", () => {
-  it("may do exactly this, and nobody else with it", async () => {
+  it("H3 may do exactly this, and nobody else with it", async () => {
     const answer = await get("/");
     const policy = answer.headers.get("content-security-policy") ?? "";
     const [, nonce] = /'nonce-([\w-]{22})'/.exec(policy) ?? [];

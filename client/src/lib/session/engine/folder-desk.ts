@@ -197,7 +197,8 @@ async function readFolder(files: Files, folderId: string | undefined): Promise<F
   const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
   const { items, damage } = await files.list(nodeId);
   const steps = await files.stepsTo(nodeId);
-  if (steps === undefined) throw new NotFoundError();
+  // What a folder lies in stands on its own page: one that was altered does not make the folder gone.
+  if (steps === undefined) throw damage[0] ?? new NotFoundError();
   const path = [{ id: toBase64Url(files.rootId), name: "" }, ...steps.map(stepOf)];
   return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0 };
 }
