@@ -82,6 +82,12 @@ export class People {
     return toInfo({ ...row, verified: pinned?.verified ?? false });
   }
 
+  /** Pins the keys that a member list names for somebody. Throws ContactChangedError when others are pinned. */
+  async pinMember(row: VolumeMemberRow, options: Options): Promise<void> {
+    const { verified } = this.recognize(row);
+    await this.#pin(row, verified, options);
+  }
+
   /** The pin of an account. The same name for another account is a change of keys like any other. */
   #pinnedAs({ userId, name }: Pick<Pinned, "userId" | "name">): Pinned | undefined {
     const contacts = [...this.#account.contacts.values()];
@@ -90,7 +96,11 @@ export class People {
     return byId;
   }
 
-  async #pin({ userId, name, fingerprint }: VerifiedIdentity, verified: boolean, { signal }: Options): Promise<void> {
+  async #pin(
+    { userId, name, fingerprint }: Pick<Pinned, "userId" | "name" | "fingerprint">,
+    verified: boolean,
+    { signal }: Options,
+  ): Promise<void> {
     const pinned = this.#pinnedAs({ userId, name });
     if (pinned?.verified === verified && equalBytes(pinned.fingerprint, fingerprint)) return;
     await this.#account.keepContact({ userId, name, fingerprint, verified }, signal);

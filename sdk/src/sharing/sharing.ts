@@ -4,7 +4,7 @@ import type { Files, Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { Volume } from "../volumes/index.ts";
-import { SharingApi } from "./api.ts";
+import { type ListedVolume, SharingApi } from "./api.ts";
 import { fingerprintDigits } from "./crypto.ts";
 import { NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
 import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
@@ -127,8 +127,7 @@ export class Sharing {
     options: Options & { readonly onProblem?: (error: unknown) => void } = {},
   ): Promise<InvitationInfo[]> {
     const invitations: InvitationInfo[] = [];
-    for (const { volumeId, accepted, pending } of await this.#api.volumes(options)) {
-      if (accepted || pending) continue;
+    for (const { volumeId } of await this.#offered(options)) {
       try {
         invitations.push(await this.#look(volumeId));
       } catch (error) {
@@ -145,12 +144,12 @@ export class Sharing {
     const abortable = signal ? { signal } : {};
     await this.#requireInvitation(volumeId, abortable);
     const invitation = await this.#look(volumeId);
-    await this.#people.meet(invitation.owner.name, abortable);
     const volume = await this.#volumes.volume(volumeId);
-    await this.#keep(volume, abortable);
+    await this.#people.pinMember(volume.members().owner, abortable);
     const author = { addedBy: this.#account.userId, nowMs: this.#nowMs() };
     const context = { volumes: this.#volumes, files: this.#files, author };
     const accepted = await mountAccepted(context, { volume, invitation }, options);
+    await this.#keep(volume, abortable);
     await this.#api.accept(volumeId, abortable);
     return accepted;
   }
@@ -188,15 +187,22 @@ export class Sharing {
   }
 
   async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {
+    const offered = await this.#offered(options);
+    if (!offered.some((each) => equalBytes(each.volumeId, volumeId))) throw new NoInvitationError();
+  }
+
+  /** What the server says has no answer yet; never this person's own drive. */
+  async #offered(options: Options): Promise<ListedVolume[]> {
+    const home = this.#volumes.home.volumeId;
     const listed = await this.#api.volumes(options);
-    const open = listed.find((each) => equalBytes(each.volumeId, volumeId));
-    if (open === undefined || open.accepted || open.pending) throw new NoInvitationError();
+    return listed.filter(({ volumeId, accepted, pending }) => !(accepted || pending || equalBytes(volumeId, home)));
   }
 
   /** What an invitation leads to. Throws ContactChangedError when its owner has other keys than the pinned ones. */
   async #look(volumeId: Uint8Array): Promise<InvitationInfo> {
     const volume = await this.#volumes.volume(volumeId);
     const { owner, role } = volume.members();
+    if (role === "owner") throw new NoInvitationError();
     const { attributes } = await volume.readFolder(volumeId);
     const { name, fingerprint, verified } = this.#people.recognize(owner);
     return { volumeId, label: attributes?.label, owner: { name, fingerprint, verified }, role };

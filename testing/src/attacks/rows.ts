@@ -8,7 +8,6 @@
 
 /** What a row waits for. */
 export type Waiting =
-  | "sharing"
   | "links"
   | "upload requests"
   | "rotation after a leak"
@@ -39,12 +38,12 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const ROWS: Readonly<Record<string, Row>> = {
   A1: { attack: "another account key in the slot: of the server, of another person, time or kind" },
   A3: { attack: "a volume key that the server slips in, sealed to the victim by somebody who may not" },
-  A4: { attack: "another person's public keys, at first contact, later or by a forged chain", waitsFor: "sharing" },
+  A4: { attack: "another person's public keys, at first contact, later or by a forged chain" },
   A5: { attack: "a record of one kind in the place of every other kind" },
   A6: { attack: "one key for two purposes: labels that are equal or begin each other" },
   A7: { attack: "weak keys: all zero, of small order, out of range" },
   A8: { attack: "a recovery or group key that the server asks the client to seal for" },
-  A9: { attack: "a rotation of keys at the server's wish", left: "members of a rotation come with sharing" },
+  A9: { attack: "a rotation of keys at the server's wish" },
   A10: { attack: "one ciphertext that opens under two keys" },
   A11: { attack: "a key and an IV used twice, also after a crash" },
   A12: { attack: "weak randomness, or randomness from the server" },
@@ -62,7 +61,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
     attack: "an old password that opens after it was replaced",
     left: "keys that rotate after a leak are open: rotation after a leak",
   },
-  B13: { attack: "an operator who resets a password", left: "what others see of it comes with sharing" },
+  B13: { attack: "an operator who resets a password", left: "what others see of it comes with new identities" },
   B14: { attack: "secrets in logs, errors, addresses and requests" },
   B15: { attack: "names and passwords that look alike or are typed in another Unicode form" },
   C1: { attack: "segments in another order" },
@@ -93,14 +92,17 @@ export const ROWS: Readonly<Record<string, Row>> = {
   E3: { attack: "finding out which links exist and in which state they are", waitsFor: "links" },
   E4: { attack: "guessing a link's password", waitsFor: "links" },
   E5: { attack: "another volume under a link", waitsFor: "links" },
-  E6: { attack: "somebody who was removed and reads on", waitsFor: "sharing" },
-  E8: { attack: "somebody whom the server puts back, or gives another role", waitsFor: "sharing" },
-  E9: { attack: "a reader who writes, with the server's help", waitsFor: "sharing" },
-  E11: { attack: "different keys for different members", waitsFor: "sharing" },
-  E12: { attack: "members that only the server names", waitsFor: "sharing" },
+  E6: { attack: "somebody who was removed and reads on" },
+  E8: { attack: "somebody whom the server puts back, or gives another role" },
+  E9: { attack: "a reader who writes, with the server's help" },
+  E11: { attack: "different keys for different members" },
+  E12: { attack: "members that only the server names" },
   E13: { attack: "another key for an upload request, uploads that nobody asked for", waitsFor: "upload requests" },
-  E14: { attack: "an invitation claimed by somebody else", waitsFor: "sharing" },
-  E15: { attack: "a share that takes the place of one's own folder", waitsFor: "sharing" },
+  E14: {
+    attack: "an invitation claimed by somebody else",
+    left: "invitations for people without an account are not there yet",
+  },
+  E15: { attack: "a share that takes the place of one's own folder" },
   F1: { attack: "another device's key at an approval", waitsFor: "device approval" },
   F2: { attack: "a device that nobody holds in their hands", waitsFor: "device approval" },
   F3: { attack: "recovery words that are wrong, and an oracle for them" },
