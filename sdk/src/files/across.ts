@@ -3,9 +3,9 @@
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Volume } from "../volumes/index.ts";
 import { transplant, transplanted } from "./copying.ts";
-import { NotFoundError, SharedFolderError } from "./errors.ts";
+import { NotFoundError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { findItem } from "./reading.ts";
-import { type TrashPlace, trashEntry } from "./trash-changes.ts";
+import { holdsMount, type TrashPlace, trashEntry } from "./trash-changes.ts";
 import { type Author, type Destination, nameThere, requireHandled } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing } from "./types.ts";
 
@@ -94,6 +94,8 @@ async function plant(
 ): Promise<string> {
   const { entry } = item;
   if (entry.mount !== undefined) throw new SharedFolderError();
+  // Before anything is made: half a copy would be in the way.
+  if (await holdsMount(from.volume, entry)) throw new SharedInsideError();
   const kept = transplanted(entry);
   const mine = author ? { ...kept, createdMs: author.nowMs, addedBy: author.addedBy } : kept;
   const top = await target.change(async (editor) => {

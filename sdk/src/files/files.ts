@@ -67,7 +67,7 @@ export class Files {
     this.#volumes = volumes;
     this.#notes = notes;
     const clocks = () => ({ deviceMs: deviceNowMs(), serverMs: nowMs() });
-    this.#expiry = new ExpiryRounds({ volume: volumes.home, notes, clocks });
+    this.#expiry = new ExpiryRounds({ volumes: () => this.#writable(), notes, clocks });
     this.#subjectId = subjectId;
     this.#nowMs = nowMs;
   }
@@ -247,8 +247,7 @@ export class Files {
   async listTrash(options: Options = {}): Promise<Listing> {
     const items: Item[] = [];
     const damage: unknown[] = [];
-    for (const volume of await this.#volumes.all()) {
-      if (volume.members().role === "viewer") continue;
+    for (const volume of await this.#writable()) {
       const listing = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
       items.push(...listing.items);
       damage.push(...listing.damage);
@@ -352,6 +351,11 @@ export class Files {
     const items = await brake.count(refs, options);
     await deletion();
     await brake.done(items);
+  }
+
+  /** The volumes in which this person may write. */
+  async #writable(): Promise<Volume[]> {
+    return (await this.#volumes.all()).filter((volume) => volume.members().role !== "viewer");
   }
 
   #author(): Author {

@@ -102,7 +102,7 @@ export async function stepsTo(
   for (let left = 10_000; left > 0; left--) {
     const isRoot = equalBytes(at.nodeId, at.volume.volumeId);
     if (isRoot && at.volume === volumes.home) return steps.reverse();
-    const above = isRoot ? volumes.mountOf(at.nodeId) : await parentOf(at.volume, at.nodeId);
+    const above = isRoot ? await mountOf(volumes, at.nodeId, list) : await parentOf(at.volume, at.nodeId);
     if (above === undefined) return undefined;
     const { items } = await list(above.parentId);
     const item = items.find((each) => equalBytes(each.childId, above.childId));
@@ -111,6 +111,16 @@ export async function stepsTo(
     at = { volume: above.outer, nodeId: above.parentId };
   }
   return undefined;
+}
+
+/** Where a volume is mounted: where a listing has shown it, or else in the root, where things are mounted unless told. */
+async function mountOf(
+  volumes: MountedVolumes,
+  volumeId: Uint8Array,
+  list: (folderId: Uint8Array) => Promise<Listing>,
+) {
+  if (volumes.mountOf(volumeId) === undefined) await list(volumes.home.volumeId);
+  return volumes.mountOf(volumeId);
 }
 
 async function parentOf(volume: Volume, childId: Uint8Array) {

@@ -99,9 +99,15 @@ export class MountedVolumes {
     }
   }
 
-  /** Every volume that this person has made or accepted; those that cannot be opened now are told of, and left out. */
+  /**
+   * Every volume that this person has made or accepted, as far as the keyring or a listing says, that of the root at least;
+   * those that cannot be opened now are told of, and left out.
+   */
   async all(): Promise<Volume[]> {
-    for (const volumeId of this.#accepted()) {
+    const { home } = this;
+    this.note(home, home.volumeId, (await home.readFolder(home.volumeId)).entries);
+    const mounted = [...this.#mounts.values()].filter(({ outer }) => outer === home).map(({ volumeId }) => volumeId);
+    for (const volumeId of [...this.#accepted(), ...mounted]) {
       try {
         await this.volume(volumeId);
       } catch (error) {

@@ -7,11 +7,11 @@
  */
 
 import type { AccountSession } from "../account/index.ts";
-import { type Item, type Transplanted, transplant } from "../files/index.ts";
+import { type Item, NotFoundError, type Transplanted, transplant } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Volume, type VolumeEditor } from "../volumes/index.ts";
 import type { SharingApi } from "./api.ts";
-import { NotSharedError, ShareBusyError } from "./errors.ts";
+import { ShareBusyError } from "./errors.ts";
 
 /** A folder that keeps changing this often is not going to be quiet soon. */
 const ATTEMPTS = 5;
@@ -58,7 +58,7 @@ async function putMount(
   { inner, copied }: { readonly inner: Volume; readonly copied: Transplanted },
 ): Promise<void> {
   const entry = editor.hasFolder(parentId) ? await editor.findChild(parentId, childId) : undefined;
-  if (entry?.type !== ENTRY_TYPE.folder) throw new NotSharedError();
+  if (entry?.type !== ENTRY_TYPE.folder) throw new NotFoundError();
   for (const { nodeId, stamp } of copied.folders) {
     if (editor.stampOf(nodeId) !== stamp) throw new ChangedMeanwhile();
   }

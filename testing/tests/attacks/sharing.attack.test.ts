@@ -179,7 +179,7 @@ describe("another person's keys", () => {
 describe("members and keys that only the server names", () => {
   it("E12, A9 get no key: a new key goes to those of the signed list, whoever else the server says is in it", async () => {
     await share();
-    const volumeId = await accept(bob);
+    await accept(bob);
     await share(carol, "viewer");
     const { laptop } = alice;
     const { sharing } = await laptop.drive;
@@ -478,6 +478,43 @@ describe("invitations", () => {
     network.behave();
     await accept(bob);
     expect(await bob.laptop.readText("/Folder/one.txt")).toBe("one");
+  });
+
+  it("E15 a mount that others put there grants nothing: not into what was not accepted, not into another volume", async () => {
+    await share(carol);
+    await accept(carol);
+    await carol.laptop.write("/Trap/bait.txt", "bait");
+    const carols = (await carol.laptop.drive).sharing;
+    await carols.share(await carol.laptop.find("/Trap"), { person: "alice", role: "editor" });
+    const [trapId] = await offered(alice.laptop);
+    const trap = await headOf(carol.laptop, trapId!);
+    const genesisCommitHash = decodeCommit(decoded(trap.genesis)).hash;
+    const { mount } = (await carol.laptop.find("/Folder")).entry;
+    const put = async (device: Device, volumeId: Uint8Array, entry: { name: string; mount: unknown }) => {
+      const volume = await (await device.drive).volumes.volume(volumeId);
+      const times = { createdMs: 1, modifiedMs: 1, addedBy: new Uint8Array(16) };
+      await volume.change((editor) => editor.addEntries(volumeId, [{ type: 2, ...times, ...entry } as never]));
+    };
+    await put(carol.laptop, mount!.volumeId, { name: "Trap", mount: { volumeId: trapId!, genesisCommitHash } });
+    await alice.laptop.catchUp();
+    expect(await refusalOf(alice.laptop.names("/Folder/Trap"))).toMatchObject({ code: "mount_not_accepted" });
+    await accept(alice);
+    expect(await alice.laptop.names("/Folder/Trap")).toEqual(["bait.txt"]);
+    // A genesis that the volume does not begin with.
+    const home = (await alice.phone.drive).volume.volumeId;
+    const wrong = { volumeId: trapId!, genesisCommitHash: new Uint8Array(32).fill(9) };
+    await put(alice.phone, home, { name: "Other", mount: wrong });
+    const error = await refusalOf(alice.phone.names("/Other"));
+    expect([error.code, isViolation(error)]).toEqual(["mounted_volume", true]);
+    expect(await alice.phone.names("/Trap")).toEqual(["bait.txt"]);
+    // Mounts in a circle end a walk.
+    await put(carol.laptop, trapId!, { name: "Round", mount: { ...mount! } });
+    await alice.laptop.catchUp();
+    const seen: string[] = [];
+    for await (const step of (await alice.laptop.drive).files.walk((await alice.laptop.drive).files.rootId))
+      seen.push(step.path);
+    expect(seen).toContain("Folder/Trap/Round");
+    expect(seen.length).toBeLessThan(20);
   });
 
   it("E15 take nobody's place, are never one's own drive, and a hostile name is no name", async () => {

@@ -210,6 +210,31 @@ describe("three people", () => {
   });
 });
 
+describe("while a folder is being shared", () => {
+  it("what another device changes in it is not lost", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/Busy/inner/one.txt", "1");
+    await alice.phone.names("/Busy");
+    let times = 0;
+    alice.laptop.network.interfere("createVolume", async (_exchange, ask) => {
+      times += 1;
+      if (times === 1) await alice.phone.write("/Busy/inner/two.txt", "2");
+      if (times === 2) await alice.phone.rename("/Busy/inner/one.txt", "uno.txt");
+      return await ask();
+    });
+    await share(alice.laptop, "/Busy", bob);
+    expect(times).toBe(3);
+    await accept(bob.laptop);
+    expect(await bob.laptop.names("/Busy/inner")).toEqual(["two.txt", "uno.txt"]);
+    await alice.phone.catchUp();
+    expect(await alice.phone.names("/Busy/inner")).toEqual(["two.txt", "uno.txt"]);
+    // What was prepared in vain is nobody's but hers, and goes by itself.
+    const listed = await (await bob.laptop.drive).sharing.invitations();
+    expect(listed).toEqual([]);
+  });
+});
+
 describe("what is not shared", () => {
   it("with oneself, with nobody, the root, a file, the trash, what is shared already around it", async () => {
     await using world = await World.start();
@@ -251,6 +276,8 @@ describe("what is not shared", () => {
     await expect(laptop.copy("/Folder", { folder: "/", name: "Copy" })).rejects.toEqual(refusedAs("shared_inside"));
     await laptop.trash("/Folder");
     const { files } = await laptop.drive;
+    const [trashed] = (await files.listTrashed()).items;
+    expect(trashed?.fromPath).toBe("/");
     await expect(files.deleteForGood([(await laptop.trashed()).get("Folder")!])).rejects.toEqual(
       refusedAs("shared_inside"),
     );
@@ -287,6 +314,9 @@ describe("between volumes", () => {
     expect((await alice.laptop.trashed()).size).toBe(0);
     await alice.laptop.trash("/Shared/mine");
     expect([...(await alice.laptop.trashed()).keys()]).toEqual(["mine"]);
+    // Also to a program that has just begun, and knows nothing of the folder yet.
+    const { files } = await alice.phone.drive;
+    expect((await files.listTrashed()).items.map(({ fromPath }) => fromPath)).toEqual(["/Shared"]);
     await (await alice.laptop.drive).files.restore((await alice.laptop.trashed()).get("mine")!);
     expect(await alice.laptop.names("/Shared")).toEqual(["mine", "moved.txt", "start.txt"]);
   });

@@ -10,7 +10,8 @@ const VERSIONS_EVERY_MS = 7 * 86_400_000;
 const NOTE = "expiry";
 
 export interface ExpiryRoundsOptions {
-  readonly volume: Volume;
+  /** Those in which this person may write. */
+  readonly volumes: () => Promise<readonly Volume[]>;
   readonly notes: SealedNotes;
   readonly clocks: () => Clocks;
 }
@@ -24,14 +25,19 @@ export class ExpiryRounds {
   }
 
   async run(options: { readonly signal?: AbortSignal } = {}): Promise<Expired> {
-    const { volume, notes, clocks } = this.#options;
+    const { volumes, notes, clocks } = this.#options;
     const now = clocks();
     const last = await this.#last();
     // A clock that was set back must not put it off for years.
     const isDue = (lastMs: number, everyMs: number) => Math.abs(now.deviceMs - lastMs) >= everyMs;
     if (!isDue(last.trashMs, TRASH_EVERY_MS)) return { items: 0, versions: 0 };
     const versionsToo = isDue(last.versionsMs, VERSIONS_EVERY_MS);
-    const expired = await expire(volume, { clocks: now, versionsToo, ...options });
+    const expired = { items: 0, versions: 0 };
+    for (const volume of await volumes()) {
+      const { items, versions } = await expire(volume, { clocks: now, versionsToo, ...options });
+      expired.items += items;
+      expired.versions += versions;
+    }
     const versionsMs = versionsToo ? now.deviceMs : last.versionsMs;
     await notes.put(NOTE, new ByteWriter(16).u64(toTime(now.deviceMs)).u64(toTime(versionsMs)).finish());
     return expired;
