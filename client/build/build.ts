@@ -7,6 +7,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { build as viteBuild } from "vite";
+import { APP_MODE } from "../vite.config.ts";
 import { type BuildNote, NOTE_FILE } from "./note.ts";
 import { hashSources } from "./sources.ts";
 
@@ -25,12 +26,14 @@ const ATTEMPTS = 5;
 const compress = promisify(gzip);
 
 export interface BuildOptions {
+  /** For whom: browsers, or the app ([Note: The app and the web] in src/native). */
+  readonly variant?: "web" | "app";
   /** Where the result goes; replaced in one step. */
   readonly outFolder: string;
 }
 
 /** Throws what Vite throws; then what was there before stays. */
-export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNote> {
+export async function buildClient({ variant = "web", outFolder }: BuildOptions): Promise<BuildNote> {
   const source = await hashSources(ROOT);
   const folder = await mkdtemp(`${outFolder}.new-`);
   const around = process.env["NODE_ENV"];
@@ -40,16 +43,18 @@ export async function buildClient({ outFolder }: BuildOptions): Promise<BuildNot
     await viteBuild({
       ...QUIET,
       configFile: path.join(CLIENT, "vite.config.ts"),
+      mode: variant === "app" ? APP_MODE : "production",
       build: { outDir: folder, emptyOutDir: true },
     });
     const files = await hashFiles(folder);
     const build = hashOf(Buffer.from(JSON.stringify(files)));
-    const kept = Object.keys(files).filter((file) => !RARE.test(file));
+    // What comes with the app is there without a connection, and goes with it when it is updated: nothing else keeps it.
+    const kept = variant === "app" ? [] : Object.keys(files).filter((file) => !RARE.test(file));
     await buildServiceWorker(folder, { build, files: kept });
     const { version } = JSON.parse(await readFile(path.join(ROOT, "package.json"), "utf8")) as { version: string };
     const note: BuildNote = { name: "excalibur", version, build, source, files: await hashFiles(folder) };
     await writeFile(path.join(folder, NOTE_FILE), `${JSON.stringify(note, undefined, 1)}\n`);
-    await compressFiles(folder, Object.keys(note.files));
+    if (variant === "web") await compressFiles(folder, Object.keys(note.files));
     // Temporary folders are for their maker only; a server may run as somebody else.
     await chmod(folder, 0o755);
     await putInPlace(folder, outFolder);

@@ -6,7 +6,9 @@ import { useSessionState } from "./Contexts.tsx";
 import { LostPage } from "./components/page/LostPage.tsx";
 import { Starting } from "./components/page/Starting.tsx";
 import { UpdateNotice } from "./components/page/UpdateNotice.tsx";
+import { chosenServer } from "./native/index.ts";
 import { RecoverPage } from "./pages/recover/RecoverPage.tsx";
+import { ServerPage } from "./pages/server/ServerPage.tsx";
 import { SignInPage } from "./pages/sign-in/SignInPage.tsx";
 import { UnlockPage } from "./pages/unlock/UnlockPage.tsx";
 import { WelcomePage } from "./pages/welcome/WelcomePage.tsx";
@@ -53,6 +55,13 @@ function Pages() {
       <IonRouterOutlet animated={false}>
         <Route path="/recover" element={<RecoverPage />} />
         <Route path="*" element={<UnlockPage name={state.name} hasEnded={state.hasEnded === true} />} />
+      </IonRouterOutlet>
+    );
+  }
+  if (chosenServer() === undefined) {
+    return (
+      <IonRouterOutlet animated={false}>
+        <Route path="*" element={<ServerPage />} />
       </IonRouterOutlet>
     );
   }

@@ -1,5 +1,7 @@
+import { preparePage } from "./native/index.ts";
 import { installTrustedTypes } from "./trusted-types.ts";
 
+preparePage();
 installTrustedTypes();
 
 const { followInvitation, takeInvitation } = await import("./lib/session/invitation.ts");

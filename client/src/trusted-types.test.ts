@@ -11,6 +11,15 @@ describe("what may become a program", () => {
     },
   );
 
+  it("of an app on iOS may, whose scheme is its own", () => {
+    const origin = "capacitor://localhost";
+    expect(allowProgram(`${origin}/assets/a-1.js`, origin)).not.toBeNull();
+    expect(allowProgram("/service-worker.js", origin)).not.toBeNull();
+    for (const other of ["capacitor://elsewhere/assets/a-1.js", "https://localhost/assets/a-1.js", "data:,a"]) {
+      expect(allowProgram(other, origin)).toBeNull();
+    }
+  });
+
   it.each([
     "https://elsewhere.example/assets/a-1.js",
     "//elsewhere.example/assets/a-1.js",

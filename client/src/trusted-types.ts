@@ -13,8 +13,10 @@ const OWN_PROGRAM = /^\/(assets\/[A-Za-z0-9._-]+\.js|service-worker\.js)$/;
 
 /** null: refused. */
 export function allowProgram(address: string, origin: string): string | null {
-  const url = URL.parse(address, origin);
-  return url?.origin === origin && url.search === "" && OWN_PROGRAM.test(url.pathname) ? address : null;
+  const [url, here] = [URL.parse(address, origin), new URL(origin)];
+  // Not by their origins: of schemes that are no standard's, an app's on iOS, URL knows none.
+  const isHere = url !== null && url.protocol === here.protocol && url.host === here.host;
+  return isHere && url.search === "" && OWN_PROGRAM.test(url.pathname) ? address : null;
 }
 
 /** null: refused. */

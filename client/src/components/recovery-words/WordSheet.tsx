@@ -5,6 +5,7 @@ import { saveText } from "../controls/save-text.ts";
 import { Notice } from "../page/Notice.tsx";
 import { PrintSheet } from "../page/PrintSheet.tsx";
 import "./words.css";
+import { chosenServer } from "../../native/index.ts";
 
 export interface WordSheetProps {
   readonly words: readonly string[];
@@ -27,7 +28,7 @@ export function WordSheet({ words, name }: WordSheetProps) {
     <>
       <PrintSheet>
         <h1>{text("words.sheetTitle", { name })}</h1>
-        <p>{location.origin}</p>
+        <p>{chosenServer()}</p>
         <ol>
           {words.map((word, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, and its place never changes

@@ -1,3 +1,4 @@
+import { chosenServer, isApp } from "../../native/index.ts";
 import { callback, connectEngine, type RemoteEngine } from "./connect.ts";
 import { failureOf } from "./engine/failure.ts";
 import type {
@@ -172,6 +173,8 @@ export class Session {
       if (event.type === "session-ended") this.#set({ status: "locked", name: readName() ?? "", hasEnded: true });
       this.#emit(event);
     };
+    const server = chosenServer();
+    if (isApp && server !== undefined) void engine.accounts.beApp({ server });
     void engine.accounts.listen(callback(hear));
     return engine;
   }

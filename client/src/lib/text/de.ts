@@ -3,6 +3,7 @@ import { explorer } from "./de/explorer.ts";
 import { found } from "./de/found.ts";
 import { integrityErrors } from "./de/integrity-errors.ts";
 import { safekeeping } from "./de/safekeeping.ts";
+import { server, serverErrors } from "./de/server.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
 import { viewer } from "./de/viewer.ts";
@@ -185,6 +186,7 @@ export const de: Translated<typeof en> = {
     deleteTitle: "„{{name}}“ endgültig löschen?",
     deleteLead: "Es kann nicht zurückgeholt werden.",
   },
+  server,
   settings,
   safekeeping,
   transfers,
@@ -194,6 +196,7 @@ export const de: Translated<typeof en> = {
   errors: {
     ...accountErrors,
     ...integrityErrors,
+    ...serverErrors,
     unknown:
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",
     stars_full:

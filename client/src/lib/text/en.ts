@@ -3,6 +3,7 @@ import { explorer } from "./en/explorer.ts";
 import { found } from "./en/found.ts";
 import { integrityErrors } from "./en/integrity-errors.ts";
 import { safekeeping } from "./en/safekeeping.ts";
+import { server, serverErrors } from "./en/server.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
 import { viewer } from "./en/viewer.ts";
@@ -168,6 +169,7 @@ export const en = {
     deleteTitle: "Delete “{{name}}” for good?",
     deleteLead: "It cannot be brought back.",
   },
+  server,
   settings,
   safekeeping,
   transfers,
@@ -177,6 +179,7 @@ export const en = {
   errors: {
     ...accountErrors,
     ...integrityErrors,
+    ...serverErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
     stars_full: "At most 500 items can be starred. Nothing was changed; take the star off some of them first.",
     network: "The server cannot be reached. Nothing was lost; check the connection and try again.",

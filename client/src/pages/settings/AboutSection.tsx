@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { Mark } from "../../components/page/Mark.tsx";
 import { useText } from "../../lib/text/index.ts";
 import { type BuildNote, readBuildNote } from "../../lib/updates/index.ts";
+import { chosenServer } from "../../native/index.ts";
 import { Group } from "./Group.tsx";
 
 export function AboutSection() {
@@ -34,7 +35,7 @@ export function AboutSection() {
         <dd>{text("settings.about.licenceName")}</dd>
         <dt>{text("settings.about.api")}</dt>
         <dd>
-          <a href="/api/docs" target="_blank" rel="noreferrer">
+          <a href={`${chosenServer()}/api/docs`} target="_blank" rel="noreferrer">
             /api/docs
           </a>
         </dd>

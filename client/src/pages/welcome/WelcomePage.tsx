@@ -5,11 +5,16 @@ import { Icon } from "../../components/controls/Icon.tsx";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useText } from "../../lib/text/index.ts";
+import { chosenServer, forgetServer, isApp } from "../../native/index.ts";
 
 export function WelcomePage() {
   const text = useText();
   const router = useIonRouter();
   const isInvited = useSession().invitation !== undefined;
+  const leaveServer = (): void => {
+    forgetServer();
+    location.reload();
+  };
   return (
     <CardPage title={text("welcome.title")} lead={text("welcome.lead")}>
       <div className="form">
@@ -23,6 +28,14 @@ export function WelcomePage() {
         <Button kind={isInvited ? "plain" : "primary"} isWide onClick={() => router.push("/sign-in")}>
           {text("welcome.signIn")}
         </Button>
+        {isApp && (
+          <div className="form-links">
+            <span className="faint">{chosenServer()}</span>
+            <button type="button" className="link-button" onClick={leaveServer}>
+              {text("server.other")}
+            </button>
+          </div>
+        )}
       </div>
     </CardPage>
   );

@@ -6,8 +6,10 @@ import { DeviceSecretStore } from "../../encryption/index.ts";
 import { fetchHttp, webSocket } from "../../network/index.ts";
 import { IndexedDbCache, openLocalDatabase } from "../../storage/index.ts";
 import { systemClock } from "./clock.ts";
+import { deviceName } from "./device-name.ts";
 import { expireOld } from "./expire-old.ts";
 import { failureOf } from "./failure.ts";
+import { findServer } from "./find-server.ts";
 import type {
   AccountState,
   EngineEvent,
@@ -29,15 +31,15 @@ interface Platform {
 }
 
 export interface DeskOptions {
-  /** `scheme://host[:port]` of the server: the page's own. */
+  /** The address of the server: the page's own, or the one that an app was told. */
   readonly server: string;
-  /** As others see it in the list of sessions. */
-  readonly deviceName: string;
+  /** Sessions of apps last longer. */
+  readonly client: "web" | "app";
 }
 
 /** Everything that opens and closes the account of this browser. The one open account is handed to the other desks. */
 export class AccountDesk {
-  readonly #options: DeskOptions;
+  #options: DeskOptions;
   #platform: Promise<Platform> | undefined;
   #account: Account | undefined;
   #newWords: NewRecoveryWords | undefined;
@@ -47,6 +49,16 @@ export class AccountDesk {
 
   constructor(options: DeskOptions) {
     this.#options = options;
+  }
+
+  /** The pages came with an app, and speak to this server. Before anything else is asked. */
+  beApp({ server }: { readonly server: string }): void {
+    this.#options = { server, client: "app" };
+  }
+
+  /** See find-server.ts: the address of a server that answers as one, for an app that has none yet. */
+  async findServer(typed: string): Promise<string> {
+    return await findServer(typed, { http: fetchHttp, clock: systemClock });
   }
 
   /** Throws NotSignedInError, LockedError. */
@@ -249,7 +261,8 @@ export class AccountDesk {
   }
 
   get #device() {
-    return { ...this.#options, client: "web" as const };
+    const { client } = this.#options;
+    return { ...this.#options, deviceName: deviceName({ client, userAgent: navigator.userAgent }) };
   }
 
   async #start(stay?: boolean): Promise<Platform> {

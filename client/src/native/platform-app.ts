@@ -1,0 +1,28 @@
+/** As the pages of an app: they come with it, and the server is the one that somebody chose. */
+
+import { appPolicy } from "./policy.ts";
+import type { Platform } from "./types.ts";
+
+const KEY = "excalibur.server";
+const NONCE_BYTES = 16;
+
+export const isApp: Platform["isApp"] = true;
+
+export const chosenServer: Platform["chosenServer"] = () => localStorage.getItem(KEY) ?? undefined;
+
+export const chooseServer: Platform["chooseServer"] = (address) => localStorage.setItem(KEY, address);
+
+export const forgetServer: Platform["forgetServer"] = () => localStorage.removeItem(KEY);
+
+/**
+ * No server says what these pages may do, so they say it themselves, before anything else of them runs: the policy that
+ * stands in the page (mobile/build.ts) allows any server, and this one, of which the stricter rules hold, only the chosen.
+ */
+export const preparePage: Platform["preparePage"] = () => {
+  const styleNonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(NONCE_BYTES))));
+  document.querySelector("meta[name=csp-nonce]")?.setAttribute("content", styleNonce);
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = appPolicy({ styleNonce, server: chosenServer() });
+  document.head.append(policy);
+};
