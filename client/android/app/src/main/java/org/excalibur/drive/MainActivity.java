@@ -1,0 +1,5 @@
+package org.excalibur.drive;
+
+import com.getcapacitor.BridgeActivity;
+
+public class MainActivity extends BridgeActivity {}
