@@ -164,6 +164,13 @@ describe("a PDF file", () => {
     await press("ArrowRight");
     await viewer().getByText("This is no PDF file").waitFor();
     await close();
+    // What few files need is not kept by everybody for use without a connection.
+    const kept = await page.evaluate(async () => {
+      const [name = ""] = await caches.keys();
+      return (await (await caches.open(name)).keys()).map(({ url }) => url.slice(url.lastIndexOf(".")));
+    });
+    expect(kept).toContain(".js");
+    expect(kept.filter((ending) => [".bcmap", ".pfb", ".ttf", ".wasm"].includes(ending))).toEqual([]);
   });
 });
 

@@ -1,4 +1,6 @@
 import { toBase64Url } from "@excalibur/core/bytes";
+import { EXEF_KIND } from "@excalibur/core/exef/public";
+import { sealObject } from "@excalibur/core/exef/secret";
 import { isViolation, type OpenedThumbnail, type Thumbnail } from "@excalibur/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stealObject } from "../../src/attacks/index.ts";
@@ -61,12 +63,16 @@ describe("small pictures of files", () => {
     expect(third).toEqual({ picture: new Uint8Array(PICTURES[2]!) });
   });
 
-  it("D15 of which one bit is another, or that are the content of their own file, are errors", async () => {
+  it("D15 of which one bit is another, or that are the content of their own file, or another under their key, are errors", async () => {
     const { ciphertext } = await stealObject(laptop, "/0.jpg");
     expect(ciphertext.length).toBe((await thumbnailOf(phone, "/0.jpg")).ciphertextLength);
+    // Who may read has the key, and can seal another picture under it: the root in the entry is what refuses it.
+    const { fileKey: key, objectId } = await thumbnailOf(laptop, "/0.jpg");
+    const forged = await sealObject({ key, kind: EXEF_KIND.thumbnail, objectId, plaintext: sampleBytes(400, 99) });
     for (const forge of [
       (object: Uint8Array) => Buffer.from(object).fill((object[300] ?? 0) ^ 1, 300, 301),
       () => ciphertext,
+      () => Buffer.from(forged.bytes),
     ]) {
       serveFirst(([first, ...others]) => [forge(first as Uint8Array), ...others]);
       const [outcome] = await read(phone, "/0.jpg", "/1.jpg", "/2.jpg");

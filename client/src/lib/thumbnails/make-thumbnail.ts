@@ -1,5 +1,5 @@
 import { factsOfPicture, isDrawable } from "../viewing/size-of-picture.ts";
-import { type ViewKind, viewKindOf } from "../viewing/view-kind.ts";
+import { canHaveThumbnail, type ViewKind, viewKindOf } from "../viewing/view-kind.ts";
 import { fitted, LONGEST_PX, type Size } from "./fit.ts";
 
 /** A file made to keep its drawer busy goes up without a picture. */
@@ -18,8 +18,8 @@ const waiting: (() => void)[] = [];
 
 /** A small picture of a file, as WebP or JPEG; undefined: there is none of its kind, or it cannot be drawn. */
 export async function makeThumbnail(file: File): Promise<Uint8Array | undefined> {
+  if (!canHaveThumbnail(file.name)) return undefined;
   const kind = viewKindOf(file.name);
-  if (kind.by !== "picture" && kind.by !== "pdf" && kind.by !== "video") return undefined;
   if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   running += 1;
   try {

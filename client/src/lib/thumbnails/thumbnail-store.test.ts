@@ -12,7 +12,8 @@ function png(side: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-const item = (name: string, parentId = "folder") => ({ parentId, id: name, thumbnailId: `t-${name}` });
+const listed = (name: string) => ({ type: "file", name, parentId: "folder", id: name, modifiedMs: 1 }) as const;
+const item = (name: string) => ({ ...listed(name), thumbnailId: `t-${name}` });
 
 function storeOver(
   pictures: Readonly<Record<string, Uint8Array<ArrayBuffer> | undefined>>,
@@ -43,7 +44,7 @@ describe("small pictures in a window", () => {
     const { store, asked, told } = storeOver({ a: png(8), b: png(8), c: png(8) });
     for (const name of ["a", "b", "c", "a"]) store.want(item(name));
     store.unwant(item("b"));
-    store.want({ parentId: "folder", id: "plain" });
+    store.want(listed("plain.jpg"));
     await told();
     expect(asked).toEqual([["folder", ["a", "c"]]]);
     expect(store.address(item("a"))).toMatch(/^blob:/);
@@ -62,6 +63,17 @@ describe("small pictures in a window", () => {
     await told();
     expect([store.address(item("a")), store.address(item("b"))]).toEqual([undefined, undefined]);
     expect(heard).toEqual([failure]);
+  });
+
+  it("of what was found anywhere are asked for by the kind of the file", async () => {
+    const { store, asked, told } = storeOver({ "a.jpg": png(8) });
+    const found = { place: "/", changedMs: 1 };
+    for (const name of ["a.jpg", "b.txt"]) store.want({ ...listed(name), found });
+    await told();
+    expect(asked).toEqual([["folder", ["a.jpg"]]]);
+    expect(store.address({ ...listed("a.jpg"), found })).toMatch(/^blob:/);
+    // Another content came since.
+    expect(store.address({ ...listed("a.jpg"), found, modifiedMs: 2 })).toBeUndefined();
   });
 
   it("that could not be fetched are asked for again when they come back into sight", async () => {

@@ -1,5 +1,6 @@
 import type { EngineFailure, FileItem, Session } from "../session/index.ts";
 import { factsOfPicture } from "../viewing/size-of-picture.ts";
+import { canHaveThumbnail } from "../viewing/view-kind.ts";
 
 /** Addresses of pictures that are remembered: some screens of tiles. */
 const REMEMBERED = 600;
@@ -8,7 +9,13 @@ const TOGETHER = 48;
 /** Small pictures are small; whoever wrote a larger one into an entry is not decoded. */
 const LARGEST_PX = 1024;
 
-type Listed = Pick<FileItem, "parentId" | "id" | "thumbnailId">;
+type Listed = Pick<FileItem, "type" | "name" | "parentId" | "id" | "modifiedMs" | "thumbnailId" | "found">;
+
+/** Names the picture; what was found anywhere in the drive does not say whether it has one. undefined: it has none. */
+function keyOf({ type, name, id, modifiedMs, thumbnailId, found }: Listed): string | undefined {
+  if (thumbnailId !== undefined || found === undefined || type !== "file") return thumbnailId;
+  return canHaveThumbnail(name) ? `${id}/${modifiedMs}` : undefined;
+}
 
 /** null: there is none to be had. */
 type Known = { readonly address: string | null };
@@ -36,21 +43,23 @@ export class ThumbnailStore {
   };
 
   /** undefined: there is none, or it is not here yet. */
-  address({ thumbnailId }: Listed): string | undefined {
-    return thumbnailId === undefined ? undefined : (this.#known.get(thumbnailId)?.address ?? undefined);
+  address(item: Listed): string | undefined {
+    const key = keyOf(item);
+    return key === undefined ? undefined : (this.#known.get(key)?.address ?? undefined);
   }
 
   /** It is in sight. */
   want(item: Listed): void {
-    const { thumbnailId } = item;
-    if (thumbnailId === undefined || this.#known.has(thumbnailId)) return;
-    this.#asked.set(thumbnailId, item);
+    const key = keyOf(item);
+    if (key === undefined || this.#known.has(key)) return;
+    this.#asked.set(key, item);
     if (!this.#isAsking) void this.#ask();
   }
 
   /** It went out of sight before anybody asked for it. */
-  unwant({ thumbnailId }: Listed): void {
-    if (thumbnailId !== undefined) this.#asked.delete(thumbnailId);
+  unwant(item: Listed): void {
+    const key = keyOf(item);
+    if (key !== undefined) this.#asked.delete(key);
   }
 
   /** Locked, or gone: nothing of a picture stays. */
@@ -67,7 +76,7 @@ export class ThumbnailStore {
     while (this.#asked.size > 0) {
       const [first] = this.#asked.values();
       const some = [...this.#asked.values()].filter(({ parentId }) => parentId === first?.parentId).slice(0, TOGETHER);
-      for (const { thumbnailId } of some) this.#asked.delete(thumbnailId as string);
+      for (const item of some) this.#asked.delete(keyOf(item) as string);
       await this.#read(first?.parentId ?? "", some);
     }
     this.#isAsking = false;
@@ -78,9 +87,7 @@ export class ThumbnailStore {
     const ids = some.map(({ id }) => id);
     try {
       const { pictures, failures } = await session.engine.thumbnails.read(parentId, ids);
-      for (const [index, { thumbnailId }] of some.entries()) {
-        this.#keep(thumbnailId as string, addressOf(pictures[index]));
-      }
+      for (const [index, item] of some.entries()) this.#keep(keyOf(item) as string, addressOf(pictures[index]));
       if (failures[0] !== undefined) onFailure(failures[0]);
     } catch {
       // Offline, or the folder went away: icons are enough, and whoever scrolls back asks again.
@@ -88,11 +95,11 @@ export class ThumbnailStore {
     for (const listener of this.#listeners) listener();
   }
 
-  #keep(thumbnailId: string, address: string | null): void {
-    this.#known.set(thumbnailId, { address });
-    for (const [id, old] of this.#known) {
+  #keep(key: string, address: string | null): void {
+    this.#known.set(key, { address });
+    for (const [eldest, old] of this.#known) {
       if (this.#known.size <= REMEMBERED) break;
-      this.#known.delete(id);
+      this.#known.delete(eldest);
       if (old.address !== null) URL.revokeObjectURL(old.address);
     }
   }

@@ -93,3 +93,9 @@ export function viewKindOf(name: string): ViewKind {
   if (language !== undefined || isOneOf(PLAIN, ending)) return { by: "text", language };
   return { by: "nothing", isPicture: isOneOf(OTHER_PICTURES, ending) };
 }
+
+/** Whether a small picture is made of it when it goes up. */
+export function canHaveThumbnail(name: string): boolean {
+  const { by } = viewKindOf(name);
+  return by === "picture" || by === "pdf" || by === "video";
+}

@@ -3,6 +3,7 @@ import { useSession } from "../../Contexts.tsx";
 import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { typeText } from "../../components/item-list/columns.ts";
+import { useThumbnail } from "../../components/item-list/Thumbnails.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { canDownload } from "../../lib/files/downloads.ts";
 import { kindOf } from "../../lib/files/kind-of.ts";
@@ -71,10 +72,11 @@ function OneItem({ item }: { readonly item: FileItem }) {
   const read = useCallback(() => session.engine.folders.details({ parentId, id, name }), [session, parentId, id, name]);
   const { view, failure } = useLive(session, read);
   const kind = kindOf(item);
+  const picture = useThumbnail(item);
   return (
     <>
       <div className={`details-picture tile-${kind}`}>
-        <Icon name={kind} />
+        {picture === undefined ? <Icon name={kind} /> : <img src={picture} alt="" />}
       </div>
       <dl>
         <Fact name={text("explorer.details.kind")} value={typeText(item)} />

@@ -10,7 +10,7 @@ import { useBytes } from "./use-bytes.ts";
 import "./PdfView.css";
 
 /** Wider than that a page is no easier to read. */
-const WIDEST_PX = 980;
+const WIDEST_PX = 900;
 const MARGIN_PX = 36;
 const FACTOR = 1.25;
 const [SMALLEST, LARGEST] = [0.4, 4];

@@ -48,6 +48,8 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
   useEffect(() => {
     const { current } = dialog;
     current?.showModal();
+    // Not the first button: what opened is read out, and no ring stands around a way out that nobody asked for.
+    current?.focus();
     // Closing gives the focus back to what had it.
     return () => current?.close();
   }, []);

@@ -9,7 +9,12 @@ import { openWebClient } from "../../web/index.ts";
 
 const PAGE = '<!doctype html><meta name="csp-nonce" content="%EXCALIBUR_NONCE%"><title>Excalibur</title>';
 const SCRIPT = "export const one = 1;\n".repeat(20);
-const FILES = { "index.html": PAGE, "assets/start-AbC123.js": SCRIPT, "mark.svg": "<svg/>" };
+const FILES = {
+  "index.html": PAGE,
+  "assets/start-AbC123.js": SCRIPT,
+  "mark.svg": "<svg/>",
+  "assets/jbig2-AbC123.wasm": "wasm",
+};
 
 let folder: string;
 let test: TestServer;
@@ -82,6 +87,7 @@ describe("the files of the web client", () => {
     // A worker is held to the policy of its own file.
     expect(script.headers.get("content-security-policy")).toContain("require-trusted-types-for 'script'");
     expect((await get("/mark.svg")).headers.get("cache-control")).toBe("no-cache");
+    expect((await get("/assets/jbig2-AbC123.wasm")).headers.get("content-type")).toBe("application/wasm");
   });
 
   it("travel compressed to those who can read it", async () => {
