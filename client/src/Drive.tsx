@@ -9,6 +9,7 @@ import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
 import { useViewer } from "./components/drive/use-viewer.ts";
 import { Thumbnails } from "./components/item-list/Thumbnails.tsx";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
+import { serveStreams } from "./lib/viewing/streams.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
 import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
 import { SearchPage } from "./pages/explorer/found/SearchPage.tsx";
@@ -25,6 +26,7 @@ export function Drive() {
   useEffect(() => {
     session.engine.accounts.follow().catch((error: unknown) => session.report(error));
   }, [session]);
+  useEffect(() => serveStreams(session), [session]);
   const { pathname } = useLocation();
   useEffect(() => rememberPlace(pathname), [pathname]);
   const { view } = useViewer();

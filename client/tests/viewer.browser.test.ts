@@ -104,7 +104,15 @@ describe("a picture", () => {
     expect((await download).suggestedFilename()).toBe("c huge.png");
     await press("ArrowLeft");
     await press("ArrowLeft");
-    await viewer().getByRole("img", { name: "Picture a view.png" }).waitFor();
+    const picture = viewer().getByRole("img", { name: "Picture a view.png" });
+    await picture.waitFor();
+    // A finger that is drawn across it.
+    await picture.evaluate((element) => {
+      const at = { bubbles: true, pointerType: "touch", clientY: 300 };
+      element.dispatchEvent(new PointerEvent("pointerdown", { ...at, clientX: 700 }));
+      element.dispatchEvent(new PointerEvent("pointerup", { ...at, clientX: 500 }));
+    });
+    await viewer().getByText("2 of 12").waitFor();
     await close();
   });
 });
@@ -233,6 +241,11 @@ describe("a file that was altered on the server", () => {
     await alterObject(world.server.dataFolder, objectId);
     await viewer().getByRole("button", { name: "Try again" }).click();
     await viewer().getByRole("img", { name: "Picture a view.png" }).waitFor();
+    await close();
+    const song = (await laptop.find("/Look/f song.wav")).entry.file as { objectId: Uint8Array };
+    await alterObject(world.server.dataFolder, song.objectId);
+    await look(/f song/);
+    await viewer().getByText("This file is damaged").waitFor();
     await close();
   });
 

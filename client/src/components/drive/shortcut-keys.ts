@@ -38,6 +38,14 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
+    group: "viewer.keys.title",
+    keys: [
+      { does: "viewer.keys.turn", presses: ["←", "→"] },
+      { does: "viewer.fullScreen", presses: ["F"] },
+      { does: "viewer.facts", presses: ["I"] },
+    ],
+  },
+  {
     group: "settings.shortcuts.anywhere",
     keys: [
       { does: "found.label", presses: ["/", "Ctrl F"] },

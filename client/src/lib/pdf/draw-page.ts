@@ -12,11 +12,13 @@ export interface PageDrawing {
   /** Pixels of the canvas for each of the screen. */
   readonly density: number;
   readonly signal: AbortSignal;
+  /** Nobody watches, and the window may be hidden: browsers then give no turns for drawing. */
+  readonly isAside?: boolean;
 }
 
 /** Draws a page as wide as asked. Rejects with the signal's reason, or what is wrong with the page. */
 export async function drawPage(page: PDFPageProxy, drawing: PageDrawing): Promise<void> {
-  const { canvas, texts, width, density, signal } = drawing;
+  const { canvas, texts, width, density, signal, isAside = false } = drawing;
   const natural = page.getViewport({ scale: 1 });
   const viewport = page.getViewport({ scale: width / natural.width });
   const pixels = viewport.width * viewport.height;
@@ -26,7 +28,8 @@ export async function drawPage(page: PDFPageProxy, drawing: PageDrawing): Promis
   // Notes and stamps are drawn as they look; nothing of them can be pressed.
   const annotationMode = AnnotationMode.ENABLE;
   const transform = [sharpness, 0, 0, sharpness, 0, 0];
-  const task = page.render({ canvas, viewport, transform, annotationMode });
+  const intent = isAside ? "print" : "display";
+  const task = page.render({ canvas, viewport, transform, annotationMode, intent });
   const layer = texts && new TextLayer({ textContentSource: page.streamTextContent(), container: texts, viewport });
   await untilAborted(signal, { task, layer });
 }

@@ -69,7 +69,7 @@ async function drawPdf(file: File, signal: AbortSignal): Promise<Uint8Array | un
     const natural = page.getViewport({ scale: 1 });
     const scale = LONGEST_PX / Math.max(natural.width, natural.height);
     const canvas = document.createElement("canvas");
-    await drawPage(page, { canvas, width: natural.width * scale, density: 1, signal });
+    await drawPage(page, { canvas, width: natural.width * scale, density: 1, signal, isAside: true });
     return await encode(canvas, canvas);
   } finally {
     await pdf.close();

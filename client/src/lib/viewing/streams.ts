@@ -12,8 +12,20 @@ export function streamAddress(streamId: string): string {
   return `/streams/${streamId}`;
 }
 
-/** Hands the browser's questions for streams to the engine, until the function that it gives is called. [Note: Streams] */
+/** As long as something plays, until the function that it gives is called. */
+export function keepStreaming(): () => void {
+  const { serviceWorker } = navigator;
+  const awake = setInterval(() => serviceWorker.controller?.postMessage({ type: "awake" }), STAY_AWAKE_MS);
+  return () => clearInterval(awake);
+}
+
+/**
+ * Hands the browser's questions for streams to the engine, until the function that it gives is called. Every open drive does so,
+ * whether something plays or not: a question for a stream of another window is answered with nothing at once.
+ * [Note: Streams]
+ */
 export function serveStreams(session: Session): () => void {
+  if (!("serviceWorker" in navigator)) return () => undefined;
   const { serviceWorker } = navigator;
   const answer = ({ data: asked, source, origin, ports }: MessageEvent): void => {
     const [port] = ports;
@@ -24,9 +36,5 @@ export function serveStreams(session: Session): () => void {
   };
   serviceWorker.addEventListener("message", answer);
   serviceWorker.startMessages();
-  const awake = setInterval(() => serviceWorker.controller?.postMessage({ type: "awake" }), STAY_AWAKE_MS);
-  return () => {
-    clearInterval(awake);
-    serviceWorker.removeEventListener("message", answer);
-  };
+  return () => serviceWorker.removeEventListener("message", answer);
 }

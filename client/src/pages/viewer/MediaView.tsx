@@ -4,7 +4,7 @@ import { Button } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { type EngineFailure, isDamage } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
-import { canStream, serveStreams, streamAddress } from "../../lib/viewing/streams.ts";
+import { canStream, keepStreaming, streamAddress } from "../../lib/viewing/streams.ts";
 import { Failed, Message } from "./Message.tsx";
 import type { ViewProps } from "./types.ts";
 import "./MediaView.css";
@@ -18,14 +18,8 @@ export function MediaView({ opened, wayOut, retry, by, onDimensions }: MediaView
   const text = useText();
   const session = useSession();
   const { streamId, name } = opened;
-  const [isServed, setServed] = useState(false);
   const [failure, setFailure] = useState<EngineFailure | "not-playable">();
-  useEffect(() => {
-    if (!canStream()) return;
-    const stop = serveStreams(session);
-    setServed(true);
-    return stop;
-  }, [session]);
+  useEffect(() => (canStream() ? keepStreaming() : undefined), []);
 
   if (!canStream()) {
     return (
@@ -51,7 +45,7 @@ export function MediaView({ opened, wayOut, retry, by, onDimensions }: MediaView
       (error: unknown) => session.report(error),
     );
   };
-  const address = isServed ? streamAddress(streamId) : undefined;
+  const address = streamAddress(streamId);
   if (by === "audio") {
     return (
       <div className="viewer-sound">

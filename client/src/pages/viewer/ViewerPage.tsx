@@ -110,7 +110,7 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
       <div className="viewer-frame" ref={screen.frame}>
         <header className="viewer-head">
           <IconButton icon="back" label={text("viewer.close")} onClick={close} />
-          <div className="viewer-title">
+          <div className="viewer-title" aria-live="polite">
             <h1 dir="auto">{name}</h1>
             <p className="faint number">
               {opened &&

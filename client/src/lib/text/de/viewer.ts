@@ -57,4 +57,5 @@ export const viewer: Translated<typeof en> = {
   noStream:
     "Filme und Töne laufen durch einen Teil des Programms, ohne den dieses Fenster geladen wurde (Umschalt und Neu laden, oder ein privates Fenster). Laden Sie die Seite neu.",
   reload: "Seite neu laden",
+  keys: { title: "Dateien ansehen", turn: "Nächste oder vorige Datei" },
 };

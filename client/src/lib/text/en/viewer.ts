@@ -51,4 +51,5 @@ export const viewer = {
   noStream:
     "Films and sounds play through a part of the program that this window was loaded without (Shift and Reload, or a private window). Load the page again.",
   reload: "Load the page again",
+  keys: { title: "Looking at files", turn: "Next or previous file" },
 } as const;
