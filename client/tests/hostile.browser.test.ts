@@ -115,6 +115,10 @@ const row = (name: string): Locator => alice.page.locator(".row").filter({ hasTe
 const viewer = (): Locator => alice.page.getByRole("dialog", { name: /^Preview of/ });
 const press = (key: string) => alice.page.keyboard.press(key);
 const says = (text: string): Promise<void> => alice.page.getByText(text, { exact: true }).first().waitFor();
+const openContents = async (): Promise<void> => {
+  await alice.page.goto(`${world.origin}/files`);
+  await alice.page.getByRole("row", { name: /^Contents/ }).dblclick();
+};
 /** Whatever waits to run has had its turn. */
 const settle = () => alice.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))");
 
@@ -173,8 +177,7 @@ describe("H1 names and types that are script", () => {
 describe("H1, H2 contents that are something else than their names say", () => {
   it("H1, H2 are pictures, text or a message, and nothing of them runs, loads or becomes a page", async () => {
     const { page, context } = alice;
-    await page.goto(`${world.origin}/files`);
-    await page.getByRole("row", { name: /^Contents/ }).dblclick();
+    await openContents();
     await row("a drawing").dblclick();
     const shown: Record<string, () => Locator> = {
       "a drawing.svg": () => viewer().getByRole("img", { name: "Picture a drawing.svg" }),
@@ -223,6 +226,7 @@ describe("H1, H2 contents that are something else than their names say", () => {
 
   it("H2 come down as bytes of no kind, to be kept and not shown", async () => {
     const { page, context } = alice;
+    await openContents();
     const answers: Response[] = [];
     context.on("response", (response) => response.url().includes("/downloads/") && answers.push(response));
     const coming = page.waitForEvent("download");
@@ -255,6 +259,7 @@ describe("H4 the streams of the service worker", () => {
 
   it("H4 answer the players of the window that opened the file, with nothing that could be a page", async () => {
     const { page, context } = alice;
+    await openContents();
     streamed.length = 0;
     await row("m song").dblclick();
     await viewer().getByLabel("Sound m song.wav").waitFor();
@@ -336,6 +341,7 @@ describe("H6 pages of others", () => {
     await other.close();
 
     // A message that claims to come from the service worker, while a file is open.
+    await openContents();
     streamed.length = 0;
     await row("m song").dblclick();
     await expect.poll(() => streamed.length).toBeGreaterThan(0);
