@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { WebFile } from "../../server/src/web/index.ts";
 import { type ClientWorld, OTHER_NAME, PASSWORD, startClientWorld, type Window } from "./client-world.ts";
 
 let world: ClientWorld;
@@ -66,6 +67,38 @@ describe("signing up", () => {
     await page.getByRole("button", { name: "Create your account" }).click();
     await tryToSignUp(window, "dora");
     await page.getByRole("alert").getByText("That name is taken already.").waitFor();
+  });
+});
+
+describe("a newer build", () => {
+  it("takes over when the person asks for it, and not before", async () => {
+    await using window = await world.open();
+    const { page } = window;
+    const builtNow = "globalThis.isFromBefore";
+    await page.goto(`${world.origin}/sign-in`);
+    await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(await page.evaluate("navigator.serviceWorker.controller !== null")).toBe(true);
+
+    const { webClient } = world.server.server.context;
+    const worker = webClient?.files.get("/service-worker.js") as WebFile;
+    const { bytes, gzipped } = worker;
+    Object.assign(worker, { bytes: Buffer.concat([bytes, Buffer.from("\n// A newer one.\n")]), gzipped: undefined });
+    try {
+      await page.evaluate(`${builtNow} = true`);
+      await page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())");
+      await page.getByText("A new version is ready.").waitFor();
+      expect(await page.evaluate(builtNow)).toBe(true);
+      const loadedAgain = page.waitForEvent("load");
+      await page.getByRole("button", { name: "Reload" }).click();
+      await loadedAgain;
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      expect(await page.evaluate(builtNow)).toBeUndefined();
+      expect(await page.getByText("A new version is ready.").isVisible()).toBe(false);
+    } finally {
+      Object.assign(worker, { bytes, gzipped });
+    }
   });
 });
 

@@ -17,7 +17,7 @@ export function DeleteAccount() {
   return (
     <Group title={text("safekeeping.remove.title")} lead={text("safekeeping.remove.lead")}>
       <div className="settings-actions">
-        <Button kind="danger" onClick={() => setAsked(true)}>
+        <Button icon="trash" onClick={() => setAsked(true)}>
           {text("safekeeping.remove.start")}
         </Button>
       </div>

@@ -8,7 +8,7 @@ export const settings: Translated<typeof english> = {
   loading: "Einen Augenblick …",
   account: {
     title: "Konto",
-    about: "Name, Server, alles mitnehmen",
+    about: "Name, Mitnehmen, Löschen",
     name: "Benutzername",
     server: "Server",
     fingerprint: "Ihr Fingerabdruck",

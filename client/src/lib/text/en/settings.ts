@@ -5,7 +5,7 @@ export const settings = {
   loading: "One moment…",
   account: {
     title: "Account",
-    about: "Name, server, taking everything along",
+    about: "Name, export, deleting it",
     name: "User name",
     server: "Server",
     fingerprint: "Your fingerprint",
