@@ -127,3 +127,27 @@ describe("an archive that would lack something", () => {
     expect(outcome).toMatchObject({ end: "aborted", error: { code: "archive_broken", path: "all/deep" } });
   });
 });
+
+describe("a shared folder that is mounted in a drive", () => {
+  it("is in the archive with everything in it, wherever it is mounted", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/Holidays/deep/list.txt", "towels");
+    await bob.laptop.write("/own/a.txt", "a");
+    const run = async (home: string, args: readonly string[]) =>
+      expect(await world.runCli(home, args)).toMatchObject({ exitCode: 0 });
+    await run(alice.laptop.home, ["share", "/Holidays", "bob", "--role", "viewer"]);
+    await run(bob.laptop.home, ["accept", "alice", "--to", "/own/from alice"]);
+    await bob.phone.catchUp();
+    for (const [path, above] of [
+      ["/own", "own/from alice"],
+      ["/own/from alice", "from alice"],
+    ] as const) {
+      const { bytes, end, error } = await archive(bob.phone, { paths: [path] });
+      expect([end, error]).toEqual(["finished", undefined]);
+      expect([...treeOfZip(bytes).keys()]).toEqual(
+        expect.arrayContaining([above, `${above}/deep`, `${above}/deep/list.txt`]),
+      );
+    }
+  });
+});

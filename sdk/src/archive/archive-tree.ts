@@ -1,5 +1,5 @@
 import { toHex } from "@excalibur/core/bytes";
-import { type Files, type Item, isDamage, NewerVersionError } from "../files/index.ts";
+import { type Files, type Item, isDamage, NewerVersionError, NotFoundError } from "../files/index.ts";
 import { assignLocalNames, EVERYWHERE } from "../local-names/index.ts";
 import type { FileContent } from "../volumes/index.ts";
 import type { ArchiveContents } from "./types.ts";
@@ -59,30 +59,36 @@ async function* withAllBelow(
 ): AsyncGenerator<Placed | Unplaced> {
   for (const each of placed) yield knownOrNot(each);
   for (const { item, ...place } of placed) {
-    if (item.type === "folder") yield* below(files, item.childId, { ...options, place });
+    if (item.type === "folder") yield* below(files, item, { ...options, place });
   }
 }
 
 async function* below(
   files: Pick<Files, "walk">,
-  nodeId: Uint8Array,
+  top: Item,
   { place, signal }: Options & { readonly place: Place },
 ): AsyncGenerator<Placed | Unplaced> {
-  const places = new Map([[toHex(nodeId), place]]);
+  // One folder may be mounted in two places, which are walked in the order in which they were met.
+  const places = new Map([[contentsId(top), [place]]]);
   let siblings: Item[] = [];
   const placeSiblings = (): PlacedItem[] => {
     const [first] = siblings;
     if (first === undefined) return [];
-    const parent = toHex(first.parentId);
-    const placed = placeIn(places.get(parent) as Place, siblings);
+    const id = toHex(first.parentId);
+    const [parent, ...others] = places.get(id) ?? [];
+    if (parent === undefined) throw new NotFoundError();
+    const placed = placeIn(parent, siblings);
     siblings = [];
     // Each folder is met once: let go of it.
-    places.delete(parent);
-    for (const { item, ...at } of placed) if (item.type === "folder") places.set(toHex(item.childId), at);
+    if (others.length > 0) places.set(id, others);
+    else places.delete(id);
+    for (const { item, ...at } of placed) {
+      if (item.type === "folder") places.set(contentsId(item), [...(places.get(contentsId(item)) ?? []), at]);
+    }
     return placed;
   };
   // A walk gives a folder's items one after the other, and a folder before what is in it.
-  for await (const walked of files.walk(nodeId, { signal })) {
+  for await (const walked of files.walk(top.childId, { signal })) {
     if (isDamage(walked)) {
       yield { drivePath: joined(place.drivePath, walked.path), cause: walked.cause };
       return;
@@ -94,6 +100,11 @@ async function* below(
     siblings.push(walked.item);
   }
   for (const each of placeSiblings()) yield knownOrNot(each);
+}
+
+/** What the items in a folder call their parent: of one that is mounted, the root of its own volume. */
+function contentsId({ childId, entry: { mount } }: Item): string {
+  return toHex(mount?.volumeId ?? childId);
 }
 
 function placeIn(parent: Place, items: readonly Item[]): PlacedItem[] {
