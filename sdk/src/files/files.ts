@@ -4,13 +4,13 @@ import type { Volume } from "../volumes/index.ts";
 import { copyAcross, crossing, moveAcross } from "./across.ts";
 import { copyFolder } from "./copying.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
-import { NotAFolderError, NotFoundError, SharedFolderError, SharedInsideError } from "./errors.ts";
+import { NotAFolderError, NotFoundError, RewindOutdatedError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { parsePath } from "./paths.ts";
 import { findIn, type Group, groupDrafts, groupRefs, stepsTo, walkThrough } from "./places.ts";
 import { findItem, listFolder, resolvePath, trashFolderId } from "./reading.ts";
-import { previewRewind, type RewindPreview, rewind } from "./rewind/index.ts";
+import { previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
 import {
   deleteForGood,
   holdsMount,
@@ -317,11 +317,18 @@ export class Files {
   async rewind(
     preview: RewindPreview,
     options: Options & { readonly withoutLost?: boolean; readonly onFolder?: () => void } = {},
-  ): Promise<void> {
+  ): Promise<Rewound> {
     const { volume } = await this.#volumes.place(preview.folderId);
     const { trashId, rootId, nowMs } = await this.#trashPlace(volume);
     const marks = { folderId: preview.folderId, rootId, trashId };
-    await rewind(volume, marks, { ...options, preview, nowMs });
+    return await rewind(volume, marks, { ...options, preview, nowMs });
+  }
+
+  /** Brings the folder back to how it was before a rewind. Throws RewindOutdatedError when something in it was changed since. */
+  async undoRewind({ folderId, beforeMs, afterMs }: Rewound, options: Options = {}): Promise<void> {
+    const since = await this.previewRewind({ folderId, timeMs: afterMs }, options);
+    if (since.changes.length > 0) throw new RewindOutdatedError();
+    await this.rewind(await this.previewRewind({ folderId, timeMs: beforeMs }, options), options);
   }
 
   /** What this person's bytes are spent on, as the listings of the volumes that are theirs tell; looks at every file. */

@@ -54,6 +54,29 @@ describe("a folder that goes back to a moment", () => {
 });
 
 describe("a rewind", () => {
+  it("can be undone as long as nothing else happened in the folder", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop } = alice;
+    await laptop.write("/papers/diary.txt", "first");
+    const momentMs = await momentOf(laptop);
+    await laptop.write("/papers/diary.txt", "second", { onConflict: "replace" });
+    await laptop.write("/papers/later.txt", "later");
+    const { files } = await laptop.drive;
+    const folderId = await files.resolveFolder("/papers");
+    const rewound = await files.rewind(await files.previewRewind({ folderId, timeMs: momentMs }));
+    expect(await laptop.names("/papers")).toEqual(["diary.txt"]);
+    await laptop.write("/elsewhere.txt", "is no reason");
+    await files.undoRewind(rewound);
+    expect(await laptop.names("/papers")).toEqual(["diary.txt", "later.txt"]);
+    expect(await laptop.readText("/papers/diary.txt")).toBe("second");
+
+    const again = await files.rewind(await files.previewRewind({ folderId, timeMs: momentMs }));
+    await laptop.write("/papers/meanwhile.txt", "must not go");
+    await expect(files.undoRewind(again)).rejects.toBeInstanceOf(RewindOutdatedError);
+    expect(await laptop.names("/papers")).toEqual(["diary.txt", "meanwhile.txt"]);
+  });
+
   it("shows first what was created, changed, deleted, moved and renamed, and then does just that in one commit", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");

@@ -2,6 +2,7 @@ import { accountErrors } from "./de/account-errors.ts";
 import { explorer } from "./de/explorer.ts";
 import { found } from "./de/found.ts";
 import { integrityErrors } from "./de/integrity-errors.ts";
+import { rewind, rewindErrors } from "./de/rewind.ts";
 import { safekeeping } from "./de/safekeeping.ts";
 import { server, serverErrors } from "./de/server.ts";
 import { settings } from "./de/settings.ts";
@@ -135,6 +136,7 @@ export const de: Translated<typeof en> = {
   },
   explorer,
   found,
+  rewind,
   files: {
     newFolder: "Neuer Ordner",
     upload: "Hochladen",
@@ -195,6 +197,7 @@ export const de: Translated<typeof en> = {
   viewer,
   errors: {
     ...accountErrors,
+    ...rewindErrors,
     ...integrityErrors,
     ...serverErrors,
     unknown:

@@ -2,6 +2,7 @@ import { accountErrors } from "./en/account-errors.ts";
 import { explorer } from "./en/explorer.ts";
 import { found } from "./en/found.ts";
 import { integrityErrors } from "./en/integrity-errors.ts";
+import { rewind, rewindErrors } from "./en/rewind.ts";
 import { safekeeping } from "./en/safekeeping.ts";
 import { server, serverErrors } from "./en/server.ts";
 import { settings } from "./en/settings.ts";
@@ -121,6 +122,7 @@ export const en = {
   storage: { used: "{{used}}", of: "of {{quota}}", usedOf: "{{used}} of {{quota}} used", usedOnly: "{{used}} used" },
   explorer,
   found,
+  rewind,
   files: {
     newFolder: "New folder",
     upload: "Upload",
@@ -178,6 +180,7 @@ export const en = {
   viewer,
   errors: {
     ...accountErrors,
+    ...rewindErrors,
     ...integrityErrors,
     ...serverErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",

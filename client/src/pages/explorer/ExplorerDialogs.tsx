@@ -6,6 +6,7 @@ import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import { Details } from "./Details.tsx";
 import { PlaceDialog } from "./PlaceDialog.tsx";
+import { RewindDialog } from "./rewind/RewindDialog.tsx";
 import type { Asked } from "./types.ts";
 import type { Changes } from "./use-changes.ts";
 import type { Stars } from "./use-stars.ts";
@@ -60,6 +61,7 @@ export function ExplorerDialogs(props: ExplorerDialogsProps) {
     );
   }
   if (asked?.what === "place") return <PlaceDialog {...asked} from={folderId} changes={changes} onClose={onClose} />;
+  if (asked?.what === "rewind") return <RewindDialog folder={asked.folder} onClose={onClose} />;
   if (asked?.what === "mass-deletion") {
     const { items } = asked;
     const confirm = (): void => {

@@ -20,6 +20,8 @@ export interface ExplorerMenusProps {
   readonly stars: Stars;
   /** Shows the item where it is. undefined: it is shown there already. */
   readonly onReveal?: (item: FileItem) => void;
+  /** The folder that is shown; undefined: what is shown is none. */
+  readonly folder?: { readonly id: string; readonly name: string } | undefined;
   readonly onUpload: () => void;
   readonly onSelectAll: () => void;
 }
@@ -85,13 +87,19 @@ function useItemActions({
     stars.areAll(targets)
       ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
       : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) },
+    isOne &&
+      first.type === "folder" && {
+        label: text("rewind.menu"),
+        icon: "restore",
+        onChoose: () => onAsk({ what: "rewind", folder: first }),
+      },
     { label: text("explorer.details.label"), icon: "info", onChoose: onDetails },
     { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
   ];
   return actions.filter((action) => action !== false);
 }
 
-function useBlankActions({ clipped, onAsk, onPaste, onUpload, onSelectAll }: ExplorerMenusProps): MenuAction[] {
+function useBlankActions({ clipped, folder, onAsk, onPaste, onUpload, onSelectAll }: ExplorerMenusProps): MenuAction[] {
   const text = useText();
   return [
     { label: text("files.newFolder"), icon: "folder", onChoose: () => onAsk({ what: "new-folder" }) },
@@ -106,5 +114,14 @@ function useBlankActions({ clipped, onAsk, onPaste, onUpload, onSelectAll }: Exp
           },
         ]),
     { label: text("explorer.selectAll"), icon: "check", onChoose: onSelectAll },
+    ...(folder === undefined
+      ? []
+      : [
+          {
+            label: text("rewind.menu"),
+            icon: "restore" as const,
+            onChoose: () => onAsk({ what: "rewind", folder }),
+          },
+        ]),
   ];
 }

@@ -217,6 +217,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               onPaste={paste}
               onDetails={showDetails}
               stars={stars}
+              folder={{ id: facts.folderId, name: here().name }}
               onUpload={() => input.current?.click()}
               onSelectAll={selection.all}
             />

@@ -8,4 +8,5 @@ export type Asked =
   | { readonly what: "rename"; readonly item: FileItem }
   | { readonly what: "details" }
   | { readonly what: "place"; readonly mode: "move" | "copy"; readonly items: readonly FileItem[] }
+  | { readonly what: "rewind"; readonly folder: { readonly id: string; readonly name: string } }
   | { readonly what: "mass-deletion"; readonly items: readonly FileItem[] };

@@ -2,4 +2,4 @@
 
 export { previewRewind } from "./preview.ts";
 export { rewind } from "./rewind.ts";
-export type { RewindChange, RewindLoss, RewindPreview, Since } from "./types.ts";
+export type { RewindChange, RewindLoss, RewindPreview, Rewound, Since } from "./types.ts";

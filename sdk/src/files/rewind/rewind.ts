@@ -3,7 +3,7 @@ import { RewindIncompleteError, RewindOutdatedError } from "../errors.ts";
 import { applyRewind } from "./apply.ts";
 import type { Landmarks } from "./lineage.ts";
 import { planRewind } from "./plan.ts";
-import type { RewindPlan, RewindPreview } from "./types.ts";
+import type { RewindPlan, RewindPreview, Rewound } from "./types.ts";
 
 export interface RewindOptions {
   readonly preview: RewindPreview;
@@ -14,10 +14,10 @@ export interface RewindOptions {
 }
 
 /** Plans again on the state the commit builds on: what would differ from what was shown is not done. */
-export async function rewind(volume: Volume, marks: Landmarks, options: RewindOptions): Promise<void> {
+export async function rewind(volume: Volume, marks: Landmarks, options: RewindOptions): Promise<Rewound> {
   const { preview, nowMs, withoutLost = false, onFolder, signal } = options;
   if (preview.lost.length > 0 && !withoutLost) throw new RewindIncompleteError(preview.lost.length);
-  await volume.change(
+  const beforeMs = await volume.change(
     async (editor) => {
       const then = await volume.history().at(preview.sequence, { signal });
       const drafted = [...editor.drafts.values()].map(({ nodeId }) => nodeId);
@@ -27,9 +27,11 @@ export async function rewind(volume: Volume, marks: Landmarks, options: RewindOp
       await applyRewind(editor, planned, { trashId: marks.trashId, timeMs: editor.timeMs(nowMs) });
       // The last moment at which nothing has been sent.
       signal?.throwIfAborted();
+      return editor.headTimeMs;
     },
     signal ? { signal } : {},
   );
+  return { folderId: preview.folderId, beforeMs, afterMs: volume.headTimeMs };
 }
 
 function shownOf({ changes, lost }: Pick<RewindPlan, "changes" | "lost">): string {

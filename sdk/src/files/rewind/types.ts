@@ -45,6 +45,15 @@ export interface RewindPreview {
   readonly lost: readonly RewindLoss[];
 }
 
+/** A rewind that was done, for `Files.undoRewind`. */
+export interface Rewound {
+  readonly folderId: Uint8Array;
+  /** When the commit was signed that it built on. */
+  readonly beforeMs: number;
+  /** When the head was signed that had it. */
+  readonly afterMs: number;
+}
+
 /** One change of the tree; `toId` may name a folder of then that is made again. */
 export type Step =
   | {

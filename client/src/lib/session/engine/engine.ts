@@ -1,5 +1,6 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import { FolderDesk } from "./folder-desk.ts";
+import { RewindDesk } from "./rewind-desk.ts";
 import { StorageDesk } from "./storage-desk.ts";
 import { StreamDesk } from "./stream-desk.ts";
 import { ThumbnailDesk } from "./thumbnail-desk.ts";
@@ -14,6 +15,7 @@ import { TransferDesk } from "./transfer-desk.ts";
 export class Engine {
   readonly accounts: AccountDesk;
   readonly folders: FolderDesk;
+  readonly rewinds: RewindDesk;
   readonly storage: StorageDesk;
   readonly streams: StreamDesk;
   readonly thumbnails: ThumbnailDesk;
@@ -22,6 +24,7 @@ export class Engine {
   constructor(options: DeskOptions) {
     this.accounts = new AccountDesk(options);
     this.folders = new FolderDesk(this.accounts);
+    this.rewinds = new RewindDesk(this.accounts);
     this.storage = new StorageDesk(this.accounts);
     this.streams = new StreamDesk(this.accounts);
     this.thumbnails = new ThumbnailDesk(this.accounts);

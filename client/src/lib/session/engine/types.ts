@@ -211,3 +211,29 @@ export interface EngineFailure {
   /** Of many items, the one that it is about. */
   readonly path?: string;
 }
+
+/** What bringing a folder back would do. */
+export interface RewindView {
+  /** Names this very preview. */
+  readonly number: number;
+  /** As it was after what was done at this time. */
+  readonly timeMs: number;
+  /** The first of them; `count` are all. */
+  readonly changes: readonly RewindLine[];
+  readonly count: number;
+  readonly lost: readonly RewindLost[];
+}
+
+export interface RewindLine {
+  readonly does: "trash" | "comeBack" | "content" | "place";
+  readonly type: FileItem["type"];
+  /** Where it is now, or where it will be again. */
+  readonly path: string;
+  /** Where it goes, if that is somewhere else. */
+  readonly to?: string;
+}
+
+export interface RewindLost {
+  readonly path: string;
+  readonly reason: "listing" | "content" | "newer_version";
+}
