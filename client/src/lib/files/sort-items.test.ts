@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FileItem, ListOrder } from "../session/engine/types.ts";
-import { endingOf, insertSorted, sortItems } from "./sort-items.ts";
+import { endingOf, firstItems, insertSorted, sortItems } from "./sort-items.ts";
 
 const items: readonly FileItem[] = [
   { name: "photo 10.jpg", sizeBytes: 5, modifiedMs: 1 },
@@ -49,5 +49,27 @@ describe("the order of a list", () => {
 
   it("knows endings", () => {
     expect(["a.JPG", ".profile", "a.tar.gz", "none"].map(endingOf)).toEqual(["JPG", "", "gz", ""]);
+  });
+
+  it("begins with what sorting all of it begins with, found without sorting all of it", () => {
+    const many = Array.from({ length: 500 }, (_, index): FileItem => {
+      const type = index % 9 === 0 ? "folder" : "file";
+      const id = `id ${index}`;
+      return {
+        parentId: "p",
+        id,
+        name: `n${(index * 7919) % 251}`,
+        type,
+        modifiedMs: index % 13,
+        sizeBytes: index % 5,
+      };
+    });
+    for (const by of ["name", "modified", "size", "type"] as const) {
+      for (const isDescending of [false, true]) {
+        const order = { by, isDescending, language: "en" };
+        expect(firstItems(many, 20, order)).toEqual(sortItems(many, order).slice(0, 20));
+      }
+    }
+    expect(firstItems(items, 20, { by: "name", isDescending: false, language: "de" })).toHaveLength(items.length);
   });
 });

@@ -1,6 +1,6 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import type { Item } from "@excalibur/sdk";
-import { insertSorted, sortItems } from "../../files/sort-items.ts";
+import { firstItems, insertSorted, sortItems } from "../../files/sort-items.ts";
 import type { FileItem, ListingFacts, ListingNews, ListOrder, Trashed } from "./types.ts";
 
 /**
@@ -38,7 +38,8 @@ export interface FoundSource {
 interface Listed {
   readonly folderId: string;
   readonly order: ListOrder;
-  readonly items: readonly FileItem[];
+  /** In order; sorted when somebody asks for more than the first screens. */
+  readonly items: () => readonly FileItem[];
 }
 
 export class Listings {
@@ -54,16 +55,25 @@ export class Listings {
     const isNext = there?.folderId === folderId && isSameOrder(there.order, order);
     // Whoever comes back to a folder finds it sorted already.
     const before = isNext ? there : this.#newestOf(folderId, order);
-    const items =
-      "found" in source ? keepSame(source.found, before?.items ?? []) : this.#inOrder(source, order, before?.items);
-    const facts = this.#remember({ folderId, order, items }, source);
+    if (before === undefined && !("found" in source)) return this.#takeNew(source, order);
+    const had = before?.items() ?? [];
+    const items = "found" in source ? keepSame(source.found, had) : this.#inOldOrder(source, order, had);
+    const facts = this.#remember({ folderId, order, items: () => items }, { source, items });
     if (!isNext) return { type: "whole", facts, first: items.slice(0, FIRST_ITEMS) };
-    return { type: "patch", facts, ...difference(there.items, items) };
+    return { type: "patch", facts, ...difference(there.items(), items) };
+  }
+
+  /** Nobody waits for the order of what is not in sight. */
+  #takeNew(source: FolderSource, order: ListOrder): ListingNews {
+    const fresh = this.#presentAll(source, []);
+    const items = once(() => sortItems(fresh, order));
+    const facts = this.#remember({ folderId: source.folderId, order, items }, { source, items: fresh });
+    return { type: "whole", facts, first: firstItems(fresh, FIRST_ITEMS, order) };
   }
 
   /** undefined: that list is not remembered any more; ask for the newest. */
   slice(version: number, from: number, to: number): readonly FileItem[] | undefined {
-    return this.#listed.get(version)?.items.slice(from, to);
+    return this.#listed.get(version)?.items().slice(from, to);
   }
 
   #newestOf(folderId: string, order: ListOrder): Listed | undefined {
@@ -72,9 +82,8 @@ export class Listings {
     );
   }
 
-  #inOrder(source: FolderSource, order: ListOrder, before: readonly FileItem[] | undefined): FileItem[] {
-    const fresh = this.#presentAll(source, before ?? []);
-    return before === undefined ? sortItems(fresh, order) : inOldOrder(before, fresh, order);
+  #inOldOrder(source: FolderSource, order: ListOrder, before: readonly FileItem[]): FileItem[] {
+    return inOldOrder(before, this.#presentAll(source, before), order);
   }
 
   /** What is as it was is the very same object again: by that, changes are found. */
@@ -93,17 +102,29 @@ export class Listings {
     });
   }
 
-  #remember(listed: Listed, source: Source): ListingFacts {
+  /** `items`: in any order. */
+  #remember(
+    listed: Listed,
+    { source, items }: { readonly source: Source; readonly items: readonly FileItem[] },
+  ): ListingFacts {
     const { path, isDamaged } = source;
     this.#lastVersion += 1;
     const version = this.#lastVersion;
     this.#listed.set(version, listed);
     for (const old of this.#listed.keys()) if (this.#listed.size > REMEMBERED) this.#listed.delete(old);
-    const folders = listed.items.filter(({ type }) => type === "folder").length;
-    const files = listed.items.length - folders;
+    const folders = items.filter(({ type }) => type === "folder").length;
+    const files = items.length - folders;
     const facts = { version, folderId: listed.folderId, path, folders, files, isDamaged };
     return "found" in source ? { ...facts, total: source.total } : facts;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function keepSame(found: readonly FileItem[], before: readonly FileItem[]): FileItem[] {
