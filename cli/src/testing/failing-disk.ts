@@ -13,7 +13,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { basename, join, resolve, sep } from "node:path";
 import { DatabaseSync, StatementSync } from "node:sqlite";
 
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+type AnyFunction = (...args: unknown[]) => unknown;
 type Functions = Record<string, AnyFunction>;
 
 /** The program itself is no file of its work. */
