@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from
 import { dirname, join, resolve } from "node:path";
 import { fromBase64Url, toHex } from "@excalibur/core/bytes";
 import { describe, expect, it } from "vitest";
+import { count, IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { nodeDisk } from "../storage/disk/node-disk.ts";
 import { faultyDisk } from "../storage/testing/faulty-disk.ts";
 import { testDialect } from "../testing/index.ts";
@@ -19,8 +20,6 @@ import {
 import { verifyBackup } from "./index.ts";
 
 const DIE = resolve(import.meta.dirname, "../testing/die-at-call.ts");
-/** Then it is killed at every call of the disk. */
-const IS_LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 function largeFile({ dataFolder }: StoredData, id: string): string {
   const hex = toHex(fromBase64Url(id));
@@ -264,7 +263,7 @@ describe("a backup that cannot go on", () => {
     }
   });
 
-  it("because it was killed is seen to be none, and the next one needs only the rest", async () => {
+  it("because it was killed is seen to be none, and the next one needs only the rest", async ({ task }) => {
     await using data = await openStoredData();
     const objects = [await data.store(100), await data.store(300_000, "file"), await data.store(400_000, "file")];
     await data.stop();
@@ -272,13 +271,15 @@ describe("a backup that cannot go on", () => {
     const place = "postgresUrl" in config.database ? config.database.postgresUrl : config.database.sqliteFile;
     const snapshots = join(data.target, "snapshots");
     let interrupted = 0;
-    for (let call = 8; ; call += IS_LONG ? 1 : 13) {
+    // In long mode at every third call of the disk.
+    for (let call = 8; ; call += IS_LONG ? 3 : 13) {
       const args = [DIE, "backup", String(call), data.dataFolder, data.target, place];
       const { status, signal } = spawnSync(process.execPath, args);
       if (signal === null) {
         expect(status).toBe(0);
         break;
       }
+      count(task, { "kills of backups and restores": 1 });
       const names = existsSync(snapshots) ? await readdir(snapshots) : [];
       if (names.some((name) => name.endsWith(".unfinished"))) interrupted += 1;
       // What has the name of a backup is one, whenever the power failed.

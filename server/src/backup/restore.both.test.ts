@@ -7,6 +7,7 @@ import { toHex, utf8Encode } from "@excalibur/core/bytes";
 import { sha256 as sha256Of } from "@excalibur/core/primitives";
 import { getAccount } from "@excalibur/core/protocol";
 import { describe, expect, it } from "vitest";
+import { count, IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { dataFolderAt } from "../config/data-folder.ts";
 import { DatabaseNewerError, DatabaseOccupiedError, migrate, openDatabase } from "../db/index.ts";
 import { MIGRATIONS } from "../db/migrations/index.ts";
@@ -27,7 +28,6 @@ import { type BackupDamagedError, backUp, verifyBackup } from "./index.ts";
 
 const DIE = resolve(import.meta.dirname, "../testing/die-at-call.ts");
 /** Then it is killed at every call of the disk. */
-const IS_LONG = process.env["EXCALIBUR_LONG"] === "1";
 
 /** A backup of three objects: in a pack, and in files. */
 async function backedUp(data: StoredData) {
@@ -228,7 +228,7 @@ describe("a restore over data that is there", () => {
     expect(await readFile(join(live, "photo.jpg"), "utf8")).toBe("the only copy");
   });
 
-  it("that was killed is begun anew", async () => {
+  it("that was killed is begun anew", async ({ task }) => {
     await using data = await openStoredData();
     const { objects } = await backedUp(data);
     const live = join(data.beside, "live");
@@ -242,6 +242,7 @@ describe("a restore over data that is there", () => {
         break;
       }
       killed += 1;
+      count(task, { "kills of backups and restores": 1 });
       // At every moment either the old data has its name, or old and new lie beside each other, whole.
       const names = await readdir(data.beside);
       const old = names.find((name) => name === "live" || name.startsWith("live.before-restore"));

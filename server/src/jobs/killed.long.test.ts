@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { count } from "../../../scripts/test/long-mode.ts";
 import { startServer } from "../index.ts";
 import { collect, inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../testing/opaque-object.ts";
 import { insertPerson, newPerson, type TestPerson } from "../testing/people.ts";
@@ -58,7 +59,7 @@ async function fill(data: string, alice: TestPerson, rounds: number): Promise<Op
 
 it("a gc that is killed again and again, at any moment, loses nothing and comes to its end", {
   timeout: 600_000,
-}, async () => {
+}, async ({ task }) => {
   const folder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
   const data = join(folder, "data");
   try {
@@ -79,6 +80,7 @@ it("a gc that is killed again and again, at any moment, loses nothing and comes 
       kills += 1;
     }
     expect(kills).toBeGreaterThan(3);
+    count(task, { "kills of a gc on sqlite": kills });
     const [checked] = await once(command("storage", "check", "--data", data), "exit");
     expect(checked).toBe(0);
     const server = await startServer({ dataFolder: data, port: 0 });
