@@ -10,6 +10,7 @@ import { findVolume, insertManifest, insertPreviousKeys, moveHead, saveEnvelopes
 import { Refusal } from "../../refusal.ts";
 import type { Transact } from "../transact.ts";
 import { refuseInvalid } from "./record-refusal.ts";
+import { auditMembers } from "./sharing/audit-sharing.ts";
 import { mountVolumes, requireMayMount } from "./sharing/mount-volumes.ts";
 import { projectMembers } from "./sharing/project-members.ts";
 import { announceMembers } from "./sharing/take-part.ts";
@@ -181,8 +182,9 @@ async function store(tx: WriteHandle, verified: Verified, nowMs: number): Promis
   }
   await payFor(tx, verified);
   await renewPending(tx, volumeId, nowMs);
-  if (commit.kind === COMMIT_KINDS.members && members !== undefined) await storeMembers(tx, members, verified);
-  await mountVolumes(tx, verified.mounts, { userId: verified.senderUserId, mountedFrom: volumeId });
+  if (commit.kind === COMMIT_KINDS.members && members !== undefined)
+    await storeMembers(tx, members, { ...verified, nowMs });
+  await mountVolumes(tx, verified.mounts, { userId: verified.senderUserId, mountedFrom: volumeId, nowMs });
 }
 
 /** What is in a volume counts for its owner, whoever uploaded it. @throws Refusal `quota_exceeded` */
@@ -196,7 +198,12 @@ async function payFor(tx: WriteHandle, { commit, writerUserId, volume }: Verifie
 async function storeMembers(
   tx: WriteHandle,
   { manifest, previousKeys, envelopes }: MembersRecords,
-  { before, volume }: Pick<Verified, "before" | "volume">,
+  {
+    before,
+    volume,
+    writerUserId,
+    nowMs,
+  }: Pick<Verified, "before" | "volume" | "writerUserId"> & { readonly nowMs: number },
 ): Promise<void> {
   const { volumeId } = manifest;
   await insertManifest(tx, {
@@ -217,5 +224,6 @@ async function storeMembers(
       record: envelope.bytes,
     })),
   );
+  await auditMembers(tx, { before: before.manifest, after: manifest }, { actor: writerUserId, nowMs });
   await projectMembers(tx, { before: before.manifest, after: manifest, isPending: volume.pending_ms !== null });
 }

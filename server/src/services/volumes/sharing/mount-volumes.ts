@@ -1,5 +1,7 @@
+import { toBase64Url } from "@excalibur/core/bytes";
 import { decodeManifest, isRole, mayChangeMembers } from "@excalibur/core/volume/record";
 import type { WriteHandle } from "../../../db/index.ts";
+import { insertAudit } from "../../../db/stores/audit.ts";
 import { mountPending } from "../../../db/stores/sharing.ts";
 import { findManifest, findVolume } from "../../../db/stores/volumes.ts";
 import { Refusal } from "../../../refusal.ts";
@@ -20,7 +22,11 @@ export function requireMayMount(membership: Membership, isOrdinary: boolean): vo
 export async function mountVolumes(
   tx: WriteHandle,
   mounts: readonly Uint8Array[],
-  { userId, mountedFrom }: { readonly userId: Uint8Array; readonly mountedFrom: Uint8Array },
+  {
+    userId,
+    mountedFrom,
+    nowMs,
+  }: { readonly userId: Uint8Array; readonly mountedFrom: Uint8Array; readonly nowMs: number },
 ): Promise<void> {
   for (const volumeId of mounts) {
     const volume = await findVolume(tx, volumeId);
@@ -29,6 +35,7 @@ export async function mountVolumes(
     const record = await findManifest(tx, volumeId, volume.manifest_version);
     if (record === undefined) throw new Refusal("commit_invalid", { reason: "mount_unknown" });
     const manifest = decodeManifest(record);
+    await insertAudit(tx, { atMs: nowMs, actor: userId, action: "volume-shared", subject: toBase64Url(volumeId) });
     await projectMembers(tx, { before: manifest, after: manifest, isPending: false });
   }
 }

@@ -360,6 +360,34 @@ describe("roles", () => {
   });
 });
 
+it("the audit log says who was let in and who went, by ids and user names alone", async () => {
+  const inner = await shared();
+  await setMembers(inner, [
+    [bob, ROLES.viewer],
+    [carol, ROLES.editor],
+  ]);
+  await room.volumes.leaveVolume({ userId: carol.userId, volumeId: inner.volumeId }, room.transact);
+  await setMembers(inner, [], { rotate: true });
+  const rows = await room.database.read
+    .selectFrom("audit")
+    .select(["action", "subject", "actor"])
+    .where("subject", "like", `${inner.id}%`)
+    .execute();
+  const told = rows.map(({ action, subject, actor }) => {
+    const who = toHex(actor as Uint8Array) === toHex(carol.userId) ? "carol" : "alice";
+    return `${who}: ${action} ${subject}`.replace(inner.id, "it");
+  });
+  expect(told.sort()).toEqual([
+    "alice: member-added it bob",
+    "alice: member-added it carol",
+    "alice: member-changed it bob",
+    "alice: member-removed it bob",
+    "alice: member-removed it carol",
+    "alice: volume-shared it",
+    "carol: member-left it carol",
+  ]);
+});
+
 describe("the quota", () => {
   it("that pays for what is in a volume is its owner's, whoever uploads", async () => {
     const inner = await shared();

@@ -5,6 +5,7 @@ import { listMembers as listMemberRows } from "../../../db/stores/volumes.ts";
 import { Refusal } from "../../../refusal.ts";
 import type { Transact } from "../../transact.ts";
 import { requireMember, type VolumeCaller, type VolumesRoom } from "../volumes-room.ts";
+import { auditMember } from "./audit-sharing.ts";
 
 export interface ListedMember {
   readonly userId: Uint8Array;
@@ -43,6 +44,8 @@ export async function leaveVolume(room: VolumesRoom, caller: VolumeCaller, trans
     const { role } = await requireMember(tx, caller);
     if (role === ROLES.owner) throw new Refusal("forbidden");
     if (!(await depart(tx, row))) throw new Refusal("not_found");
+    const entry = { volumeId, subjectId: userId, action: "member-left" } as const;
+    await auditMember(tx, entry, { actor: userId, nowMs: row.left_ms });
   });
   announceMembers(room, volumeId, [userId]);
 }
