@@ -156,3 +156,26 @@ describe("a server that was honestly set back (D6)", () => {
     expect(await phone.names("/")).toEqual(["a.txt"]);
   });
 });
+
+it("what was shared since the backup is a folder again, with what was in it then (D6)", async () => {
+  await using world = await World.start();
+  const { alice, bob } = await world.people("alice", "bob");
+  await alice.laptop.write("/Holidays/list.txt", "towels");
+  const backup = await world.backUp();
+  const { sharing } = await alice.laptop.drive;
+  await sharing.share(await alice.laptop.find("/Holidays"), { person: "bob", role: "editor" });
+  const bobs = (await bob.laptop.drive).sharing;
+  await bobs.accept((await bobs.invitations())[0]!.volumeId);
+  await alice.laptop.makeFolder("/made since");
+  await world.restore(backup);
+  expect(await rejoinOn(alice, alice.laptop)).toMatchObject({ gaveUp: true, lost: [], left: ["/Holidays"] });
+  expect(await alice.laptop.names("/")).toEqual(["Holidays", "made since"]);
+  expect(await alice.laptop.readText("/Holidays/list.txt")).toBe("towels");
+  expect(await rejoinOn(bob, bob.laptop)).toMatchObject({ gaveUp: true, left: ["/Holidays"] });
+  expect(await bob.laptop.names("/")).toEqual([]);
+  const again = (await alice.laptop.drive).sharing;
+  await again.share(await alice.laptop.find("/Holidays"), { person: "bob", role: "editor" });
+  const invited = (await bob.laptop.drive).sharing;
+  await invited.accept((await invited.invitations())[0]!.volumeId);
+  expect(await bob.laptop.readText("/Holidays/list.txt")).toBe("towels");
+});

@@ -64,6 +64,11 @@ class Salvage {
 
   async #one(item: LostItem): Promise<void> {
     const { kind, path } = item;
+    // What it led to may be gone with it; who shares it can do so again, and who was invited still is or can be.
+    if (item.entry.mount !== undefined) {
+      this.#left.push(path);
+      return;
+    }
     const [entry] = withoutMissing([item.entry], this.#context.missing);
     if (entry === undefined) {
       this.#lost.push({ path, sizeBytes: item.entry.file?.sizeBytes ?? 0 });

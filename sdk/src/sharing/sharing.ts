@@ -129,7 +129,8 @@ export class Sharing {
     const invitations: InvitationInfo[] = [];
     for (const { volumeId } of await this.#offered(options)) {
       try {
-        invitations.push(await this.#look(volumeId));
+        const invitation = await this.#look(volumeId);
+        if (invitation !== undefined) invitations.push(invitation);
       } catch (error) {
         options.signal?.throwIfAborted();
         options.onProblem?.(error);
@@ -144,6 +145,7 @@ export class Sharing {
     const abortable = signal ? { signal } : {};
     await this.#requireInvitation(volumeId, abortable);
     const invitation = await this.#look(volumeId);
+    if (invitation === undefined) throw new NoInvitationError();
     const volume = await this.#volumes.volume(volumeId);
     await this.#people.pinMember(volume.members().owner, abortable);
     const author = { addedBy: this.#account.userId, nowMs: this.#nowMs() };
@@ -191,18 +193,19 @@ export class Sharing {
     if (!offered.some((each) => equalBytes(each.volumeId, volumeId))) throw new NoInvitationError();
   }
 
-  /** What the server says has no answer yet; never this person's own drive. */
+  /** What the server says has no answer yet. */
   async #offered(options: Options): Promise<ListedVolume[]> {
-    const home = this.#volumes.home.volumeId;
-    const listed = await this.#api.volumes(options);
-    return listed.filter(({ volumeId, accepted, pending }) => !(accepted || pending || equalBytes(volumeId, home)));
+    return (await this.#api.volumes(options)).filter(({ accepted, pending }) => !(accepted || pending));
   }
 
-  /** What an invitation leads to. Throws ContactChangedError when its owner has other keys than the pinned ones. */
-  async #look(volumeId: Uint8Array): Promise<InvitationInfo> {
+  /**
+   * What an invitation leads to; nothing for what is this person's own, their drive above all, whatever the server calls it.
+   * Throws ContactChangedError when its owner has other keys than the pinned ones.
+   */
+  async #look(volumeId: Uint8Array): Promise<InvitationInfo | undefined> {
     const volume = await this.#volumes.volume(volumeId);
     const { owner, role } = volume.members();
-    if (role === "owner") throw new NoInvitationError();
+    if (role === "owner") return undefined;
     const { attributes } = await volume.readFolder(volumeId);
     const { name, fingerprint, verified } = this.#people.recognize(owner);
     return { volumeId, label: attributes?.label, owner: { name, fingerprint, verified }, role };

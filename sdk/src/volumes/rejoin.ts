@@ -148,7 +148,7 @@ export class RejoinTurn {
 
   /** Only for a person who has typed the password and seen the question. Throws RejoinImpossibleError, and then nothing was changed. */
   async goOn(options: Options = {}): Promise<Rejoined> {
-    const resent = this.question.wentOn ? 0 : await this.#resend(options);
+    const resent = this.question.wentOn || this.#hasLostMounts() ? 0 : await this.#resend(options);
     if (resent > 0 && resent === this.#lost.length) return { resent, gaveUp: false };
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const { context } = this.#facts;
@@ -159,6 +159,14 @@ export class RejoinTurn {
       if (signed !== undefined) return await this.#adopt(signed, resent);
     }
     throw new VolumeBusyError();
+  }
+
+  /**
+   * A commit that took a folder out of the drive and mounted a volume in its place must not be sent again alone: the server may
+   * have lost that volume with it, and then the folder, which it has, would be gone.
+   */
+  #hasLostMounts(): boolean {
+    return this.question.lost.items.some(({ entry }) => entry.mount !== undefined);
   }
 
   /** Sends again what the server lost, as it was signed, as far as everything it needs is there. */

@@ -6,3 +6,5 @@ export { writeUnreadablePage } from "./bad-client.ts";
 export type { ForgeryOptions, StoredObject } from "./forged-object.ts";
 export { segmentOf, segmentsOf, serveInstead, stealObject } from "./forged-object.ts";
 export { forgetDrive } from "./forget-drive.ts";
+export type { WireHead } from "./shared-folder.ts";
+export { acceptFirst, handOf, headOf, offeredTo, share } from "./shared-folder.ts";

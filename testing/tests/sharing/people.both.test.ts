@@ -155,8 +155,9 @@ describe("a folder shared with one person", () => {
 describe("three people", () => {
   it("of every role; who came later reads what was written before, under every key", async () => {
     await using world = await World.start();
-    const { alice, bob, carol } = await world.people("alice", "bob", "carol");
+    const { alice, bob, carol, dave } = await world.people("alice", "bob", "carol", "dave");
     await alice.laptop.write("/Team/one.txt", "generation 0");
+    await alice.laptop.write("/Team/untouched/since.txt", "the first key");
     await share(alice.laptop, "/Team", bob, "manager");
     await accept(bob.laptop);
     // A manager invites, and removes whom he may; that changes the key.
@@ -173,14 +174,18 @@ describe("three people", () => {
     await carol.laptop.catchUp();
     await share(alice.laptop, "/Team", carol, "editor");
     await accept(carol.phone);
+    // Dave never had the first key but from the record of earlier ones.
+    await bob.laptop.catchUp();
+    await share(bob.laptop, "/Team", dave, "viewer");
+    await accept(dave.laptop);
     for (const [path, text] of [
       ["/Team/one.txt", "generation 0"],
+      ["/Team/untouched/since.txt", "the first key"],
       ["/Team/two.txt", "generation 1"],
       ["/Team/sub/three.txt", "generation 1, too"],
     ] as const)
-      expect(await carol.phone.readText(path)).toBe(text);
+      for (const device of [carol.phone, dave.laptop]) expect(await device.readText(path)).toBe(text);
     // What a manager may not.
-    await bob.laptop.catchUp();
     await expect(share(bob.laptop, "/Team", carol, "manager")).rejects.toEqual(refusedAs("role"));
     await expect(share(carol.phone, "/Team", bob, "viewer")).rejects.toEqual(refusedAs("role"));
     await expect(unshare(carol.phone, "/Team", bob)).rejects.toEqual(refusedAs("role"));
