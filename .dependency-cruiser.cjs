@@ -202,6 +202,19 @@ const client = [
     from: { path: "^client/src", pathNot: TEST },
     to: { path: "^core/src/(?!protocol/|bytes/)" },
   },
+  {
+    name: "client-plugins-in-native",
+    comment: "Only native/ names Capacitor and its plugins: pages ask through its door, behind which the web has its own.",
+    from: { path: "^client/src/", pathNot: `^client/src/native/|${TEST}` },
+    to: { path: "node_modules/(@capacitor|@capgo)/" },
+  },
+  {
+    name: "client-native-by-front-door",
+    comment:
+      "native/ is entered by its index.ts, which the two builds furnish differently: what names a plugin directly would be in both.",
+    from: { path: "^client/src/", pathNot: `^client/src/native/|${TEST}` },
+    to: { path: "^client/src/native/(?!(index|types)\\.ts)" },
+  },
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -19,6 +19,8 @@ const ROUTER_AS_OF_7 = { v7_startTransition: true, v7_relativeSplatPath: true } 
 setupIonicReact({
   mode: "ios",
   rippleEffect: false,
+  // Android's way back goes through the history, as that of browsers does.
+  hardwareBackButton: false,
   swipeBackEnabled: false,
   animated: !matchMedia("(prefers-reduced-motion: reduce)").matches,
 });

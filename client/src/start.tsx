@@ -4,6 +4,7 @@ import { Contexts } from "./Contexts.tsx";
 import { followOtherWindows, followSystemTheme } from "./lib/preferences/index.ts";
 import { loadLanguage } from "./lib/text/index.ts";
 import { watchForUpdates } from "./lib/updates/index.ts";
+import { prepareScreen } from "./native/index.ts";
 import { InsecurePage } from "./pages/insecure/InsecurePage.tsx";
 import "./theme/index.ts";
 
@@ -25,4 +26,6 @@ export async function start(): Promise<void> {
     </Contexts>,
   );
   watchForUpdates();
+  // Whatever the system will not do here, the drive is there.
+  await prepareScreen();
 }

@@ -5,4 +5,15 @@
  * nothing of Capacitor is in what servers hand out.
  */
 
-export { chooseServer, chosenServer, forgetServer, isApp, preparePage } from "./platform-web.ts";
+export {
+  chooseServer,
+  chosenServer,
+  forgetServer,
+  isApp,
+  onSaved,
+  paintBars,
+  preparePage,
+  prepareScreen,
+  startSaving,
+} from "./platform-web.ts";
+export type { SavedFile } from "./types.ts";

@@ -1,10 +1,17 @@
 /** As the pages of an app: they come with it, and the server is the one that somebody chose. */
 
+import { Capacitor } from "@capacitor/core";
+import { startDownload } from "../lib/files/start-download.ts";
+import { onSavedFile, saveFile } from "./app/saving.ts";
+import { guardScreen, paintSystemBars } from "./app/screen.ts";
 import { appPolicy } from "./policy.ts";
 import type { Platform } from "./types.ts";
 
 const KEY = "excalibur.server";
 const NONCE_BYTES = 16;
+
+/** Not where the app's pages are tried in a browser. */
+const isOnPhone = Capacitor.isNativePlatform();
 
 export const isApp: Platform["isApp"] = true;
 
@@ -16,7 +23,7 @@ export const forgetServer: Platform["forgetServer"] = () => localStorage.removeI
 
 /**
  * No server says what these pages may do, so they say it themselves, before anything else of them runs: the policy that
- * stands in the page (mobile/build.ts) allows any server, and this one, of which the stricter rules hold, only the chosen.
+ * stands in the page (vite.config.ts) allows any server, and this one, of which the stricter rules hold, only the chosen.
  */
 export const preparePage: Platform["preparePage"] = () => {
   const styleNonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(NONCE_BYTES))));
@@ -26,3 +33,16 @@ export const preparePage: Platform["preparePage"] = () => {
   policy.content = appPolicy({ styleNonce, server: chosenServer() });
   document.head.append(policy);
 };
+
+export const prepareScreen: Platform["prepareScreen"] = async () => {
+  if (isOnPhone) await guardScreen();
+};
+
+export const paintBars: Platform["paintBars"] = (isDark) => {
+  if (isOnPhone) paintSystemBars(isDark);
+};
+
+export const startSaving: Platform["startSaving"] = (fileName, sizeBytes) =>
+  isOnPhone ? saveFile(fileName) : startDownload(fileName, sizeBytes);
+
+export const onSaved: Platform["onSaved"] = onSavedFile;

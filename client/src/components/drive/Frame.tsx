@@ -5,6 +5,7 @@ import { Icon, type IconName } from "../controls/Icon.tsx";
 import { Mark } from "../page/Mark.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
+import { SavedToast } from "./SavedToast.tsx";
 import { SearchField } from "./SearchField.tsx";
 import { StorageMeter } from "./StorageMeter.tsx";
 import { UndoToast } from "./UndoToast.tsx";
@@ -50,6 +51,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <div className="frame-main">
         {children}
         <UndoToast />
+        <SavedToast />
         <TransferPanel />
         <TransferDialogs />
       </div>

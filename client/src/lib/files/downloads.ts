@@ -1,3 +1,4 @@
+import { startSaving } from "../../native/index.ts";
 import {
   type Archived,
   callback,
@@ -7,7 +8,6 @@ import {
   type Session,
   type TransferNews,
 } from "../session/index.ts";
-import { startDownload } from "./start-download.ts";
 
 /** What the browser is to write to disk, and what it calls it. */
 export type Wanted =
@@ -43,7 +43,7 @@ export interface Fetching {
 /** Resolves when all of it is written, or the news said why not. Throws DownloadUnavailableError. */
 export async function fetchWanted(session: Session, wanted: Wanted, { id, key, hear }: Fetching): Promise<void> {
   const { transfers } = session.engine;
-  const { port, done } = await startDownload(wanted.name, wanted.sizeBytes);
+  const { port, done } = await startSaving(wanted.name, wanted.sizeBytes);
   try {
     if ("item" in wanted) {
       const { versionId } = wanted;
@@ -53,9 +53,11 @@ export async function fetchWanted(session: Session, wanted: Wanted, { id, key, h
     } else {
       await transfers.archive(handOver({ id, key, contents: wanted.archived, port }, [port]), callback(hear));
     }
-  } finally {
-    done();
+  } catch (error) {
+    await done({ hasFailed: true });
+    throw error;
   }
+  await done();
 }
 
 function refOf({ parentId, id, name }: ItemRef): ItemRef {

@@ -16,8 +16,8 @@ export class DownloadUnavailableError extends Error {
 export interface StartedDownload {
   /** Where the file's bytes go: see PortSink. */
   readonly port: MessagePort;
-  /** Call it when the last byte went, or when it failed. */
-  done(): void;
+  /** Call it when the last byte went, or when whoever sends has failed. Rejects when what went could not be written. */
+  done(outcome?: { readonly hasFailed?: boolean }): Promise<void>;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function startDownload(fileName: string, sizeBytes: number | undefi
   const awake = setInterval(() => worker.postMessage({ type: "awake" }), STAY_AWAKE_MS);
   return {
     port: port1,
-    done: () => {
+    done: async () => {
       clearInterval(awake);
       frame.remove();
     },

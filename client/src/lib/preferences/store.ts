@@ -1,5 +1,7 @@
 /** What somebody likes on this device: in the browser's storage, nothing secret, nothing that the server learns. */
 
+import { paintBars } from "../../native/index.ts";
+
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "de";
 /** decimal: 1 kB is 1000 bytes; binary: 1 KiB is 1024. */
@@ -117,6 +119,7 @@ function applyTheme(): void {
   document.documentElement.classList.toggle("dark", isDark);
   const ground = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
   document.querySelector("meta[name=theme-color]")?.setAttribute("content", ground);
+  paintBars(isDark);
 }
 
 /** Colours as the person, else the system, wants them; follows both. */

@@ -1,10 +1,10 @@
 import { accountErrors } from "./de/account-errors.ts";
+import { saved, savedErrors, server, serverErrors } from "./de/app.ts";
 import { explorer } from "./de/explorer.ts";
 import { found } from "./de/found.ts";
 import { integrityErrors } from "./de/integrity-errors.ts";
 import { rewind, rewindErrors } from "./de/rewind.ts";
 import { safekeeping } from "./de/safekeeping.ts";
-import { server, serverErrors } from "./de/server.ts";
 import { settings } from "./de/settings.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
 import { viewer } from "./de/viewer.ts";
@@ -188,6 +188,7 @@ export const de: Translated<typeof en> = {
     deleteTitle: "„{{name}}“ endgültig löschen?",
     deleteLead: "Es kann nicht zurückgeholt werden.",
   },
+  saved,
   server,
   settings,
   safekeeping,
@@ -199,6 +200,7 @@ export const de: Translated<typeof en> = {
     ...accountErrors,
     ...rewindErrors,
     ...integrityErrors,
+    ...savedErrors,
     ...serverErrors,
     unknown:
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",

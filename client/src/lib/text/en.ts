@@ -1,10 +1,10 @@
 import { accountErrors } from "./en/account-errors.ts";
+import { saved, savedErrors, server, serverErrors } from "./en/app.ts";
 import { explorer } from "./en/explorer.ts";
 import { found } from "./en/found.ts";
 import { integrityErrors } from "./en/integrity-errors.ts";
 import { rewind, rewindErrors } from "./en/rewind.ts";
 import { safekeeping } from "./en/safekeeping.ts";
-import { server, serverErrors } from "./en/server.ts";
 import { settings } from "./en/settings.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
 import { viewer } from "./en/viewer.ts";
@@ -171,6 +171,7 @@ export const en = {
     deleteTitle: "Delete “{{name}}” for good?",
     deleteLead: "It cannot be brought back.",
   },
+  saved,
   server,
   settings,
   safekeeping,
@@ -182,6 +183,7 @@ export const en = {
     ...accountErrors,
     ...rewindErrors,
     ...integrityErrors,
+    ...savedErrors,
     ...serverErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
     stars_full: "At most 500 items can be starred. Nothing was changed; take the star off some of them first.",

@@ -1,4 +1,9 @@
-import type { server as english, serverErrors as englishErrors } from "../en/server.ts";
+import type {
+  server as english,
+  serverErrors as englishErrors,
+  saved as englishSaved,
+  savedErrors as englishSavedErrors,
+} from "../en/app.ts";
 import type { Translated } from "../translated.ts";
 
 export const server: Translated<typeof english> = {
@@ -18,4 +23,15 @@ export const serverErrors: Translated<typeof englishErrors> = {
     "Diese Adresse beginnt mit http://; unterwegs könnte jeder an Stelle des Servers antworten. Nichts wurde gesendet. Nehmen Sie seine Adresse mit https://; wer den Server betreibt, kennt sie.",
   upgrade_needed:
     "Dieses Programm und der Server sind im Alter zu weit auseinander. Ihre Dateien sind sicher; aktualisieren Sie die App, oder bitten Sie den, der den Server betreibt, ihn zu aktualisieren.",
+};
+
+export const saved: Translated<typeof englishSaved> = {
+  message: "In Dokumente gespeichert: {{name}}",
+  open: "Öffnen",
+  share: "Teilen",
+};
+
+export const savedErrors: Translated<typeof englishSavedErrors> = {
+  saving_failed:
+    "Dieses Gerät wollte die Datei nicht speichern, vielleicht aus Platzmangel. Auf dem Laufwerk änderte sich nichts; schaffen Sie Platz und versuchen Sie es noch einmal.",
 };

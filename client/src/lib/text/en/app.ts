@@ -16,3 +16,11 @@ export const serverErrors = {
   upgrade_needed:
     "This program and the server are too far apart in age. Your files are safe; update the app, or ask whoever runs the server to update it.",
 } as const;
+
+/** What was saved on a phone. */
+export const saved = { message: "Saved in Documents: {{name}}", open: "Open", share: "Share" } as const;
+
+export const savedErrors = {
+  saving_failed:
+    "This device would not save the file, perhaps for want of space. On the drive nothing changed; free some space and try again.",
+} as const;
