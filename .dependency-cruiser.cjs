@@ -204,7 +204,8 @@ const client = [
   },
   {
     name: "client-plugins-in-native",
-    comment: "Only native/ names Capacitor and its plugins: pages ask through its door, behind which the web has its own.",
+    comment:
+      "Only native/ names Capacitor and its plugins: pages ask through its door, behind which the web has its own.",
     from: { path: "^client/src/", pathNot: `^client/src/native/|${TEST}` },
     to: { path: "node_modules/(@capacitor|@capgo)/" },
   },

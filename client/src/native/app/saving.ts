@@ -43,14 +43,18 @@ export async function saveFile(fileName: string): Promise<StartedDownload> {
   const unfinished = `${FOLDER}/${name}${UNFINISHED}`;
   await write(() => Filesystem.writeFile({ directory, path: unfinished, data: "", recursive: true }));
   const heard = listenTo(port1);
-  const ended = receive(port1, { path: unfinished, next: heard.next });
-  // Whoever waits for it is told by `done`.
-  ended.catch(() => undefined);
+  // Whoever waits for it is told by `done`, however early it failed.
+  const ended = receive(port1, { path: unfinished, next: heard.next }).then(
+    (how) => ({ how }),
+    (error: unknown) => ({ how: "failed" as const, error }),
+  );
   return {
     port: port2,
     done: async ({ hasFailed = false } = {}) => {
       if (hasFailed) heard.say("abort");
-      if ((await ended) === "abort") return;
+      const outcome = await ended;
+      if (outcome.how === "failed") throw outcome.error;
+      if (outcome.how === "abort") return;
       const path = `${FOLDER}/${name}`;
       await write(() => Filesystem.rename({ directory, from: unfinished, to: path }));
       const { uri } = await write(() => Filesystem.getUri({ directory, path }));
@@ -78,7 +82,7 @@ async function receive(
   } catch (error) {
     port.postMessage("gone");
     // Why it failed matters more than that its beginning could not be removed either.
-    await Filesystem.deleteFile({ directory, path }).catch(() => undefined);
+    await Promise.allSettled([Filesystem.deleteFile({ directory, path })]);
     throw error;
   } finally {
     port.close();
