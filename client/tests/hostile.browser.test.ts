@@ -323,11 +323,11 @@ describe("H6 pages of others", () => {
         }),
       `${world.origin}/files`,
     );
+    expect(framed).toBe("loaded");
     // Browsers load a page of their own where they refuse one.
-    expect([framed, other.frames().map((frame) => frame.url())]).toEqual([
-      "loaded",
-      [other.url(), "chrome-error://chromewebdata/"],
-    ]);
+    await expect
+      .poll(() => other.frames().map((frame) => frame.url()), { timeout: 20_000 })
+      .toEqual([other.url(), "chrome-error://chromewebdata/"]);
     const [opened] = await Promise.all([
       context.waitForEvent("page"),
       other.evaluate((at) => {

@@ -91,6 +91,11 @@ describe("a picture", () => {
     await close();
     expect(page.url()).toBe(folder);
     expect(await row(/a view/).getAttribute("aria-selected")).toBe("true");
+    // Keys go on where they were: Enter looks at it again.
+    await press("Enter");
+    await picture.waitFor();
+    await close();
+    expect(await row(/a view/).evaluate((item) => item === document.activeElement)).toBe(true);
   });
 
   it("that is none, or says that it is larger than a memory, is not decoded, and offers itself as a download", async () => {

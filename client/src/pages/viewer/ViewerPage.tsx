@@ -1,4 +1,4 @@
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useSession, useTransfers } from "../../Contexts.tsx";
 import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { useViewer } from "../../components/drive/use-viewer.ts";
@@ -45,12 +45,12 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
     target.current = at;
   }, [at]);
 
-  useEffect(() => {
+  // Before it leaves the page: a dialog gives the focus back only while it stands there.
+  useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
     // Not the first button: what opened is read out, and no ring stands around a way out that nobody asked for.
     current?.focus();
-    // Closing gives the focus back to what had it.
     return () => current?.close();
   }, []);
 
