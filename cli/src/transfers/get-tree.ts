@@ -60,14 +60,15 @@ export class GetTree {
   async *items(found: readonly Found[], target: TargetFolder): AsyncGenerator<GetRequest> {
     const inside: { readonly found: Found; readonly target: TargetFolder }[] = [];
     yield* this.#placed(found, target, (each, folder) => inside.push({ found: each, target: folder }));
-    for (const each of inside) yield* this.below(each.found.item.childId, each.found.path, each.target);
+    for (const each of inside) yield* this.below(each.found.item, each.found.path, each.target);
   }
 
-  /** Everything in a folder of the drive. */
-  async *below(nodeId: Uint8Array, path: string, target: TargetFolder): AsyncGenerator<GetRequest> {
+  /** Everything in a folder of the drive; the root is told by its id. */
+  async *below(top: Item | Uint8Array, path: string, target: TargetFolder): AsyncGenerator<GetRequest> {
     const { files, report, signal } = this.#options;
-    const targets = new Map([[keyOf(nodeId), target]]);
-    const enter = ({ item }: Found, folder: TargetFolder) => void targets.set(keyOf(item.childId), folder);
+    const isRoot = top instanceof Uint8Array;
+    const targets = new Map([[isRoot ? keyOf(top) : contentsKey(top), target]]);
+    const enter = ({ item }: Found, folder: TargetFolder) => void targets.set(contentsKey(item), folder);
     let siblings: Found[] = [];
     const flush = (): AsyncGenerator<GetRequest> => {
       const group = siblings;
@@ -79,7 +80,7 @@ export class GetTree {
       return this.#placed(folder === undefined ? [] : group, folder ?? target, enter);
     };
     // A walk gives a folder's items one after the other, and a folder before what is in it.
-    for await (const walked of files.walk(nodeId, { signal })) {
+    for await (const walked of files.walk(isRoot ? top : top.childId, { signal })) {
       const walkedPath = walked.path === "" ? path : joinPath(path, walked.path);
       if (isDamage(walked)) {
         report.fail(walkedPath, walked.cause);
@@ -149,6 +150,11 @@ export class GetTree {
 
 function keyOf(id: Uint8Array): string {
   return Buffer.from(id).toString("latin1");
+}
+
+/** What the items in a folder call their parent: of one that is mounted, the root of its own volume. */
+function contentsKey({ childId, entry: { mount } }: Item): string {
+  return keyOf(mount?.volumeId ?? childId);
 }
 
 function isSame(there: BigIntStats, { entry, modifiedMs }: Item): boolean {

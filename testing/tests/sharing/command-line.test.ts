@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Person, World } from "../../src/index.ts";
+import { type Person, readTree, World } from "../../src/index.ts";
 
 describe("sharing from the command line", () => {
   it("shares, accepts, reads and writes, verifies, and closes again", async () => {
@@ -42,6 +42,15 @@ describe("sharing from the command line", () => {
     );
     const cat = await world.runCli(alice.laptop.home, ["cat", "/Holidays/more.txt"]);
     expect([cat.exitCode, cat.stdout]).toEqual([0, "hats"]);
+
+    for (const [path, name] of [
+      ["/", "from alice/more.txt"],
+      ["/from alice", "from alice/list.txt"],
+    ] as const) {
+      const local = await world.localFolder("got");
+      await run(bob, ["get", "-r", path, local]);
+      expect([...(await readTree(local)).keys()]).toContain(name);
+    }
 
     expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"] });
     expect(await run(bob, ["ls", "/from alice"], 1)).toEqual(refusal("volume_missing"));
