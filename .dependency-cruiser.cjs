@@ -207,7 +207,7 @@ const client = [
     comment:
       "Only native/ names Capacitor and its plugins: pages ask through its door, behind which the web has its own.",
     from: { path: "^client/src/", pathNot: `^client/src/native/|${TEST}` },
-    to: { path: "node_modules/(@capacitor|@capgo)/" },
+    to: { path: "node_modules/@capacitor/" },
   },
   {
     name: "client-native-by-front-door",

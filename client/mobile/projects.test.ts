@@ -94,7 +94,6 @@ describe("the projects of the apps", () => {
     const plist = await read(IOS, "App/Info.plist");
     expect(plist.match(/NS[A-Za-z]+UsageDescription/g)).toEqual([
       "NSCameraUsageDescription",
-      "NSFaceIDUsageDescription",
       "NSMicrophoneUsageDescription",
     ]);
     expect(plist).not.toContain("NSAppTransportSecurity");

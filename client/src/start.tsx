@@ -1,6 +1,7 @@
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { Contexts } from "./Contexts.tsx";
+import { watchBack } from "./lib/back/index.ts";
 import { followOtherWindows, followSystemTheme } from "./lib/preferences/index.ts";
 import { loadLanguage } from "./lib/text/index.ts";
 import { watchForUpdates } from "./lib/updates/index.ts";
@@ -10,6 +11,7 @@ import "./theme/index.ts";
 
 /** Shows the first page. Without a secure context there are no ciphers, and nothing weaker takes their place. */
 export async function start(): Promise<void> {
+  watchBack();
   followSystemTheme();
   followOtherWindows();
   await loadLanguage();

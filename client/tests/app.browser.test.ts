@@ -22,13 +22,16 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 let world: ClientWorld;
+let nora: Window;
 
 beforeAll(async () => {
   await ensureBuilt(() => undefined, APP_FOLDER);
   world = await startClientWorld();
+  nora = await openApp();
 });
 
 afterAll(async () => {
+  await nora?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
 });
 
@@ -51,8 +54,7 @@ async function openApp(): Promise<Window> {
 
 describe("the app", () => {
   it("asks for a server, takes no insecure one, and speaks to the chosen one alone", async () => {
-    await using window = await openApp();
-    const { page } = window;
+    const { page, asked, complaints } = nora;
     await page.goto(APP);
     await page.getByRole("heading", { name: "Where is your drive?" }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -64,7 +66,7 @@ describe("the app", () => {
     await address.fill("ftp://drive.example.org");
     await next.click();
     await page.getByRole("alert").getByText("That is not the address of a server").waitFor();
-    expect(window.asked.filter((url) => !url.startsWith(APP))).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(APP))).toEqual([]);
 
     await address.fill(await world.invitation());
     await next.click();
@@ -111,10 +113,35 @@ describe("the app", () => {
     // A later start opens the drive without asking for anything.
     await page.reload();
     await page.getByRole("row", { name: /^From the phone/ }).waitFor();
-    const unexpected = window.complaints.filter(
+    const unexpected = complaints.filter(
       (complaint) => !complaint.includes("violates") && !complaint.includes("Connecting to"),
     );
     expect(unexpected).toEqual([]);
+  });
+
+  it("closes with Android's way back what lies on top, and then goes to the page before", async () => {
+    const { page } = nora;
+    const account = page.getByRole("button", { name: "Account: nora" });
+    await account.click();
+    await page.getByRole("menu").waitFor();
+    await page.goBack();
+    await page.getByRole("menu").waitFor({ state: "hidden" });
+
+    await page.getByRole("button", { name: "New", exact: true }).click();
+    await page.getByRole("menuitem", { name: "New folder" }).click();
+    await page.getByLabel("Name of the folder").waitFor();
+    await page.goBack();
+    await page.getByLabel("Name of the folder").waitFor({ state: "hidden" });
+    expect(new URL(page.url()).pathname).toBe("/files");
+
+    // What the menu left in the history is passed over, both ways.
+    await account.click();
+    await page.getByRole("menuitem", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+    await page.goBack();
+    await page.getByRole("row", { name: /^From the phone/ }).waitFor();
+    await page.goForward();
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
   });
 
   it("H3 may do what the pages of a server may, and ask one server more", () => {

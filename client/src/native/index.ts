@@ -14,6 +14,7 @@ export {
   paintBars,
   preparePage,
   prepareScreen,
+  saveText,
   startSaving,
 } from "./platform-web.ts";
 export type { SavedFile } from "./types.ts";

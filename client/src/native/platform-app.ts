@@ -2,9 +2,10 @@
 
 import { Capacitor } from "@capacitor/core";
 import { startDownload } from "../lib/files/start-download.ts";
-import { onSavedFile, saveFile } from "./app/saving.ts";
+import { onSavedFile, saveFile, saveTextFile } from "./app/saving.ts";
 import { guardScreen, paintSystemBars } from "./app/screen.ts";
 import { appPolicy } from "./policy.ts";
+import { saveWithBrowser } from "./save-text.ts";
 import type { Platform } from "./types.ts";
 
 const KEY = "excalibur.server";
@@ -44,5 +45,8 @@ export const paintBars: Platform["paintBars"] = (isDark) => {
 
 export const startSaving: Platform["startSaving"] = (fileName, sizeBytes) =>
   isOnPhone ? saveFile(fileName) : startDownload(fileName, sizeBytes);
+
+export const saveText: Platform["saveText"] = (fileName, content) =>
+  isOnPhone ? saveTextFile(fileName, content) : saveWithBrowser(fileName, content);
 
 export const onSaved: Platform["onSaved"] = onSavedFile;

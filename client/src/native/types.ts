@@ -28,6 +28,8 @@ export interface Platform {
 
   /** Begins a file on this device, to be filled through the port; of what is made while it comes the size is not known. */
   startSaving(fileName: string, sizeBytes: number | undefined): Promise<StartedDownload>;
+  /** A small text, as a file. */
+  saveText(fileName: string, content: string): Promise<void>;
   /** Told of each file that is whole, where the system's own screens do not. */
   onSaved(listener: (file: SavedFile) => void): () => void;
 }

@@ -2,6 +2,7 @@ import { IonModal } from "@ionic/react";
 import type { ReactNode } from "react";
 import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "./Button.tsx";
+import { useBack } from "./use-back.ts";
 import "./Dialog.css";
 
 export interface DialogProps {
@@ -15,6 +16,7 @@ export interface DialogProps {
 
 export function Dialog({ title, isOpen, onClose, onShown, children }: DialogProps) {
   const text = useText();
+  useBack(isOpen, onClose);
   return (
     <IonModal
       className="dialog"

@@ -1,6 +1,7 @@
 import { IonPopover } from "@ionic/react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { Icon, type IconName } from "./Icon.tsx";
+import { useBack } from "./use-back.ts";
 import "./Menu.css";
 
 export interface MenuAction {
@@ -26,6 +27,7 @@ export function Menu({ at, label, actions, onClose }: MenuProps) {
   useEffect(() => {
     isStillOpen.current = isOpen;
   }, [isOpen]);
+  useBack(isOpen, onClose);
   // It says so as well when it was closed by a choice, and then something else may be open already.
   const dismissed = (): void => {
     if (isStillOpen.current) onClose();

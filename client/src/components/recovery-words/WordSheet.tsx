@@ -1,11 +1,10 @@
 import { useState } from "react";
-import { useText } from "../../lib/text/index.ts";
+import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
-import { saveText } from "../controls/save-text.ts";
 import { Notice } from "../page/Notice.tsx";
 import { PrintSheet } from "../page/PrintSheet.tsx";
 import "./words.css";
-import { chosenServer } from "../../native/index.ts";
+import { chosenServer, isApp, saveText } from "../../native/index.ts";
 
 export interface WordSheetProps {
   readonly words: readonly string[];
@@ -23,7 +22,14 @@ export function WordSheet({ words, name }: WordSheetProps) {
       () => setCopy("refused"),
     );
   };
-  const download = (): void => saveText(text("words.fileName", { name }), `${words.join(" ")}\n`);
+  const [isSaved, setSaved] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const download = (): void => {
+    saveText(text("words.fileName", { name }), `${words.join(" ")}\n`).then(
+      () => setSaved(isApp),
+      (error: unknown) => setProblem(errorText(error)),
+    );
+  };
   return (
     <>
       <PrintSheet>
@@ -45,10 +51,11 @@ export function WordSheet({ words, name }: WordSheetProps) {
       </ol>
       <div className="words-actions">
         <Button onClick={toClipboard}>{text(copy === "done" ? "words.copied" : "words.copy")}</Button>
-        <Button onClick={download}>{text("words.download")}</Button>
-        <Button onClick={() => print()}>{text("words.print")}</Button>
+        <Button onClick={download}>{text(isSaved ? "saved.words" : "words.download")}</Button>
+        {!isApp && <Button onClick={() => print()}>{text("words.print")}</Button>}
       </div>
       {copy === "refused" && <Notice kind="bad">{text("words.notCopied")}</Notice>}
+      {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { DownloadGoneError, PortSink } from "../../lib/files/port-sink.ts";
 import type { SavedFile } from "../types.ts";
-import { onSavedFile, saveFile } from "./saving.ts";
+import { onSavedFile, saveFile, saveTextFile } from "./saving.ts";
 
 /** The phone: its documents, and what it was asked to do with them. */
 const phone = vi.hoisted(() => ({
@@ -97,6 +97,12 @@ describe("saving on a phone", () => {
     await send("a.txt", PIECES, "abort");
     expect(phone.files.size).toBe(0);
     expect(saved).toEqual([]);
+  });
+
+  it("saves a text as a file", async () => {
+    await saveTextFile("words.txt", "añil bruma\n");
+    expect(phone.files.get("Excalibur/words.txt")?.toString()).toBe("añil bruma\n");
+    expect(saved.map(({ name }) => name)).toEqual(["words.txt"]);
   });
 
   it("waits for nobody who never began to send", async () => {

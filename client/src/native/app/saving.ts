@@ -1,7 +1,7 @@
 import { FileViewer } from "@capacitor/file-viewer";
 import { Directory, Filesystem } from "@capacitor/filesystem";
 import { Share } from "@capacitor/share";
-import { ExcaliburError } from "@excalibur/core/bytes";
+import { ExcaliburError, utf8Encode } from "@excalibur/core/bytes";
 import { EVERYWHERE, numbered, possibleName } from "@excalibur/sdk/local-names";
 import type { StartedDownload } from "../../lib/files/start-download.ts";
 import type { SavedFile } from "../types.ts";
@@ -61,6 +61,14 @@ export async function saveFile(fileName: string): Promise<StartedDownload> {
       for (const listener of listeners) listener(savedFile(name, uri));
     },
   };
+}
+
+/** As `saveFile`, all of it at once. Throws SavingFailedError. */
+export async function saveTextFile(fileName: string, content: string): Promise<void> {
+  const { port, done } = await saveFile(fileName);
+  port.postMessage(utf8Encode(content));
+  port.postMessage("end");
+  await done();
 }
 
 /** Resolves with how it ended; what is not whole is gone by then. One piece is asked for when the one before it is written. */

@@ -29,6 +29,7 @@ export const saved: Translated<typeof englishSaved> = {
   message: "In Dokumente gespeichert: {{name}}",
   open: "Öffnen",
   share: "Teilen",
+  words: "In Dokumente gespeichert",
 };
 
 export const savedErrors: Translated<typeof englishSavedErrors> = {

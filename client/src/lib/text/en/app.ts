@@ -18,7 +18,12 @@ export const serverErrors = {
 } as const;
 
 /** What was saved on a phone. */
-export const saved = { message: "Saved in Documents: {{name}}", open: "Open", share: "Share" } as const;
+export const saved = {
+  message: "Saved in Documents: {{name}}",
+  open: "Open",
+  share: "Share",
+  words: "Saved in Documents",
+} as const;
 
 export const savedErrors = {
   saving_failed:

@@ -1,5 +1,5 @@
 /** Gives the browser a small text to save, under a name. */
-export function saveText(fileName: string, content: string): void {
+export async function saveWithBrowser(fileName: string, content: string): Promise<void> {
   const address = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
   const link = document.createElement("a");
   link.href = address;

@@ -1,0 +1,2 @@
+export { BackLayers } from "./back-layers.ts";
+export { openLayer, watchBack } from "./window-layers.ts";
