@@ -73,7 +73,9 @@ describe("somebody who was invited", () => {
     await page.keyboard.press("F2");
     const field = page.getByLabel("New name");
     await expect
-      .poll(() => field.evaluate((input: HTMLInputElement) => [input.selectionStart, input.selectionEnd]))
+      .poll(() => field.evaluate((input: HTMLInputElement) => [input.selectionStart, input.selectionEnd]), {
+        timeout: 30_000,
+      })
       .toEqual([0, 12]);
     await page.keyboard.type("skis");
     await page.keyboard.press("Enter");
