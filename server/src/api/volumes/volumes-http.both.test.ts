@@ -53,7 +53,9 @@ describe("a volume over HTTP", () => {
     const folder = randomBytes(16);
     const { pages } = await push([writer.volumeId, folder]);
     expect((await alice.session.call(listVolumes)).body).toEqual({
-      volumes: [{ volumeId: writer.id, sequence: 1, headHash: toBase64Url(writer.head.hash) }],
+      volumes: [
+        { volumeId: writer.id, sequence: 1, headHash: toBase64Url(writer.head.hash), pending: false, accepted: true },
+      ],
     });
     const { body: head } = await alice.session.call(getHead, { params: params() });
     expect(head["commit"]).toBe(toBase64Url(writer.head.bytes));
