@@ -8,6 +8,7 @@ import { IdleLock } from "./components/drive/IdleLock.tsx";
 import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
 import { useViewer } from "./components/drive/use-viewer.ts";
 import { Thumbnails } from "./components/item-list/Thumbnails.tsx";
+import { Offers } from "./components/sharing/Offers.tsx";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { serveStreams } from "./lib/viewing/streams.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
@@ -15,6 +16,7 @@ import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
 import { SearchPage } from "./pages/explorer/found/SearchPage.tsx";
 import { StarredPage } from "./pages/explorer/found/StarredPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
+import { SharedPage } from "./pages/shared/SharedPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
 
 // Whoever looks at nothing needs nothing of it.
@@ -33,20 +35,24 @@ export function Drive() {
   return (
     <DriveMemory>
       <Thumbnails>
-        <Frame>
-          <IdleLock />
-          <ShortcutSheet />
-          <IonRouterOutlet animated={false}>
-            <Route path="/files/*" element={<ExplorerPage />} />
-            <Route path="/search" element={<SearchPage />} />
-            <Route path="/recent" element={<RecentPage />} />
-            <Route path="/starred" element={<StarredPage />} />
-            <Route path="/trash" element={<TrashPage />} />
-            <Route path="/settings/*" element={<SettingsPage />} />
-            <Route path="*" element={<Navigate to={startPlace()} replace />} />
-          </IonRouterOutlet>
-          <Suspense>{view && <ViewerPage view={view} />}</Suspense>
-        </Frame>
+        <Offers>
+          <Frame>
+            <IdleLock />
+            <ShortcutSheet />
+            <IonRouterOutlet animated={false}>
+              <Route path="/files/*" element={<ExplorerPage />} />
+              <Route path="/search" element={<SearchPage />} />
+              <Route path="/recent" element={<RecentPage />} />
+              <Route path="/starred" element={<StarredPage />} />
+              <Route path="/shared-with-me" element={<SharedPage isMine={false} />} />
+              <Route path="/shared-by-me" element={<SharedPage isMine />} />
+              <Route path="/trash" element={<TrashPage />} />
+              <Route path="/settings/*" element={<SettingsPage />} />
+              <Route path="*" element={<Navigate to={startPlace()} replace />} />
+            </IonRouterOutlet>
+            <Suspense>{view && <ViewerPage view={view} />}</Suspense>
+          </Frame>
+        </Offers>
       </Thumbnails>
     </DriveMemory>
   );

@@ -31,12 +31,20 @@ export class MountedVolumes {
   readonly #opened = new Map<string, Volume>();
   /** By the childId of the entry. */
   readonly #mounts = new Map<string, MountEntry>();
+  readonly #listeners = new Set<() => void>();
 
   constructor({ home, open, accepted, onProblem }: MountedVolumesOptions) {
     this.home = home;
     this.#open = open;
     this.#accepted = accepted;
     this.#onProblem = onProblem;
+    home.onAdvance(() => this.#tell());
+  }
+
+  /** Calls back whenever one of the open volumes is at another head, or was let go of. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The home volume and those that were opened since. */
@@ -50,6 +58,11 @@ export class MountedVolumes {
       if (type !== ENTRY_TYPE.mount || mount === undefined) continue;
       this.#mounts.set(toHex(childId), { ...mount, outer, parentId, childId });
     }
+  }
+
+  /** What is mounted in the home volume, as far as listings have shown it. */
+  get mounts(): MountEntry[] {
+    return [...this.#mounts.values()].filter(({ outer }) => outer === this.home);
   }
 
   /** Where a volume is mounted, as far as a listing has shown it. */
@@ -91,6 +104,7 @@ export class MountedVolumes {
     this.#opening.set(key, opening);
     try {
       const volume = await opening;
+      if (this.#opened.get(key) !== volume) volume.onAdvance(() => this.#tell());
       this.#opened.set(key, volume);
       return volume;
     } catch (error) {
@@ -106,7 +120,7 @@ export class MountedVolumes {
   async all(): Promise<Volume[]> {
     const { home } = this;
     this.note(home, home.volumeId, (await home.readFolder(home.volumeId)).entries);
-    const mounted = [...this.#mounts.values()].filter(({ outer }) => outer === home).map(({ volumeId }) => volumeId);
+    const mounted = this.mounts.map(({ volumeId }) => volumeId);
     for (const volumeId of [...this.#accepted(), ...mounted]) {
       try {
         await this.volume(volumeId);
@@ -136,11 +150,17 @@ export class MountedVolumes {
     const volume = this.#opened.get(key);
     this.#opening.delete(key);
     this.#opened.delete(key);
+    if (volume !== undefined) this.#tell();
     await volume?.close();
   }
 
   async close(): Promise<void> {
+    this.#listeners.clear();
     await Promise.all(this.opened.map((volume) => volume.close()));
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #isAccepted(volumeId: Uint8Array): boolean {

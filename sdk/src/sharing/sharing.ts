@@ -11,7 +11,8 @@ import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./inv
 import { requireManager, withMember, withoutMembers } from "./member-changes.ts";
 import { People } from "./people.ts";
 import { shareFolder } from "./share-folder.ts";
-import type { ContactInfo, InvitationInfo, MemberInfo, Shared, SharedRole } from "./types.ts";
+import { sharedFolders } from "./shared-folders.ts";
+import type { ContactInfo, InvitationInfo, MemberInfo, Shared, SharedFolder, SharedRole } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -85,6 +86,13 @@ export class Sharing {
       await this.#keep(volume, options);
     }
     return { person: contact, role, isNew };
+  }
+
+  /** Every shared folder of this person's drive; one that cannot be opened says why. */
+  async folders(options: Options = {}): Promise<SharedFolder[]> {
+    const { userId, volumeIds: accepted } = this.#account;
+    const context = { volumes: this.#volumes, files: this.#files, people: this.#people, userId, accepted };
+    return await sharedFolders(context, options);
   }
 
   /** Who is in a shared folder, and who has answered. Throws NotSharedError. */

@@ -1,3 +1,4 @@
+import type { Item } from "../files/index.ts";
 import type { MemberRole } from "../volumes/index.ts";
 
 /** Roles that can be given. */
@@ -42,4 +43,19 @@ export interface Shared {
   readonly role: SharedRole;
   /** The folder was not shared before. */
   readonly isNew: boolean;
+}
+
+/** A shared folder of this person's drive. */
+export interface SharedFolder {
+  readonly item: Item;
+  /** undefined: it cannot be opened, for the reason in `problem`. */
+  readonly view:
+    | {
+        readonly role: MemberRole;
+        readonly owner: { readonly name: string; readonly verified: boolean };
+        /** Everybody else in it, whether they have answered or not. */
+        readonly others: readonly string[];
+      }
+    | undefined;
+  readonly problem: unknown;
 }

@@ -1,8 +1,9 @@
 import { type ReactNode, useRef } from "react";
 import { Link, useLocation } from "react-router-dom";
-import { useText } from "../../lib/text/index.ts";
+import { type TextKey, useText } from "../../lib/text/index.ts";
 import { Icon, type IconName } from "../controls/Icon.tsx";
 import { Mark } from "../page/Mark.tsx";
+import { useOffers } from "../sharing/Offers.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
 import { SavedToast } from "./SavedToast.tsx";
@@ -12,14 +13,28 @@ import { UndoToast } from "./UndoToast.tsx";
 import { useSearchKey } from "./use-search-key.ts";
 import "./Frame.css";
 
-/** isTab: on phones only; elsewhere the field above them leads there. */
+interface Destination {
+  readonly to: string;
+  readonly icon: IconName;
+  readonly label: TextKey;
+  readonly isTab?: boolean;
+  readonly isBeside?: boolean;
+  readonly isOffers?: boolean;
+}
+
+/**
+ * isTab: on phones only; elsewhere the field above them leads there. isBeside: not on phones, where the page before it leads
+ * there. isOffers: says how many invitations wait.
+ */
 const PLACES = [
   { to: "/files", icon: "folder", label: "nav.files" },
   { to: "/recent", icon: "clock", label: "found.recent" },
   { to: "/starred", icon: "star", label: "found.starred" },
+  { to: "/shared-with-me", icon: "people", label: "sharing.withMe", isOffers: true },
+  { to: "/shared-by-me", icon: "personAdd", label: "sharing.byMe", isBeside: true },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
   { to: "/trash", icon: "trash", label: "nav.trash" },
-] as const satisfies readonly { to: string; icon: IconName; label: string; isTab?: boolean }[];
+] as const satisfies readonly Destination[];
 
 /** What stands around every page of the drive: places at the side, on phones below, and what is on its way. */
 export function Frame({ children }: { readonly children: ReactNode }) {
@@ -38,10 +53,11 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <SearchField field={field} />
         <ul>
           {PLACES.map(({ to, icon, label, ...rest }) => (
-            <li key={to} className={"isTab" in rest ? "place-tab" : undefined}>
+            <li key={to} className={"isTab" in rest ? "place-tab" : "isBeside" in rest ? "place-beside" : undefined}>
               <Link to={to} aria-current={pathname.startsWith(to) ? "page" : undefined}>
                 <Icon name={icon} />
                 <span>{text(label)}</span>
+                {"isOffers" in rest && <OfferCount />}
               </Link>
             </li>
           ))}
@@ -56,5 +72,18 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <TransferDialogs />
       </div>
     </div>
+  );
+}
+
+/** How many invitations wait for an answer. */
+function OfferCount() {
+  const text = useText();
+  const count = useOffers().view?.invitations.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <b className="offer-count">
+      <span aria-hidden="true">{count}</span>
+      <span className="visually-hidden">{text("sharing.openInvitations", { count })}</span>
+    </b>
   );
 }

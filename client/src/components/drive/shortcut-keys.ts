@@ -34,6 +34,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       { does: "explorer.copy", presses: ["Ctrl C"] },
       { does: "explorer.paste", presses: ["Ctrl V"] },
       { does: "found.star", presses: ["Ctrl D"] },
+      { does: "sharing.share", presses: ["Ctrl I"] },
       { does: "explorer.undo", presses: ["Ctrl Z"] },
     ],
   },

@@ -56,6 +56,7 @@ export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
             <span className="row-title" dir="auto">
               {item.name}
             </span>
+            {item.isShared && <SharedMark />}
             {isStarred && <StarMark />}
           </span>
           <span className="row-facts faint number">{factsOf(item, columns)}</span>
@@ -81,6 +82,15 @@ export function ItemRow(props: ItemProps & { readonly style: CSSProperties }) {
         />
       </div>
     </div>
+  );
+}
+
+export function SharedMark() {
+  const text = useText();
+  return (
+    <span className="shared-mark" role="img" aria-label={text("sharing.shared")} title={text("sharing.shared")}>
+      <Icon name="people" />
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@ import { kindOf } from "../../lib/files/kind-of.ts";
 import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
-import { factsOf, type ItemProps, itemAttributes, StarMark } from "./ItemRow.tsx";
+import { factsOf, type ItemProps, itemAttributes, SharedMark, StarMark } from "./ItemRow.tsx";
 import { useThumbnail } from "./Thumbnails.tsx";
 
 /** An item in the grid. */
@@ -29,6 +29,7 @@ export function ItemTile(props: ItemProps & { readonly column: number }) {
       <span className="card-title" dir="auto" title={item.name}>
         {item.name}
       </span>
+      {item.isShared && <SharedMark />}
       {isStarred && <StarMark />}
       <span className="card-facts faint number">{factsOf(item, columns)}</span>
       <span className="card-more">

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type EngineFailure, failureOf, type Session } from "../session/index.ts";
+import { type EngineEvent, type EngineFailure, failureOf, type Session } from "../session/index.ts";
 
 export interface Loaded<View> {
   /** The last that was read; stays while a newer one is fetched. */
@@ -9,8 +9,15 @@ export interface Loaded<View> {
   reload(): void;
 }
 
-/** What `read` gives, read again whenever the drive changes, wherever that happened. `read` must be stable. */
-export function useLive<View>(session: Session, read: () => Promise<View>): Loaded<View> {
+const CHANGES: readonly EngineEvent["type"][] = ["changed", "online"];
+/** What concerns people is asked of the server, and only when they may have done something. */
+export const PEOPLE: readonly EngineEvent["type"][] = ["members", "online"];
+
+/**
+ * What `read` gives, read again whenever the drive changes, wherever that happened, or on other events. `read` and `on`
+ * must be stable.
+ */
+export function useLive<View>(session: Session, read: () => Promise<View>, on = CHANGES): Loaded<View> {
   const [loaded, setLoaded] = useState<{ of: unknown; view?: View; failure?: EngineFailure }>({ of: read });
   const latest = useRef(0);
   const reload = useCallback(() => {
@@ -31,9 +38,9 @@ export function useLive<View>(session: Session, read: () => Promise<View>): Load
   useEffect(() => {
     reload();
     return session.onEvent((event) => {
-      if (event.type === "changed" || event.type === "online") reload();
+      if (on.includes(event.type)) reload();
     });
-  }, [reload, session]);
+  }, [reload, session, on]);
   // What was read for another folder is not shown for this one.
   const isCurrent = loaded.of === read;
   return { view: isCurrent ? loaded.view : undefined, failure: isCurrent ? loaded.failure : undefined, reload };

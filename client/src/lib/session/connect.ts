@@ -4,6 +4,7 @@ import type { Engine } from "./engine/engine.ts";
 import { EngineError } from "./engine/failure.ts";
 import type { FolderDesk } from "./engine/folder-desk.ts";
 import type { RewindDesk } from "./engine/rewind-desk.ts";
+import type { SharingDesk } from "./engine/sharing-desk.ts";
 import type { StorageDesk } from "./engine/storage-desk.ts";
 import type { StreamDesk } from "./engine/stream-desk.ts";
 import type { ThumbnailDesk } from "./engine/thumbnail-desk.ts";
@@ -15,6 +16,7 @@ export interface RemoteEngine {
   readonly accounts: Remote<AccountDesk>;
   readonly folders: Remote<FolderDesk>;
   readonly rewinds: Remote<RewindDesk>;
+  readonly sharing: Remote<SharingDesk>;
   readonly storage: Remote<StorageDesk>;
   readonly streams: Remote<StreamDesk>;
   readonly thumbnails: Remote<ThumbnailDesk>;

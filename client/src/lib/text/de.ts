@@ -6,6 +6,7 @@ import { integrityErrors } from "./de/integrity-errors.ts";
 import { rewind, rewindErrors } from "./de/rewind.ts";
 import { safekeeping } from "./de/safekeeping.ts";
 import { settings } from "./de/settings.ts";
+import { sharing, sharingErrors } from "./de/sharing.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
 import { viewer } from "./de/viewer.ts";
 import type { en } from "./en.ts";
@@ -191,6 +192,7 @@ export const de: Translated<typeof en> = {
   saved,
   server,
   settings,
+  sharing,
   safekeeping,
   transfers,
   conflict,
@@ -202,6 +204,7 @@ export const de: Translated<typeof en> = {
     ...integrityErrors,
     ...savedErrors,
     ...serverErrors,
+    ...sharingErrors,
     unknown:
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",
     stars_full:

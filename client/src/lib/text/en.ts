@@ -6,6 +6,7 @@ import { integrityErrors } from "./en/integrity-errors.ts";
 import { rewind, rewindErrors } from "./en/rewind.ts";
 import { safekeeping } from "./en/safekeeping.ts";
 import { settings } from "./en/settings.ts";
+import { sharing, sharingErrors } from "./en/sharing.ts";
 import { conflict, room, transfers } from "./en/transfers.ts";
 import { viewer } from "./en/viewer.ts";
 
@@ -174,6 +175,7 @@ export const en = {
   saved,
   server,
   settings,
+  sharing,
   safekeeping,
   transfers,
   conflict,
@@ -185,6 +187,7 @@ export const en = {
     ...integrityErrors,
     ...savedErrors,
     ...serverErrors,
+    ...sharingErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
     stars_full: "At most 500 items can be starred. Nothing was changed; take the star off some of them first.",
     network: "The server cannot be reached. Nothing was lost; check the connection and try again.",

@@ -10,6 +10,7 @@ import { kindOf } from "../../lib/files/kind-of.ts";
 import { useLive } from "../../lib/files/use-live.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { errorText, formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
+import type { May } from "./may.ts";
 import type { Stars } from "./use-stars.ts";
 import { Versions } from "./Versions.tsx";
 import "./Details.css";
@@ -18,12 +19,14 @@ export interface DetailsProps {
   readonly items: readonly FileItem[];
   readonly onDownload: (items: readonly FileItem[]) => void;
   readonly stars: Stars;
+  readonly may: May;
+  readonly onShare: (folder: FileItem) => void;
   /** undefined: what it stands in can be closed already. */
   readonly onClose?: () => void;
 }
 
 /** What is known of the selected item, or of several together. */
-export function Details({ items, stars, onDownload, onClose }: DetailsProps) {
+export function Details({ items, stars, may, onDownload, onShare, onClose }: DetailsProps) {
   const text = useText();
   const [first] = items;
   const title =
@@ -37,7 +40,7 @@ export function Details({ items, stars, onDownload, onClose }: DetailsProps) {
     <div className="details">
       <div className="details-head">
         <h2 dir="auto">{title}</h2>
-        {first !== undefined && (
+        {first !== undefined && may.ownThings && (
           <span className={stars.areAll(items) ? "details-star details-starred" : "details-star"}>
             <IconButton
               icon="star"
@@ -50,10 +53,15 @@ export function Details({ items, stars, onDownload, onClose }: DetailsProps) {
         {onClose && <IconButton icon="close" label={text("explorer.details.close")} onClick={onClose} />}
       </div>
       {first === undefined && <p className="quiet">{text("explorer.details.nothing")}</p>}
-      {first !== undefined && items.length === 1 && <OneItem key={first.id} item={first} />}
+      {first !== undefined && items.length === 1 && <OneItem key={first.id} item={first} may={may} />}
       {canDownload(items) && (
         <Button icon="down" onClick={() => onDownload(items)}>
           {text("files.download")}
+        </Button>
+      )}
+      {first !== undefined && items.length === 1 && first.type === "folder" && (may.ownThings || first.isShared) && (
+        <Button icon="people" onClick={() => onShare(first)}>
+          {text(first.isShared ? "sharing.people" : "sharing.share")}
         </Button>
       )}
       {items.length > 1 && (
@@ -65,7 +73,7 @@ export function Details({ items, stars, onDownload, onClose }: DetailsProps) {
   );
 }
 
-function OneItem({ item }: { readonly item: FileItem }) {
+function OneItem({ item, may }: { readonly item: FileItem; readonly may: May }) {
   const text = useText();
   const session = useSession();
   const { parentId, id, name, sizeBytes, modifiedMs, type } = item;
@@ -95,7 +103,7 @@ function OneItem({ item }: { readonly item: FileItem }) {
           </span>
         </Notice>
       )}
-      {view && type === "file" && <Versions item={item} details={view} />}
+      {view && type === "file" && <Versions item={item} details={view} mayChange={may.change} />}
     </>
   );
 }

@@ -2,9 +2,12 @@ import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
 import { NameDialog } from "../../components/controls/NameDialog.tsx";
+import { LeaveDialog } from "../../components/sharing/LeaveDialog.tsx";
+import { ShareDialog } from "../../components/sharing/ShareDialog.tsx";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import { Details } from "./Details.tsx";
+import type { May } from "./may.ts";
 import { PlaceDialog } from "./PlaceDialog.tsx";
 import { RewindDialog } from "./rewind/RewindDialog.tsx";
 import type { Asked } from "./types.ts";
@@ -18,12 +21,14 @@ export interface ExplorerDialogsProps {
   readonly changes: Changes;
   readonly onDownload: (items: readonly FileItem[]) => void;
   readonly stars: Stars;
+  readonly may: May;
+  readonly onShare: (folder: FileItem) => void;
   readonly onClose: () => void;
 }
 
 /** What has to be asked before something is done. */
 export function ExplorerDialogs(props: ExplorerDialogsProps) {
-  const { asked, targets, folderId, changes, stars, onDownload, onClose } = props;
+  const { asked, targets, folderId, changes, stars, may, onDownload, onShare, onClose } = props;
   const text = useText();
   const session = useSession();
   if (asked?.what === "new-folder") {
@@ -56,10 +61,12 @@ export function ExplorerDialogs(props: ExplorerDialogsProps) {
   if (asked?.what === "details") {
     return (
       <Dialog title={text("explorer.details.label")} isOpen onClose={onClose}>
-        <Details items={targets} stars={stars} onDownload={onDownload} />
+        <Details items={targets} stars={stars} may={may} onDownload={onDownload} onShare={onShare} />
       </Dialog>
     );
   }
+  if (asked?.what === "share") return <ShareDialog folder={asked.folder} onClose={onClose} />;
+  if (asked?.what === "leave") return <LeaveDialog folder={asked.folder} onClose={onClose} />;
   if (asked?.what === "place") return <PlaceDialog {...asked} from={folderId} changes={changes} onClose={onClose} />;
   if (asked?.what === "rewind") return <RewindDialog folder={asked.folder} onClose={onClose} />;
   if (asked?.what === "mass-deletion") {

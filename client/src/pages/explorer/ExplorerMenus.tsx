@@ -3,6 +3,7 @@ import { canDownload } from "../../lib/files/downloads.ts";
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
+import { hasShared, type May } from "./may.ts";
 import type { Asked } from "./types.ts";
 import type { Stars } from "./use-stars.ts";
 
@@ -18,6 +19,7 @@ export interface ExplorerMenusProps {
   readonly onPaste: () => void;
   readonly onDetails: () => void;
   readonly stars: Stars;
+  readonly may: May;
   /** Shows the item where it is. undefined: it is shown there already. */
   readonly onReveal?: (item: FileItem) => void;
   /** The folder that is shown; undefined: what is shown is none. */
@@ -64,11 +66,14 @@ function useItemActions({
   onDetails,
   onReveal,
   stars,
+  may,
 }: ExplorerMenusProps): MenuAction[] {
   const text = useText();
   const [first] = targets;
   if (first === undefined) return [];
   const isOne = targets.length === 1;
+  const isShared = hasShared(targets);
+  const isFolder = isOne && first.type === "folder";
   const place = (mode: "move" | "copy") => (): void => onAsk({ what: "place", mode, items: targets });
   const actions: (MenuAction | false)[] = [
     isOne && first.type === "folder" && { label: text("files.open"), icon: "folder", onChoose: () => onOpen(first) },
@@ -79,49 +84,64 @@ function useItemActions({
       icon: "down",
       onChoose: () => onDownload(targets),
     },
-    isOne && { label: text("files.rename"), icon: "pencil", onChoose: () => onAsk({ what: "rename", item: first }) },
-    { label: text("explorer.moveTo"), icon: "move", onChoose: place("move") },
-    { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
-    { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
-    { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
-    stars.areAll(targets)
-      ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
-      : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) },
+    isFolder &&
+      (may.ownThings || isShared) && {
+        label: text(isShared ? "sharing.people" : "sharing.share"),
+        icon: "people",
+        onChoose: () => onAsk({ what: "share", folder: first }),
+      },
     isOne &&
-      first.type === "folder" && {
+      may.change && {
+        label: text("files.rename"),
+        icon: "pencil",
+        onChoose: () => onAsk({ what: "rename", item: first }),
+      },
+    may.change && { label: text("explorer.moveTo"), icon: "move", onChoose: place("move") },
+    !isShared && { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
+    may.change && { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
+    !isShared && { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
+    may.ownThings &&
+      (stars.areAll(targets)
+        ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
+        : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) }),
+    isFolder &&
+      may.ownThings &&
+      !isShared && {
         label: text("rewind.menu"),
         icon: "restore",
         onChoose: () => onAsk({ what: "rewind", folder: first }),
       },
     { label: text("explorer.details.label"), icon: "info", onChoose: onDetails },
-    { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
+    isOne &&
+      isShared && {
+        label: text("sharing.leave"),
+        icon: "leave",
+        onChoose: () => onAsk({ what: "leave", folder: first }),
+      },
+    may.change && !isShared && { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
   ];
   return actions.filter((action) => action !== false);
 }
 
-function useBlankActions({ clipped, folder, onAsk, onPaste, onUpload, onSelectAll }: ExplorerMenusProps): MenuAction[] {
+function useBlankActions(props: ExplorerMenusProps): MenuAction[] {
+  const { clipped, folder, may, onAsk, onPaste, onUpload, onSelectAll } = props;
   const text = useText();
-  return [
-    { label: text("files.newFolder"), icon: "folder", onChoose: () => onAsk({ what: "new-folder" }) },
-    { label: text("files.uploadFiles"), icon: "up", onChoose: onUpload },
-    ...(clipped === undefined
-      ? []
-      : [
-          {
-            label: text(clipped.mode === "move" ? "explorer.pasteMove" : "explorer.pasteCopy"),
-            icon: "paste" as const,
-            onChoose: onPaste,
-          },
-        ]),
+  const actions: (MenuAction | false)[] = [
+    may.change && { label: text("files.newFolder"), icon: "folder", onChoose: () => onAsk({ what: "new-folder" }) },
+    may.change && { label: text("files.uploadFiles"), icon: "up", onChoose: onUpload },
+    may.change &&
+      clipped !== undefined && {
+        label: text(clipped.mode === "move" ? "explorer.pasteMove" : "explorer.pasteCopy"),
+        icon: "paste",
+        onChoose: onPaste,
+      },
     { label: text("explorer.selectAll"), icon: "check", onChoose: onSelectAll },
-    ...(folder === undefined
-      ? []
-      : [
-          {
-            label: text("rewind.menu"),
-            icon: "restore" as const,
-            onChoose: () => onAsk({ what: "rewind", folder }),
-          },
-        ]),
+    may.ownThings &&
+      folder !== undefined && {
+        label: text("rewind.menu"),
+        icon: "restore",
+        onChoose: () => onAsk({ what: "rewind", folder }),
+      },
   ];
+  return actions.filter((action) => action !== false);
 }

@@ -1,9 +1,10 @@
 import { useIonRouter } from "@ionic/react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useLocation } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
+import { useViewer } from "../../components/drive/use-viewer.ts";
 import { Empty } from "../../components/page/Empty.tsx";
 import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
@@ -18,7 +19,7 @@ function useFolderId(): string | undefined {
 
 /** A server that does not answer, or lies, is no reason to say that something is gone. */
 function isGone({ code }: Failure): boolean {
-  return code === "not_found" || code === "folder_missing";
+  return code === "not_found" || code === "folder_missing" || code === "volume_missing";
 }
 
 export function ExplorerPage() {
@@ -31,7 +32,16 @@ export function ExplorerPage() {
   const listing = useListing(session, place, { ...sort, language: language() });
   const { facts, failure, reload } = listing;
 
-  if (facts === undefined && failure !== undefined) {
+  // What somebody was taken off closes at once, whatever is known of it.
+  const isClosed = failure !== undefined && isGone(failure);
+  const { view, close } = useViewer();
+  const isLooking = view !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes once, and is another function at every turn
+  useEffect(() => {
+    if (isClosed && isLooking) close();
+  }, [isClosed, isLooking]);
+
+  if (failure !== undefined && (facts === undefined || isClosed)) {
     const isAway = failure.code === "network";
     return (
       <DrivePage head={<h1>{text("nav.files")}</h1>}>

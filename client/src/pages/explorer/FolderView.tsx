@@ -27,6 +27,7 @@ import { DropZone } from "./DropZone.tsx";
 import { ExplorerDialogs } from "./ExplorerDialogs.tsx";
 import { ExplorerMenus } from "./ExplorerMenus.tsx";
 import { ListSkeleton } from "./ListSkeleton.tsx";
+import { mayDo } from "./may.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
 import type { Asked } from "./types.ts";
 import { useChanges } from "./use-changes.ts";
@@ -56,6 +57,8 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   const dragged = useDragged();
   const changes = useChanges(setAsked);
   const stars = useStars();
+  const may = mayDo(facts?.role);
+  const share = (folder: FileItem): void => setAsked({ what: "share", folder });
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
   const cutIds = useMemo(
     () => (clipped?.mode === "move" ? new Set(clipped.items.map(({ id }) => id)) : NOBODY),
@@ -80,19 +83,20 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
   };
   const upload = (picking: Picking, into?: string): void => {
     const folderId = into ?? facts?.folderId;
-    if (folderId !== undefined) void transfers.upload(folderId, picking);
+    if (folderId !== undefined && may.change) void transfers.upload(folderId, picking);
   };
   const clip = (mode: Clipped["mode"], chosen: readonly FileItem[]): void => {
     if (chosen.length > 0) clipboard.clip({ mode, items: chosen });
   };
   const paste = (): void => {
-    if (clipped === undefined || facts === undefined) return;
+    if (clipped === undefined || facts === undefined || !may.change) return;
     // What was cut is in one place only; what was copied can be put into many.
     if (clipped.mode === "move") clipboard.clip(undefined);
     void changes[clipped.mode](clipped.items, here());
   };
   const trash = (chosen: readonly FileItem[]): void => void changes.trash(chosen);
   const dropItems = (folderId: string): void => {
+    if (!may.change) return;
     const name = items.find(({ id }) => id === folderId)?.name ?? facts?.path.find(({ id }) => id === folderId)?.name;
     void changes.move(dragged.take(), { folderId, name: name || text("nav.files") });
   };
@@ -113,6 +117,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
     selection,
     changes,
     stars,
+    may,
     clipped,
     onAsk: setAsked,
     onParent: openParent,
@@ -146,7 +151,9 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
                   onClick={() => setPreferences({ hasDetails: !hasDetails })}
                 />
               </span>
-              <AddMenu input={input} onPicked={upload} onNewFolder={() => setAsked({ what: "new-folder" })} />
+              {may.change && (
+                <AddMenu input={input} onPicked={upload} onNewFolder={() => setAsked({ what: "new-folder" })} />
+              )}
             </>
           )
         }
@@ -157,6 +164,8 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               <Details
                 items={targets}
                 stars={stars}
+                may={may}
+                onShare={share}
                 onDownload={download}
                 onClose={() => setPreferences({ hasDetails: false })}
               />
@@ -168,6 +177,8 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
             <SelectionBar
               selected={selected}
               counts={countText(facts, text)}
+              may={may}
+              onShare={share}
               onDownload={download}
               onMove={() => setAsked({ what: "place", mode: "move", items: selected })}
               onTrash={trash}
@@ -183,10 +194,22 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
             {text("files.damaged")}
           </Notice>
         )}
+        {!may.change && (
+          <Notice kind="plain">
+            <Icon name="eye" />
+            {text("sharing.readOnly")}
+          </Notice>
+        )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: everything in the menu stands in "New" and has keys as well */}
         <div className="explorer-body" onContextMenu={onBlankMenu}>
           {facts === undefined && <ListSkeleton />}
-          {isEmpty && <Empty icon="folder" title={text("files.emptyTitle")} lead={text("files.emptyLead")} />}
+          {isEmpty && (
+            <Empty
+              icon="folder"
+              title={text("files.emptyTitle")}
+              lead={text(may.change ? "files.emptyLead" : "sharing.emptyLead")}
+            />
+          )}
           {facts !== undefined && !isEmpty && (
             <ItemList
               items={items}
@@ -217,6 +240,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               onPaste={paste}
               onDetails={showDetails}
               stars={stars}
+              may={may}
               folder={{ id: facts.folderId, name: here().name }}
               onUpload={() => input.current?.click()}
               onSelectAll={selection.all}
@@ -228,6 +252,8 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
               changes={changes}
               onDownload={download}
               stars={stars}
+              may={may}
+              onShare={share}
               onClose={() => setAsked(undefined)}
             />
           </>

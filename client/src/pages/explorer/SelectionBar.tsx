@@ -3,12 +3,15 @@ import { IconButton } from "../../components/controls/Button.tsx";
 import { canDownload } from "../../lib/files/downloads.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { formatBytes, useText } from "../../lib/text/index.ts";
+import { hasShared, type May } from "./may.ts";
 
 export interface SelectionBarProps {
   readonly selected: readonly FileItem[];
   /** What is in the folder, counted. */
   readonly counts: string;
   readonly onDownload: (items: readonly FileItem[]) => void;
+  readonly may: May;
+  readonly onShare: (folder: FileItem) => void;
   readonly onMove: () => void;
   readonly onTrash: (items: readonly FileItem[]) => void;
   readonly onMore: (at: Event) => void;
@@ -17,8 +20,10 @@ export interface SelectionBarProps {
 
 /** What is in the folder and what of it is selected, with what is done most, where a thumb is. */
 export function SelectionBar(props: SelectionBarProps) {
-  const { selected, counts, onDownload, onMove, onTrash, onMore, onClear } = props;
+  const { selected, counts, may, onDownload, onShare, onMove, onTrash, onMore, onClear } = props;
   const text = useText();
+  const [first] = selected;
+  const isShared = hasShared(selected);
   const sizeBytes = selected.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
   const chosen = [
     selected.length > 0 && text("explorer.selected", { count: selected.length }),
@@ -38,8 +43,17 @@ export function SelectionBar(props: SelectionBarProps) {
           {canDownload(selected) && (
             <IconButton icon="down" label={text("files.download")} onClick={() => onDownload(selected)} />
           )}
-          <IconButton icon="move" label={text("explorer.moveTo")} onClick={onMove} />
-          <IconButton icon="trash" label={text("files.trash")} onClick={() => onTrash(selected)} />
+          {first?.type === "folder" && selected.length === 1 && (may.ownThings || isShared) && (
+            <IconButton
+              icon="people"
+              label={text(isShared ? "sharing.people" : "sharing.share")}
+              onClick={() => onShare(first)}
+            />
+          )}
+          {may.change && <IconButton icon="move" label={text("explorer.moveTo")} onClick={onMove} />}
+          {may.change && !isShared && (
+            <IconButton icon="trash" label={text("files.trash")} onClick={() => onTrash(selected)} />
+          )}
           <IconButton
             icon="dots"
             label={text("explorer.more")}

@@ -10,10 +10,11 @@ import { formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
 export interface VersionsProps {
   readonly item: FileItem;
   readonly details: ItemDetails;
+  readonly mayChange: boolean;
 }
 
 /** What a file was before: bringing it back can be undone, deleting it cannot and is asked for. */
-export function Versions({ item, details }: VersionsProps) {
+export function Versions({ item, details, mayChange }: VersionsProps) {
   const text = useText();
   const session = useSession();
   const transfers = useTransfers();
@@ -70,16 +71,20 @@ export function Versions({ item, details }: VersionsProps) {
                   })
                 }
               />
-              <IconButton
-                icon="restore"
-                label={text("explorer.details.restore", { date })}
-                onClick={() => reporting(restore(version))}
-              />
-              <IconButton
-                icon="trash"
-                label={text("explorer.details.delete", { date })}
-                onClick={() => setDoomed(version)}
-              />
+              {mayChange && (
+                <IconButton
+                  icon="restore"
+                  label={text("explorer.details.restore", { date })}
+                  onClick={() => reporting(restore(version))}
+                />
+              )}
+              {mayChange && (
+                <IconButton
+                  icon="trash"
+                  label={text("explorer.details.delete", { date })}
+                  onClick={() => setDoomed(version)}
+                />
+              )}
             </li>
           );
         })}

@@ -4,6 +4,7 @@ import type { ItemSelection } from "../../components/item-list/use-selection.ts"
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
 import type { FileItem } from "../../lib/session/index.ts";
+import { hasShared, type May } from "./may.ts";
 import type { Asked } from "./types.ts";
 import type { Changes } from "./use-changes.ts";
 import type { Stars } from "./use-stars.ts";
@@ -12,6 +13,7 @@ export interface ExplorerKeys {
   readonly selection: ItemSelection;
   readonly changes: Changes;
   readonly stars: Stars;
+  readonly may: May;
   readonly clipped: Clipped | undefined;
   readonly onAsk: (asked: Asked) => void;
   readonly onParent: () => void;
@@ -24,11 +26,12 @@ export interface ExplorerKeys {
 
 /** Keys of the explorer, wherever the focus is in it. */
 export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: ExplorerKeys): void {
-  const { selection, changes, stars, clipped, onAsk, onParent, onClip, onUnclip, onDownload } = keys;
+  const { selection, changes, stars, may, clipped, onAsk, onParent, onClip, onUnclip, onDownload } = keys;
   const { targets } = selection;
   const [first] = targets;
   const clip = (mode: Clipped["mode"]) => (): boolean => {
     // Marked text is copied as text.
+    if (mode === "move" ? !may.change : hasShared(targets)) return false;
     if (targets.length === 0 || getSelection()?.isCollapsed === false) return false;
     onClip(mode, targets);
     return true;
@@ -44,15 +47,24 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
     backspace: onParent,
     "alt+arrowup": onParent,
     f2: () => {
-      if (first === undefined || targets.length !== 1) return false;
+      if (first === undefined || targets.length !== 1 || !may.change) return false;
       onAsk({ what: "rename", item: first });
       return true;
     },
-    delete: () => void changes.trash(targets),
+    delete: () => {
+      if (!may.change || hasShared(targets)) return false;
+      void changes.trash(targets);
+      return true;
+    },
     "mod+x": clip("move"),
     "mod+c": clip("copy"),
     "mod+s": () => onDownload(targets),
-    "mod+d": () => stars.toggle(targets),
+    "mod+d": () => may.ownThings && stars.toggle(targets),
+    "mod+i": () => {
+      if (first?.type !== "folder" || targets.length !== 1 || !(may.ownThings || first.isShared)) return false;
+      onAsk({ what: "share", folder: first });
+      return true;
+    },
     "mod+z": () => void changes.undo(),
   });
 
@@ -63,7 +75,7 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
   useEffect(() => {
     // The browser's own event for Ctrl+V: only it may say what other programs copied.
     const onPaste = (event: ClipboardEvent): void => {
-      if (!isForPage(page.current, event)) return;
+      if (!isForPage(page.current, event) || !latest.current.may.change) return;
       const { clipboardData } = event;
       if (clipboardData?.types.includes("Files")) latest.current.onPicked(pickedFrom(clipboardData));
       else latest.current.onPaste();

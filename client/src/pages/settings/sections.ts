@@ -4,6 +4,7 @@ import type { TextKey } from "../../lib/text/index.ts";
 import { AboutSection } from "./AboutSection.tsx";
 import { AccountSection } from "./AccountSection.tsx";
 import { AppearanceSection } from "./AppearanceSection.tsx";
+import { PeopleSection } from "./PeopleSection.tsx";
 import { SecuritySection } from "./SecuritySection.tsx";
 import { ShortcutsSection } from "./ShortcutsSection.tsx";
 import { StorageSection } from "./StorageSection.tsx";
@@ -34,6 +35,7 @@ export const SECTIONS: readonly [SettingsSection, ...SettingsSection[]] = [
     about: "settings.security.about",
     Section: SecuritySection,
   },
+  { id: "people", icon: "people", title: "sharing.contacts", about: "sharing.contactsAbout", Section: PeopleSection },
   {
     id: "storage",
     icon: "disk",

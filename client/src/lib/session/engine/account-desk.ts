@@ -196,7 +196,7 @@ export class AccountDesk {
   async follow(): Promise<void> {
     if (this.#unfollow.length > 0) return;
     const { account } = this;
-    const { volume, files } = await account.drive();
+    const { volumes, files } = await account.drive();
     const onProblem = (error: unknown): void => {
       const failure = failureOf(error);
       // That there is no connection is said once, and not for each thing that waits for one.
@@ -206,7 +206,7 @@ export class AccountDesk {
     addEventListener("online", wake);
     this.#unfollow.push(
       () => removeEventListener("online", wake),
-      volume.onAdvance(() => this.#listener({ type: "changed" })),
+      volumes.onChange(() => this.#listener({ type: "changed" })),
       await account.follow({ onProblem, onKeyring: () => this.#listener({ type: "changed" }) }),
       account.events.subscribe((event) => this.#heard(event)),
     );
@@ -216,6 +216,7 @@ export class AccountDesk {
 
   #heard(event: RemoteEvent): void {
     if (event.type === "offline") void this.#tellOffline();
+    if (event.type === "members") this.#listener({ type: "members" });
     if (event.type === "resync") {
       this.#isConnected = true;
       this.#listener({ type: "online" });

@@ -1,6 +1,7 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import { FolderDesk } from "./folder-desk.ts";
 import { RewindDesk } from "./rewind-desk.ts";
+import { SharingDesk } from "./sharing-desk.ts";
 import { StorageDesk } from "./storage-desk.ts";
 import { StreamDesk } from "./stream-desk.ts";
 import { ThumbnailDesk } from "./thumbnail-desk.ts";
@@ -16,6 +17,7 @@ export class Engine {
   readonly accounts: AccountDesk;
   readonly folders: FolderDesk;
   readonly rewinds: RewindDesk;
+  readonly sharing: SharingDesk;
   readonly storage: StorageDesk;
   readonly streams: StreamDesk;
   readonly thumbnails: ThumbnailDesk;
@@ -25,6 +27,7 @@ export class Engine {
     this.accounts = new AccountDesk(options);
     this.folders = new FolderDesk(this.accounts);
     this.rewinds = new RewindDesk(this.accounts);
+    this.sharing = new SharingDesk(this.accounts);
     this.storage = new StorageDesk(this.accounts);
     this.streams = new StreamDesk(this.accounts);
     this.thumbnails = new ThumbnailDesk(this.accounts);

@@ -60,8 +60,7 @@ export class FolderDesk {
 
   /** The folders in a folder, by name, for whoever looks for a place to put something. */
   async subfolders(folderId?: string): Promise<{ readonly path: readonly PathStep[]; readonly folders: PathStep[] }> {
-    const { files } = await this.#drive();
-    const { path, items } = await readFolder(files, folderId);
+    const { path, items } = await readFolder(await this.#drive(), folderId);
     const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
     const folders = items.filter(({ type }) => type === "folder").sort((a, b) => names.compare(a.name, b.name));
     return { path, folders: folders.map(stepOf) };
@@ -164,7 +163,7 @@ export class FolderDesk {
     if (place === "trash") return await readTrash(drive.files);
     if (place === "recent" || place === "starred" || "find" in place)
       return await this.#finder.read(drive, place, order);
-    return await readFolder(drive.files, place.folderId);
+    return await readFolder(drive, place.folderId);
   }
 
   async #drive(): Promise<Drive> {
@@ -193,14 +192,16 @@ function stepOf({ childId, name }: Pick<Item, "childId" | "name">): PathStep {
   return { id: toBase64Url(childId), name };
 }
 
-async function readFolder(files: Files, folderId: string | undefined): Promise<FolderSource> {
+async function readFolder({ files, volumes }: Drive, folderId: string | undefined): Promise<FolderSource> {
   const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
   const { items, damage } = await files.list(nodeId);
   const steps = await files.stepsTo(nodeId);
   // What a folder lies in stands on its own page: one that was altered does not make the folder gone.
   if (steps === undefined) throw damage[0] ?? new NotFoundError();
   const path = [{ id: toBase64Url(files.rootId), name: "" }, ...steps.map(stepOf)];
-  return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0 };
+  const { volume } = await volumes.place(nodeId);
+  const role = volume === volumes.home ? undefined : volume.members().role;
+  return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0, role };
 }
 
 async function readTrash(files: Files): Promise<FolderSource> {

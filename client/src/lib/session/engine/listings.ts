@@ -1,7 +1,7 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import type { Item } from "@excalibur/sdk";
 import { firstItems, insertSorted, sortItems } from "../../files/sort-items.ts";
-import type { FileItem, ListingFacts, ListingNews, ListOrder, Trashed } from "./types.ts";
+import type { FileItem, ListingFacts, ListingNews, ListOrder, Role, Trashed } from "./types.ts";
 
 /**
  * [Note: Lists cross in slices]
@@ -21,6 +21,7 @@ export interface FolderSource {
   readonly path: ListingFacts["path"];
   readonly items: readonly Item[];
   readonly isDamaged: boolean;
+  readonly role?: Role | undefined;
   /** For items of the trash. */
   trashed?(item: Item): Trashed | undefined;
 }
@@ -115,7 +116,8 @@ export class Listings {
     const folders = items.filter(({ type }) => type === "folder").length;
     const files = items.length - folders;
     const facts = { version, folderId: listed.folderId, path, folders, files, isDamaged };
-    return "found" in source ? { ...facts, total: source.total } : facts;
+    if ("found" in source) return { ...facts, total: source.total };
+    return source.role === undefined ? facts : { ...facts, role: source.role };
   }
 }
 
@@ -161,6 +163,7 @@ function isSame(a: FileItem, b: FileItem): boolean {
     a.found?.changedMs === b.found?.changedMs &&
     a.storedName === b.storedName &&
     a.type === b.type &&
+    a.isShared === b.isShared &&
     a.modifiedMs === b.modifiedMs &&
     a.sizeBytes === b.sizeBytes &&
     a.thumbnailId === b.thumbnailId &&
@@ -181,6 +184,7 @@ export function present(item: Item, trashed?: Trashed): FileItem {
     name,
     modifiedMs,
     sizeBytes: entry.file?.sizeBytes,
+    ...(entry.mount === undefined ? {} : { isShared: true }),
     ...(entry.file?.thumbnail ? { thumbnailId: toBase64Url(entry.file.thumbnail.objectId) } : {}),
     ...(entry.name === name ? {} : { storedName: entry.name }),
     ...(trashed === undefined ? {} : { trashed }),

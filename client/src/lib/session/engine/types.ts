@@ -49,6 +49,8 @@ export interface FileItem extends ItemRef {
   readonly modifiedMs: number;
   /** undefined: not a file. */
   readonly sizeBytes: number | undefined;
+  /** A folder that is shared with people. */
+  readonly isShared?: boolean;
   /** Names its small picture, if it has one. */
   readonly thumbnailId?: string;
   /** Of what is in the trash. */
@@ -134,6 +136,8 @@ export interface ListingFacts {
   readonly files: number;
   /** A part of the listing could not be read. */
   readonly isDamaged: boolean;
+  /** What this person may do in it; undefined: it is not shared, and theirs. */
+  readonly role?: Role;
   /** Of what was found: how many there are, those beyond what is listed included. */
   readonly total?: number;
 }
@@ -149,6 +153,47 @@ export type ListingNews =
       /** Where in the new list; ascending. */
       readonly added: readonly (readonly [index: number, item: FileItem])[];
     };
+
+/** What somebody may do in a shared folder. */
+export type Role = "owner" | "manager" | "editor" | "viewer";
+
+/** Somebody whose keys this account has looked at. */
+export interface ContactItem {
+  readonly name: string;
+  /** 60 digits in 12 groups. */
+  readonly fingerprint: string;
+  readonly isVerified: boolean;
+  /** New keys since, and signed: compare again. */
+  readonly hasChanged: boolean;
+}
+
+export interface MemberItem extends Omit<ContactItem, "hasChanged"> {
+  readonly role: Role;
+  readonly isSelf: boolean;
+  readonly addedMs: number;
+  readonly answer: "accepted" | "invited" | "left";
+}
+
+/** A folder that somebody offers, and that has no answer yet. */
+export interface InvitationItem {
+  readonly id: string;
+  readonly label: string | undefined;
+  readonly owner: { readonly name: string; readonly fingerprint: string; readonly isVerified: boolean };
+  readonly role: Role;
+}
+
+/** A shared folder of this drive. */
+export interface SharedItem extends ItemRef {
+  readonly view:
+    | {
+        readonly role: Role;
+        readonly owner: { readonly name: string; readonly isVerified: boolean };
+        readonly others: readonly string[];
+      }
+    | undefined;
+  /** Why it cannot be opened. */
+  readonly failure: EngineFailure | undefined;
+}
 
 export interface Usage {
   readonly usedBytes: number;
@@ -196,6 +241,8 @@ export interface Person {
 /** What happened without being asked for. */
 export type EngineEvent =
   | { readonly type: "changed" }
+  /** Who is in a shared folder, or what is offered, may be other than before. */
+  | { readonly type: "members" }
   /** seenMs: when this device was last in step with the server, if it knows. */
   | { readonly type: "offline"; readonly seenMs?: number | undefined }
   | { readonly type: "online" }

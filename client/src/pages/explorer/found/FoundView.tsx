@@ -19,6 +19,7 @@ import { countText } from "../count-text.ts";
 import { Details } from "../Details.tsx";
 import { ExplorerDialogs } from "../ExplorerDialogs.tsx";
 import { ExplorerMenus } from "../ExplorerMenus.tsx";
+import { mayDo } from "../may.ts";
 import { SelectionBar } from "../SelectionBar.tsx";
 import type { Asked } from "../types.ts";
 import { useChanges } from "../use-changes.ts";
@@ -29,6 +30,8 @@ import { FoundNotices } from "./FoundNotices.tsx";
 
 /** Where details stand beside the list (Details.css). */
 const WIDE = "(min-width: 1100px)";
+/** What is found lies in one's own drive. */
+const MAY = mayDo(undefined);
 const NOBODY: ReadonlySet<string> = new Set();
 
 export interface FoundViewProps {
@@ -58,6 +61,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const { selected, targets } = selection;
   const changes = useChanges(setAsked);
   const stars = useStars();
+  const share = (folder: FileItem): void => setAsked({ what: "share", folder });
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
 
   const download = (files: readonly FileItem[]): void => {
@@ -84,6 +88,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
     selection,
     changes,
     stars,
+    may: MAY,
     clipped,
     onAsk: setAsked,
     onParent: () => undefined,
@@ -118,6 +123,8 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
               <Details
                 items={targets}
                 stars={stars}
+                may={MAY}
+                onShare={share}
                 onDownload={download}
                 onClose={() => setPreferences({ hasDetails: false })}
               />
@@ -129,6 +136,8 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
             <SelectionBar
               selected={selected}
               counts={countText(facts, text)}
+              may={MAY}
+              onShare={share}
               onDownload={download}
               onMove={() => setAsked({ what: "place", mode: "move", items: selected })}
               onTrash={(chosen) => void changes.trash(chosen)}
@@ -167,6 +176,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           onPaste={() => undefined}
           onDetails={showDetails}
           stars={stars}
+          may={MAY}
           onReveal={show}
           onUpload={() => undefined}
           onSelectAll={selection.all}
@@ -177,6 +187,8 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           folderId={targets[0]?.parentId ?? ""}
           changes={changes}
           stars={stars}
+          may={MAY}
+          onShare={share}
           onDownload={download}
           onClose={() => setAsked(undefined)}
         />

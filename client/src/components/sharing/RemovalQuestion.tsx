@@ -1,0 +1,56 @@
+import { useState } from "react";
+import { useSession } from "../../Contexts.tsx";
+import type { ItemRef } from "../../lib/session/index.ts";
+import { errorText, useText } from "../../lib/text/index.ts";
+import { Button } from "../controls/Button.tsx";
+import { Dialog } from "../controls/Dialog.tsx";
+import { Notice } from "../page/Notice.tsx";
+
+export interface Removal {
+  readonly names: readonly string[];
+  /** Has not answered yet. */
+  readonly isInvited?: boolean;
+  readonly isAll?: boolean;
+}
+
+export interface RemovalQuestionProps {
+  readonly folder: ItemRef;
+  readonly removal: Removal;
+  readonly onBack: () => void;
+  readonly onClose: () => void;
+}
+
+/** Says who loses access, and what they may still have, before it is done. */
+export function RemovalQuestion({ folder, removal, onBack, onClose }: RemovalQuestionProps) {
+  const text = useText();
+  const session = useSession();
+  const [isWorking, setWorking] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const { names, isInvited = false, isAll = false } = removal;
+  const [name] = names;
+  const said = { name, names: names.join(", "), folder: folder.name };
+  const lead = isAll ? "sharing.stopLead" : isInvited ? "sharing.withdrawLead" : "sharing.removeLead";
+  const remove = async (): Promise<void> => {
+    setWorking(true);
+    setProblem(undefined);
+    try {
+      await session.engine.sharing.remove(folder, isAll ? "everybody" : names);
+      onBack();
+    } catch (error) {
+      setProblem(errorText(error));
+      setWorking(false);
+    }
+  };
+  return (
+    <Dialog title={text(isAll ? "sharing.stopTitle" : "sharing.removeTitle", said)} isOpen onClose={onClose}>
+      <p className="quiet">{text(lead, said)}</p>
+      {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
+      <div className="dialog-actions">
+        <Button onClick={onBack}>{text("files.cancel")}</Button>
+        <Button kind="danger" disabled={isWorking} onClick={() => void remove()}>
+          {text(isAll ? "sharing.stop" : isInvited ? "sharing.withdraw" : "sharing.doRemove")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

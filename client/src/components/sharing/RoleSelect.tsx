@@ -1,0 +1,35 @@
+import type { Role } from "../../lib/session/index.ts";
+import { useText } from "../../lib/text/index.ts";
+import "./RoleSelect.css";
+
+/** A role that can be given. */
+export type GivenRole = Exclude<Role, "owner">;
+
+export interface RoleSelectProps {
+  readonly label: string;
+  readonly value: GivenRole;
+  /** Managers are made by the owner alone. */
+  readonly hasManager: boolean;
+  readonly isDisabled?: boolean;
+  readonly onChoose: (role: GivenRole) => void;
+}
+
+export function RoleSelect({ label, value, hasManager, isDisabled = false, onChoose }: RoleSelectProps) {
+  const text = useText();
+  const roles: readonly GivenRole[] = hasManager ? ["viewer", "editor", "manager"] : ["viewer", "editor"];
+  return (
+    <select
+      className="role-select"
+      aria-label={label}
+      value={value}
+      disabled={isDisabled}
+      onChange={(event) => onChoose(event.target.value as GivenRole)}
+    >
+      {roles.map((role) => (
+        <option key={role} value={role}>
+          {text(`sharing.roles.${role}`)}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,87 @@
+import { useCallback, useState } from "react";
+import { useSession } from "../../Contexts.tsx";
+import { PEOPLE, useLive } from "../../lib/files/use-live.ts";
+import type { ItemRef, MemberItem, Role } from "../../lib/session/index.ts";
+import { errorText, useText } from "../../lib/text/index.ts";
+import { Button } from "../controls/Button.tsx";
+import { Dialog } from "../controls/Dialog.tsx";
+import { Notice } from "../page/Notice.tsx";
+import { AddPerson } from "./AddPerson.tsx";
+import { MemberRow } from "./MemberRow.tsx";
+import { type Removal, RemovalQuestion } from "./RemovalQuestion.tsx";
+import "./ShareDialog.css";
+
+export interface ShareDialogProps {
+  readonly folder: ItemRef;
+  readonly onClose: () => void;
+}
+
+/** Who is in a folder, and for whoever may decide that, everything about it. Other keys than the known ones stop it all. */
+export function ShareDialog({ folder, onClose }: ShareDialogProps) {
+  const text = useText();
+  const session = useSession();
+  const { parentId, id, name } = folder;
+  const read = useCallback(() => session.engine.sharing.members({ parentId, id, name }), [session, parentId, id, name]);
+  const { view: members, failure } = useLive(session, read, PEOPLE);
+  const [removal, setRemoval] = useState<Removal>();
+  const [isWorking, setWorking] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const share = async (person: string, role: Exclude<Role, "owner">): Promise<void> => {
+    await session.engine.sharing.share(folder, { person, role });
+  };
+  const trying = async (work: () => Promise<void>): Promise<void> => {
+    setWorking(true);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(errorText(error));
+    }
+    setWorking(false);
+  };
+  const ownRole = members?.find(({ isSelf }) => isSelf)?.role ?? "owner";
+  const decides = ownRole === "owner" || ownRole === "manager";
+  const others = members?.filter(({ isSelf }) => !isSelf) ?? [];
+  const mayChange = ({ role }: MemberItem): boolean =>
+    ownRole === "owner" ? role !== "owner" : ownRole === "manager" && (role === "viewer" || role === "editor");
+  if (removal !== undefined) {
+    return <RemovalQuestion folder={folder} removal={removal} onBack={() => setRemoval(undefined)} onClose={onClose} />;
+  }
+  return (
+    <Dialog title={text(decides ? "sharing.title" : "sharing.membersTitle", { name })} isOpen onClose={onClose}>
+      {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
+      {failure === undefined && decides && <AddPerson hasManager={ownRole === "owner"} onShare={share} />}
+      {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
+      {failure === undefined && members === undefined && <p className="faint">{text("settings.loading")}</p>}
+      {failure === undefined && members !== undefined && (
+        <section className="members" aria-label={text("sharing.access")}>
+          <h3 className="quiet">{text("sharing.access")}</h3>
+          {others.length === 0 && <p className="quiet">{text("sharing.nobody")}</p>}
+          <ul>
+            {members.map((member) => (
+              <MemberRow
+                key={member.name}
+                member={member}
+                mayChange={mayChange(member)}
+                hasManager={ownRole === "owner"}
+                isWorking={isWorking}
+                onRole={(role) => void trying(() => share(member.name, role))}
+                onRemove={() => setRemoval({ names: [member.name], isInvited: member.answer === "invited" })}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+      <div className="dialog-actions members-actions">
+        {failure === undefined && ownRole === "owner" && others.length > 0 && (
+          <Button onClick={() => setRemoval({ names: others.map((each) => each.name), isAll: true })}>
+            {text("sharing.stop")}
+          </Button>
+        )}
+        <Button kind="primary" onClick={onClose}>
+          {text("app.close")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,139 @@
+import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { type ContactInfo, type Drive, type Files, type Item, NotFoundError, type SharedRole } from "@excalibur/sdk";
+import type { AccountDesk } from "./account-desk.ts";
+import { failureOf } from "./failure.ts";
+import type { ContactItem, EngineFailure, InvitationItem, ItemRef, MemberItem, SharedItem } from "./types.ts";
+
+export interface Offered {
+  readonly invitations: readonly InvitationItem[];
+  /** Of those that cannot be opened. */
+  readonly failures: readonly EngineFailure[];
+}
+
+/** Folders shared with people, as the page sees them. */
+export class SharingDesk {
+  readonly #accounts: AccountDesk;
+
+  constructor(accounts: AccountDesk) {
+    this.#accounts = accounts;
+  }
+
+  async contacts(): Promise<ContactItem[]> {
+    const { sharing } = await this.#drive();
+    return sharing.contacts().map(presentContact);
+  }
+
+  /** Whose keys a name has now; nothing is remembered. Throws UnknownPersonError, ContactChangedError. */
+  async lookUp(name: string): Promise<ContactItem> {
+    const { sharing } = await this.#drive();
+    return presentContact(await sharing.contact(name));
+  }
+
+  /** Somebody compared these digits with the person's own. Throws FingerprintMismatchError. */
+  async verify(name: string, digits: string): Promise<void> {
+    const { sharing } = await this.#drive();
+    await sharing.verifyContact(name, digits);
+    this.#accounts.tell({ type: "members" });
+  }
+
+  /** Invites, or gives another role. */
+  async share(ref: ItemRef, wish: { readonly person: string; readonly role: SharedRole }): Promise<void> {
+    const { files, sharing } = await this.#drive();
+    await sharing.share(await findItem(files, ref), wish);
+    this.#tellAll();
+  }
+
+  /** Who is in a folder; nobody, when it is not shared. */
+  async members(ref: ItemRef): Promise<MemberItem[]> {
+    const { files, sharing } = await this.#drive();
+    const item = await findItem(files, ref);
+    if (item.entry.mount === undefined) return [];
+    return (await sharing.members(item)).map(({ name, role, isSelf, addedMs, fingerprint, verified, answer }) => ({
+      ...{ name, role, isSelf, addedMs, fingerprint, answer },
+      isVerified: verified,
+    }));
+  }
+
+  async remove(ref: ItemRef, names: readonly string[] | "everybody"): Promise<void> {
+    const { files, sharing } = await this.#drive();
+    await sharing.remove(await findItem(files, ref), names);
+    this.#tellAll();
+  }
+
+  async offered(): Promise<Offered> {
+    const { sharing } = await this.#drive();
+    const failures: EngineFailure[] = [];
+    const open = await sharing.invitations({ onProblem: (error) => failures.push(failureOf(error)) });
+    const invitations = open.map(({ volumeId, label, owner: { verified, ...owner }, role }) => ({
+      ...{ id: toBase64Url(volumeId), label, role },
+      owner: { ...owner, isVerified: verified },
+    }));
+    return { invitations, failures };
+  }
+
+  /** Gives where it is now. Throws NameTakenError, NoInvitationError. */
+  async accept(id: string, name: string): Promise<void> {
+    const { sharing } = await this.#drive();
+    await sharing.accept(fromBase64Url(id), { name });
+    this.#tellAll();
+  }
+
+  async decline(id: string): Promise<void> {
+    const { sharing } = await this.#drive();
+    await sharing.decline(fromBase64Url(id));
+    this.#tellAll();
+  }
+
+  async leave(ref: ItemRef): Promise<void> {
+    const { files, sharing } = await this.#drive();
+    await sharing.leave(await findItem(files, ref));
+    this.#tellAll();
+  }
+
+  /** Every shared folder of the drive, by name. */
+  async folders(): Promise<SharedItem[]> {
+    const { sharing } = await this.#drive();
+    const found = await sharing.folders();
+    const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+    return found
+      .map(
+        ({ item, view, problem }): SharedItem => ({
+          parentId: toBase64Url(item.parentId),
+          id: toBase64Url(item.childId),
+          name: item.name,
+          view: view && {
+            ...{ role: view.role, others: view.others },
+            owner: { name: view.owner.name, isVerified: view.owner.verified },
+          },
+          failure: view === undefined ? failureOf(problem) : undefined,
+        }),
+      )
+      .sort((a, b) => names.compare(a.name, b.name));
+  }
+
+  #tellAll(): void {
+    this.#accounts.tell({ type: "members" });
+    this.#accounts.tell({ type: "changed" });
+  }
+
+  async #drive(): Promise<Drive> {
+    return await this.#accounts.account.drive();
+  }
+}
+
+/**
+ * The item as it is listed now. One that was shared since it was shown has another id, but still its name.
+ * Throws NotFoundError.
+ */
+async function findItem(files: Files, { parentId, id, name }: ItemRef): Promise<Item> {
+  const { items } = await files.list(fromBase64Url(parentId));
+  const item =
+    items.find(({ childId }) => toBase64Url(childId) === id) ??
+    items.find((each) => each.name === name && each.entry.mount !== undefined);
+  if (item === undefined) throw new NotFoundError();
+  return item;
+}
+
+function presentContact({ name, fingerprint, verified, changed }: ContactInfo): ContactItem {
+  return { name, fingerprint, isVerified: verified, hasChanged: changed };
+}

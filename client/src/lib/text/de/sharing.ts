@@ -1,0 +1,120 @@
+/** Ordner, die mit Menschen geteilt sind. */
+export const sharing = {
+  shared: "Geteilt",
+  share: "Teilen …",
+  withMe: "Mit mir geteilt",
+  byMe: "Von mir geteilt",
+  tab: "Geteilt",
+  views: "Wessen Ordner",
+  noneWithMe: "Noch teilt niemand etwas mit Ihnen",
+  noneWithMeLead: "Teilt jemand auf diesem Server einen Ordner mit Ihnen, erscheint die Einladung sofort hier.",
+  noneByMe: "Sie teilen nichts",
+  noneByMeLead:
+    "Wählen Sie „Teilen …“ im Menü eines Ordners. Name und Inhalt bleiben verschlüsselt; den Schlüssel bekommen nur, die Sie wählen.",
+  roles: { owner: "Besitz", manager: "Verwaltung", editor: "Bearbeiten", viewer: "Ansehen" },
+  mayDo: {
+    viewer: "Wer ansehen darf, öffnet und lädt herunter.",
+    editor: "Wer bearbeiten darf, fügt auch hinzu, ändert und löscht.",
+    manager: "Wer verwaltet, entscheidet auch, wer dabei ist.",
+  },
+  title: "„{{name}}“ teilen",
+  membersTitle: "Wer in „{{name}}“ ist",
+  person: "Benutzername von jemandem auf diesem Server",
+  lookUp: "Suchen",
+  invite: "Mit {{name}} teilen",
+  role: "Rolle",
+  roleOf: "Rolle von {{name}}",
+  access: "Wer Zugang hat",
+  you: "Sie",
+  nobody: "Nur Sie. Suchen Sie jemanden, um diesen Ordner zu teilen.",
+  since: "seit {{date}}",
+  invited: "eingeladen {{date}}, noch keine Antwort",
+  left: "ist gegangen oder hat abgelehnt",
+  verified: "geprüft",
+  notVerified: "nicht geprüft",
+  newKeys: "{{name}} hat neue Schlüssel und den Wechsel unterschrieben. Vergleichen Sie die Ziffern noch einmal.",
+  compare: "Ziffern vergleichen",
+  compareLead:
+    "Lassen Sie sich diese Ziffern von {{name}} vorlesen, am Telefon oder persönlich: {{name}} findet sie in den Einstellungen unter „Personen“. Sind alle gleich, steht niemand zwischen Ihnen.",
+  agree: "Alle Ziffern sind gleich",
+  remove: "{{name}} entfernen",
+  withdraw: "Zurückziehen",
+  withdrawOf: "Einladung von {{name}} zurückziehen",
+  again: "Wieder einladen",
+  againOf: "{{name}} wieder einladen",
+  removeTitle: "Nicht mehr mit {{name}} teilen?",
+  removeLead:
+    "„{{folder}}“ bekommt sofort einen neuen Schlüssel: Was von jetzt an geschrieben wird, kann {{name}} nicht lesen, und ein offenes Fenster schließt den Ordner. Was {{name}} vorher geöffnet oder heruntergeladen hat, ist vielleicht noch dort.",
+  withdrawLead:
+    "{{name}} kann nicht mehr annehmen, und „{{folder}}“ bekommt sofort einen neuen Schlüssel. Den alten hatte {{name}} seit der Einladung und kann damit hineingesehen haben.",
+  stop: "Nicht mehr teilen",
+  stopTitle: "„{{folder}}“ nicht mehr teilen?",
+  stopLead:
+    "{{names}} verlieren sofort den Zugang, und der Ordner bekommt einen neuen Schlüssel. Was sie vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch. Die Dateien bleiben bei Ihnen.",
+  doRemove: "Entfernen",
+  fromOwner: "von {{name}}",
+  onlyYou: "sonst ist niemand darin",
+  withPeople: "mit {{names}}",
+  invitations: "Einladungen",
+  openInvitations_one: "{{count}} offene Einladung",
+  openInvitations_other: "{{count}} offene Einladungen",
+  offers: "{{name}} teilt einen Ordner mit Ihnen",
+  offerLead:
+    "Ihre Rolle wäre: {{role}}. Er erscheint in Ihrem Laufwerk unter einem Namen, den Sie wählen; nur Sie sehen diesen Namen.",
+  nameHere: "Name in Ihrem Laufwerk",
+  folder: "Geteilter Ordner",
+  accept: "Annehmen",
+  decline: "Ablehnen",
+  declineTitle: "„{{name}}“ ablehnen?",
+  declineLead: "Die Einladung ist dann fort, und mit ihr Ihr Zugang. {{owner}} kann Sie wieder einladen.",
+  open: "Öffnen",
+  people: "Personen …",
+  leave: "Verlassen",
+  leaveTitle: "„{{name}}“ verlassen?",
+  leaveLead:
+    "Der Ordner ist aus Ihrem Laufwerk fort und bleibt bei den anderen, mit allem, was Sie hineingelegt haben. Wer ihn verwaltet, kann Sie wieder einladen.",
+  ended: "Sie haben keinen Zugang mehr",
+  readOnly: "Hier dürfen Sie alles ansehen und herunterladen und nichts ändern.",
+  emptyLead: "Wer diesen Ordner ändern darf, hat noch nichts hineingelegt.",
+  contacts: "Personen",
+  contactsAbout: "Wem welche Schlüssel gehören",
+  own: "Ihre Ziffern",
+  ownLead:
+    "Sechzig Ziffern, die aus Ihren öffentlichen Schlüsseln folgen. Lesen Sie sie vor, wenn jemand sicher sein will, dass nur Sie bekommen, was mit Ihnen geteilt wird.",
+  known: "Personen, die Sie kennen",
+  knownLead:
+    "Alle, mit denen Sie geteilt haben. Ihre Schlüssel sind gemerkt: Zeigt der Server je andere, die sie nicht unterschrieben haben, hält alles mit ihnen an.",
+  noContacts: "Noch niemand. Personen erscheinen hier, wenn Sie mit ihnen teilen oder sie mit Ihnen.",
+  details: "Personen",
+};
+
+export const sharingErrors = {
+  unknown_person:
+    "Niemand auf diesem Server hat diesen Benutzernamen. Es wurde nichts geteilt; prüfen Sie die Schreibweise oder fragen Sie die Person nach ihrem Benutzernamen.",
+  contact_changed:
+    "Der Server zeigt für diese Person andere Schlüssel als die, die Sie kennen, und sie hat den Wechsel nicht unterschrieben. Nichts wurde gesendet oder geöffnet: Fragen Sie sie auf anderem Weg, und sagen Sie es denen, die den Server betreiben.",
+  fingerprint_mismatch:
+    "Das sind nicht die Ziffern der Schlüssel, die der Server jetzt zeigt. Nichts wurde geändert; vergleichen Sie noch einmal und teilen Sie mit dieser Person nichts, bis sie stimmen.",
+  bad_fingerprint: "Ein Fingerabdruck hat 60 Ziffern. Nichts wurde geändert.",
+  not_shareable:
+    "Das lässt sich nicht teilen: nur Ordner Ihres eigenen Laufwerks, nicht mit sich selbst und nicht in oder um einen anderen geteilten Ordner. Nichts wurde geändert.",
+  role: "Ihre Rolle erlaubt das nicht: Über Ansehen und Bearbeiten entscheidet, wer verwaltet, über die Verwaltung, wem der Ordner gehört. Nichts wurde geändert; fragen Sie dort.",
+  not_shared: "Das ist mit dieser Person nicht mehr geteilt. Nichts wurde geändert.",
+  no_invitation: "Diese Einladung wurde zurückgezogen oder schon beantwortet. Nichts wurde geändert.",
+  owner_leaves:
+    "Der Ordner gehört Ihnen, also können Sie ihn nicht verlassen. Nichts wurde geändert; hören Sie stattdessen auf, ihn zu teilen.",
+  share_busy:
+    "Der Ordner änderte sich ständig, während er vorbereitet wurde, und wurde nicht geteilt. Nichts wurde geändert; versuchen Sie es in einem ruhigeren Augenblick.",
+  read_only:
+    "Diesen geteilten Ordner dürfen Sie ansehen, aber nichts darin ändern. Nichts wurde geändert; bitten Sie, wer ihn teilt, um das Recht zum Bearbeiten.",
+  volume_missing:
+    "Dieser geteilte Ordner ist für Sie nicht mehr da: Sie wurden von seiner Liste genommen, oder der Server hält ihn zurück. Auf diesem Gerät wurde nichts gelöscht; fragen Sie, wer ihn mit Ihnen geteilt hat.",
+  mount_not_accepted:
+    "Dieser Ordner gehört jemand anderem, und Sie haben ihn nicht angenommen. Nichts wurde geöffnet; sehen Sie Ihre Einladungen an.",
+  mounted_volume:
+    "Der Server gab einen anderen Ordner als den, der mit Ihnen geteilt wurde. Nichts davon wurde verwendet; sagen Sie es denen, die den Server betreiben.",
+  shared_folder:
+    "Ein geteilter Ordner wird nicht gelöscht, kopiert oder in einen anderen geteilten verschoben. Nichts wurde geändert; verlassen Sie ihn zuerst, oder teilen Sie ihn nicht mehr.",
+  shared_inside:
+    "Darin liegt ein geteilter Ordner. Nichts wurde geändert; verschieben Sie ihn zuerst heraus, verlassen Sie ihn, oder teilen Sie ihn nicht mehr.",
+};

@@ -1,0 +1,118 @@
+/** Folders shared with people. */
+export const sharing = {
+  shared: "Shared",
+  share: "Share…",
+  withMe: "Shared with me",
+  byMe: "Shared by me",
+  tab: "Shared",
+  views: "Whose folders",
+  noneWithMe: "Nobody shares anything with you yet",
+  noneWithMeLead: "When somebody on this server shares a folder with you, the invitation appears here at once.",
+  noneByMe: "You share nothing",
+  noneByMeLead:
+    "Choose “Share…” in the menu of a folder. Its name and what is in it stay encrypted; only those you choose get the key.",
+  roles: { owner: "Owner", manager: "Manager", editor: "Editor", viewer: "Viewer" },
+  mayDo: {
+    viewer: "Viewers look and download.",
+    editor: "Editors also add, change and delete.",
+    manager: "Managers also decide who is in it.",
+  },
+  title: "Share “{{name}}”",
+  membersTitle: "Who is in “{{name}}”",
+  person: "User name of somebody on this server",
+  lookUp: "Look up",
+  invite: "Share with {{name}}",
+  role: "Role",
+  roleOf: "Role of {{name}}",
+  access: "People with access",
+  you: "you",
+  nobody: "Only you. Look somebody up to share this folder.",
+  since: "since {{date}}",
+  invited: "invited {{date}}, no answer yet",
+  left: "has left or declined",
+  verified: "verified",
+  notVerified: "not verified",
+  newKeys: "{{name}} has new keys and signed the change. Compare the digits again.",
+  compare: "Compare digits",
+  compareLead:
+    "Let {{name}} read these digits to you, on the phone or face to face: {{name}} finds them in the settings, under People. If all are the same, nobody stands between you.",
+  agree: "All digits are the same",
+  remove: "Remove {{name}}",
+  withdraw: "Withdraw",
+  withdrawOf: "Withdraw the invitation of {{name}}",
+  again: "Invite again",
+  againOf: "Invite {{name}} again",
+  removeTitle: "Stop sharing with {{name}}?",
+  removeLead:
+    "“{{folder}}” gets a new key at once: {{name}} cannot read anything that is written from now on, and an open window closes it. What {{name}} has opened or downloaded before, {{name}} may still have.",
+  withdrawLead:
+    "{{name}} can no longer accept, and “{{folder}}” gets a new key at once. {{name}} held the old one since the invitation, and may have looked inside with it.",
+  stop: "Stop sharing",
+  stopTitle: "Stop sharing “{{folder}}”?",
+  stopLead:
+    "{{names}} lose access at once, and the folder gets a new key. What they have opened or downloaded before they may still have. The files stay with you.",
+  doRemove: "Remove",
+  fromOwner: "from {{name}}",
+  onlyYou: "nobody else is in it",
+  withPeople: "with {{names}}",
+  invitations: "Invitations",
+  openInvitations_one: "{{count}} open invitation",
+  openInvitations_other: "{{count}} open invitations",
+  offers: "{{name}} shares a folder with you",
+  offerLead: "You would be {{role}}. It appears in your drive under a name that you choose; only you see that name.",
+  nameHere: "Name in your drive",
+  folder: "Shared folder",
+  accept: "Accept",
+  decline: "Decline",
+  declineTitle: "Decline “{{name}}”?",
+  declineLead: "The invitation is gone, and with it your access. {{owner}} can invite you again.",
+  open: "Open",
+  people: "People…",
+  leave: "Leave",
+  leaveTitle: "Leave “{{name}}”?",
+  leaveLead:
+    "It is gone from your drive and stays with the others, with everything you put into it. Somebody who manages it can invite you again.",
+  ended: "You have no access to it any more",
+  readOnly: "You are a viewer here: you may look at everything and download it, and change nothing.",
+  emptyLead: "Whoever may change this folder has put nothing into it.",
+  contacts: "People",
+  contactsAbout: "Whose keys are whose",
+  own: "Your digits",
+  ownLead:
+    "Sixty digits that follow from your public keys. Read them to somebody who wants to be sure that what they share with you goes to you and nobody else.",
+  known: "People you know",
+  knownLead:
+    "Everybody you have shared with. Their keys are remembered: if the server ever shows others that they did not sign, everything with them stops.",
+  noContacts: "Nobody yet. People appear here when you share with them, or they with you.",
+  details: "People",
+} as const;
+
+export const sharingErrors = {
+  unknown_person:
+    "Nobody on this server has that user name. Nothing was shared; check the spelling, or ask the person for their user name.",
+  contact_changed:
+    "The server shows other keys for this person than those you know, and the person has not signed the change. Nothing was sent or opened: ask them in another way, and tell whoever runs the server.",
+  fingerprint_mismatch:
+    "These are not the digits of the keys that the server shows now. Nothing was changed; compare again, and share nothing with this person until they agree.",
+  bad_fingerprint: "A fingerprint has 60 digits. Nothing was changed.",
+  not_shareable:
+    "This cannot be shared: only folders of your own drive can, not with yourself, and not inside or around another shared folder. Nothing was changed.",
+  role: "Your role does not allow this: managers decide about viewers and editors, the owner about managers. Nothing was changed; ask them.",
+  not_shared: "This is not shared with that person any more. Nothing was changed.",
+  no_invitation: "This invitation was withdrawn, or answered already. Nothing was changed.",
+  owner_leaves: "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",
+  share_busy:
+    "The folder kept changing while it was being prepared, so it was not shared. Nothing was changed; try again in a quieter moment.",
+  read_only:
+    "You may look at this shared folder, and not change anything in it. Nothing was changed; ask whoever shares it to make you an editor.",
+  volume_missing:
+    "This shared folder is not there for you any more: you were taken off its list, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
+  mount_not_accepted:
+    "This folder belongs to somebody else, and you have not accepted it. Nothing was opened; look at your invitations.",
+  mounted_volume:
+    "The server gave another folder than the one that was shared with you. Nothing of it was used; tell whoever runs the server.",
+  shared_folder:
+    "A shared folder is not deleted, copied or moved into another shared folder. Nothing was changed; leave it, or stop sharing it, first.",
+  shared_inside:
+    "There is a shared folder inside. Nothing was changed; move it out first, leave it, or stop sharing it.",
+} as const;

@@ -1,0 +1,125 @@
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessibilityProblems, type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+
+let world: ClientWorld;
+let alice: Window;
+let bob: Window;
+
+beforeAll(async () => {
+  world = await startClientWorld();
+  [alice, bob] = await Promise.all([world.open(), world.open()]);
+  await signUp(alice.page, await world.invitation(), "alice");
+  await signUp(bob.page, await world.invitation(), "bob");
+  await makeFolder(alice.page, "Holidays");
+});
+
+afterAll(async () => {
+  await alice?.[Symbol.asyncDispose]();
+  await bob?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
+});
+
+/** Of the page in sight: those that were left stay, hidden. */
+const row = (page: Page, name: string | RegExp): Locator => page.getByRole("row", { name });
+const place = (page: Page, name: string | RegExp): Promise<void> => page.getByRole("link", { name }).first().click();
+
+async function makeFolder(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "New" }).click();
+  await page.getByRole("menuitem", { name: "New folder" }).click();
+  await page.getByLabel("Name of the folder").fill(name);
+  await page.keyboard.press("Enter");
+  await row(page, new RegExp(`^${name}`)).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+}
+
+async function openShareDialog(): Promise<Locator> {
+  await row(alice.page, /^Holidays/).click();
+  await alice.page.keyboard.press("Control+i");
+  const dialog = alice.page.locator("ion-modal");
+  await dialog.getByText("People with access").waitFor();
+  return dialog;
+}
+
+describe("sharing a folder with somebody", () => {
+  it("looks the person up, shows their digits, and reaches them at once", async () => {
+    const dialog = await openShareDialog();
+    const name = dialog.getByLabel("User name of somebody on this server");
+    await name.fill("nobody-here");
+    await dialog.getByRole("button", { name: "Look up" }).click();
+    await dialog.getByText("Nobody on this server has that user name").waitFor();
+    await name.fill("bob");
+    await name.press("Enter");
+    await dialog.getByText("not verified").waitFor();
+    expect(await dialog.locator(".compare-digits").innerText()).toMatch(/^(\d{5} ){11}\d{5}$/);
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await dialog.getByRole("button", { name: "All digits are the same" }).click();
+    await dialog.getByText("verified", { exact: true }).first().waitFor();
+    await dialog.getByRole("button", { name: "Share with bob" }).click();
+    await dialog.getByRole("combobox", { name: "Role of bob" }).waitFor();
+    await dialog.getByText(/invited .*, no answer yet/).waitFor();
+    await bob.page.getByText("1 open invitation").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await row(alice.page, /^Holidays/)
+      .getByRole("img", { name: "Shared" })
+      .waitFor();
+  });
+
+  it("is accepted under a name of one's own; a viewer is offered nothing that a viewer may not do", async () => {
+    const { page } = bob;
+    await place(page, /^Shared with me/);
+    const offer = page.getByRole("article", { name: "alice shares a folder with you" });
+    await offer.getByLabel("Name in your drive").fill("From Alice");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await offer.getByRole("button", { name: "Accept" }).click();
+    await offer.waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "From Alice" }).click();
+    await page.getByText("You are a viewer here").waitFor();
+    expect(await page.locator(".ion-page:not(.ion-page-hidden)").getByRole("button", { name: "New" }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it("is live for both, and a new role counts at once", async () => {
+    await row(alice.page, /^Holidays/).dblclick();
+    await makeFolder(alice.page, "Beach");
+    await row(bob.page, /^Beach/).waitFor();
+    await alice.page.keyboard.press("Backspace");
+    const dialog = await openShareDialog();
+    await dialog.getByRole("combobox", { name: "Role of bob" }).selectOption({ label: "Editor" });
+    await bob.page.getByText("You are a viewer here").waitFor({ state: "detached" });
+    await makeFolder(bob.page, "By bob");
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await row(alice.page, /^Holidays/).dblclick();
+    await row(alice.page, /^By bob/).waitFor();
+    await alice.page.keyboard.press("Backspace");
+  });
+
+  it("ends when the owner says so: the window of whoever was removed closes the folder and says why", async () => {
+    const dialog = await openShareDialog();
+    await dialog.getByRole("button", { name: "Remove bob" }).click();
+    const question = alice.page.locator("ion-modal").filter({ hasText: "Stop sharing with bob?" });
+    await question.getByText("bob may still have").waitFor();
+    await question.getByRole("button", { name: "Remove" }).click();
+    await alice.page.getByText("Only you. Look somebody up").waitFor();
+    await bob.page.getByText("This folder is no longer there").waitFor();
+    expect(await row(bob.page, /^Beach/).count()).toBe(0);
+    await place(bob.page, /^Shared with me/);
+    await bob.page.getByText("You have no access to it any more").waitFor();
+    await bob.page.getByRole("button", { name: "Leave From Alice" }).click();
+    await bob.page.locator("ion-modal").getByRole("button", { name: "Leave" }).click();
+    await bob.page.getByText("Nobody shares anything with you yet").waitFor();
+  });
+
+  it("keeps whose keys are whose in the settings, and works on a phone", async () => {
+    const { page } = alice;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${world.origin}/settings/people`);
+    await page.getByText("bob", { exact: true }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await place(page, /^Shared with me/);
+    await page.getByRole("link", { name: "Shared by me" }).first().click();
+    await page.getByText("nobody else is in it").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    for (const { complaints } of [alice, bob]) expect(complaints).toEqual([]);
+  });
+});
