@@ -116,7 +116,7 @@ describe("sharing a folder with somebody", () => {
     await page.goto(`${world.origin}/settings/people`);
     await page.getByText("bob", { exact: true }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await place(page, /^Shared with me/);
+    await place(page, /^Shared/);
     await page.getByRole("link", { name: "Shared by me" }).first().click();
     await page.getByText("nobody else is in it").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -17,6 +17,8 @@ interface Destination {
   readonly to: string;
   readonly icon: IconName;
   readonly label: TextKey;
+  /** Where there is little room. */
+  readonly short?: TextKey;
   readonly isTab?: boolean;
   readonly isBeside?: boolean;
   readonly isOffers?: boolean;
@@ -30,7 +32,7 @@ const PLACES = [
   { to: "/files", icon: "folder", label: "nav.files" },
   { to: "/recent", icon: "clock", label: "found.recent" },
   { to: "/starred", icon: "star", label: "found.starred" },
-  { to: "/shared-with-me", icon: "people", label: "sharing.withMe", isOffers: true },
+  { to: "/shared-with-me", icon: "people", label: "sharing.withMe", short: "sharing.tab", isOffers: true },
   { to: "/shared-by-me", icon: "personAdd", label: "sharing.byMe", isBeside: true },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
   { to: "/trash", icon: "trash", label: "nav.trash" },
@@ -54,9 +56,14 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <ul>
           {PLACES.map(({ to, icon, label, ...rest }) => (
             <li key={to} className={"isTab" in rest ? "place-tab" : "isBeside" in rest ? "place-beside" : undefined}>
-              <Link to={to} aria-current={pathname.startsWith(to) ? "page" : undefined}>
+              <Link
+                to={to}
+                aria-current={pathname.startsWith(to) ? "page" : undefined}
+                data-beside={"isOffers" in rest && pathname.startsWith("/shared-by-me") ? "" : undefined}
+              >
                 <Icon name={icon} />
-                <span>{text(label)}</span>
+                <span className={"short" in rest ? "place-long" : undefined}>{text(label)}</span>
+                {"short" in rest && <span className="place-short">{text(rest.short)}</span>}
                 {"isOffers" in rest && <OfferCount />}
               </Link>
             </li>
