@@ -101,7 +101,8 @@ describe("sharing a folder with somebody", () => {
     await question.getByText("bob may still have").waitFor();
     await question.getByRole("button", { name: "Remove" }).click();
     await alice.page.getByText("Only you. Look somebody up").waitFor();
-    await bob.page.getByText("This folder is no longer there").waitFor();
+    const inSight = bob.page.locator(".ion-page:not(.ion-page-hidden):not(.ion-page-invisible)");
+    await inSight.getByText("This folder is no longer there").waitFor();
     expect(await row(bob.page, /^Beach/).count()).toBe(0);
     await place(bob.page, /^Shared with me/);
     await bob.page.getByText("You have no access to it any more").waitFor();

@@ -3,9 +3,9 @@ import { useEffect, useMemo } from "react";
 import { useLocation } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
-import { DrivePage } from "../../components/drive/DrivePage.tsx";
 import { useViewer } from "../../components/drive/use-viewer.ts";
 import { Empty } from "../../components/page/Empty.tsx";
+import { NOTHING_SHOWN } from "../../lib/files/listing-reader.ts";
 import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
 import { errorText, type Failure, language, useText } from "../../lib/text/index.ts";
@@ -41,10 +41,13 @@ export function ExplorerPage() {
     if (isClosed && isLooking) close();
   }, [isClosed, isLooking]);
 
-  if (failure !== undefined && (facts === undefined || isClosed)) {
-    const isAway = failure.code === "network";
-    return (
-      <DrivePage head={<h1>{text("nav.files")}</h1>}>
+  if (failure === undefined || (facts !== undefined && !isClosed)) return <FolderView listing={listing} />;
+  const isAway = failure.code === "network";
+  // Within the same page: Ionic would not show another one that takes its place.
+  return (
+    <FolderView
+      listing={{ ...NOTHING_SHOWN, failure, reload }}
+      trouble={
         <Empty
           icon="cloudOff"
           title={text(isAway ? "files.notHere" : isGone(failure) ? "files.missing" : "files.unavailable")}
@@ -53,8 +56,7 @@ export function ExplorerPage() {
           <Button onClick={reload}>{text("files.retry")}</Button>
           {folderId !== undefined && <Button onClick={() => router.push("/files")}>{text("files.toStart")}</Button>}
         </Empty>
-      </DrivePage>
-    );
-  }
-  return <FolderView listing={listing} />;
+      }
+    />
+  );
 }

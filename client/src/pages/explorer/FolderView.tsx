@@ -1,5 +1,5 @@
 import { useIonRouter } from "@ionic/react";
-import { type MouseEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTransfers } from "../../Contexts.tsx";
 import { IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
@@ -40,8 +40,14 @@ import { ViewMenu } from "./ViewMenu.tsx";
 const WIDE = "(min-width: 1100px)";
 const NOBODY: ReadonlySet<string> = new Set();
 
+export interface FolderViewProps {
+  readonly listing: Listing;
+  /** In place of what cannot be shown. */
+  readonly trouble?: ReactNode;
+}
+
 /** A folder: what is in it, and everything that can be done with it. */
-export function FolderView({ listing }: { readonly listing: Listing }) {
+export function FolderView({ listing, trouble }: FolderViewProps) {
   const text = useText();
   const transfers = useTransfers();
   const router = useIonRouter();
@@ -202,7 +208,7 @@ export function FolderView({ listing }: { readonly listing: Listing }) {
         )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: everything in the menu stands in "New" and has keys as well */}
         <div className="explorer-body" onContextMenu={onBlankMenu}>
-          {facts === undefined && <ListSkeleton />}
+          {facts === undefined && (trouble ?? <ListSkeleton />)}
           {isEmpty && (
             <Empty
               icon="folder"
