@@ -40,8 +40,8 @@ export const VITEST_STAGES: readonly VitestStage[] = [
 ];
 
 const NEVER = ["**/node_modules/**", "**/fixtures/**"];
-/** What clients do with a history, whatever database keeps it: told on SQLite every day, on PostgreSQL too in long mode. */
-const CLIENTS_DOING = ["testing/tests/history/**", "testing/tests/rejoin.both.test.ts"];
+/** What clients do with a history and with one another, whatever database keeps it: told on SQLite every day, on PostgreSQL too in long mode. */
+const CLIENTS_DOING = ["testing/tests/history/**", "testing/tests/rejoin.both.test.ts", "testing/tests/sharing/**"];
 const LONG = "**/*.long.{test,both.test,attack.test,browser.test}.ts";
 
 /** The globs that a stage leaves out, given the environment: long tests unless asked for. */
