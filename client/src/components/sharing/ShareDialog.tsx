@@ -58,7 +58,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
           <h3 className="quiet">{text("sharing.access")}</h3>
           {others.length === 0 && <p className="quiet">{text("sharing.nobody")}</p>}
           <ul>
-            {members.map((member) => (
+            {[...members.filter(({ isSelf }) => isSelf), ...others].map((member) => (
               <MemberRow
                 key={member.name}
                 member={member}
