@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commandOf, copiesOf, environmentOf, lastStage, parseDockerfile } from "./dockerfile.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const CAN_LINK = statSync(ROOT).dev === statSync(tmpdir()).dev;
 const read = (path: string) => readFile(join(ROOT, path), "utf8");
 
 interface Locked {
@@ -27,6 +28,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(tree, { recursive: true, force: true }));
 
+/** The same files in another folder: linked where that can be, which takes a tenth of the time. Nobody writes into them. */
+function linkTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    // Packages inside of packages have places of their own in the lockfile.
+    if (entry.name === "node_modules") continue;
+    if (entry.isDirectory()) linkTree(source, target);
+    else if (CAN_LINK) linkSync(source, target);
+    else copyFileSync(source, target);
+  }
+}
+
 /** What `npm ci --omit=optional --omit=dev` leaves, put together without a network. */
 async function copyPackages(): Promise<void> {
   const { packages } = JSON.parse(await read("package-lock.json")) as { packages: Record<string, Locked> };
@@ -35,7 +49,7 @@ async function copyPackages(): Promise<void> {
     const to = join(tree, path);
     await mkdir(dirname(to), { recursive: true });
     if (locked.link) await symlink(join(tree, locked.resolved!), to);
-    else await cp(join(ROOT, path), to, { recursive: true, filter: (source) => !source.endsWith("/.cache") });
+    else linkTree(join(ROOT, path), to);
   }
 }
 

@@ -40,14 +40,27 @@ export const VITEST_STAGES: readonly VitestStage[] = [
 ];
 
 const NEVER = ["**/node_modules/**", "**/fixtures/**"];
-/** What clients do with a history and with one another, whatever database keeps it: told on SQLite every day, on PostgreSQL too in long mode. */
-const CLIENTS_DOING = ["testing/tests/history/**", "testing/tests/rejoin.both.test.ts", "testing/tests/sharing/**"];
+/**
+ * Told on SQLite every day, on PostgreSQL too in long mode: what clients do, whatever database keeps it, what a killed server has left on its
+ * disk, and who may ask what.
+ */
+const LONG_ON_POSTGRES = [
+  "testing/tests/history/**",
+  "testing/tests/rejoin.both.test.ts",
+  "testing/tests/sharing/**",
+  "testing/tests/concurrency.both.test.ts",
+  "testing/tests/together.both.test.ts",
+  "testing/tests/killed-*.both.test.ts",
+  "server/src/api/access.both.test.ts",
+  "server/src/api/fuzz.both.test.ts",
+  "server/src/backup/power-cut.both.test.ts",
+];
 const LONG = "**/*.long.{test,both.test,attack.test,browser.test}.ts";
 
 /** The globs that a stage leaves out, given the environment: long tests unless asked for. */
 export function excludedGlobs(stage: VitestStage, env: NodeJS.ProcessEnv): string[] {
   if (env["EXCALIBUR_LONG"] === "1") return [...NEVER, ...stage.exclude];
-  return [...NEVER, ...stage.exclude, LONG, ...(stage.name === "behaviour-postgres" ? CLIENTS_DOING : [])];
+  return [...NEVER, ...stage.exclude, LONG, ...(stage.database === "postgres" ? LONG_ON_POSTGRES : [])];
 }
 
 function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
