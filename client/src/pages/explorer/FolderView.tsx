@@ -1,12 +1,11 @@
 import { useIonRouter } from "@ionic/react";
-import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { type MouseEvent, type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTransfers } from "../../Contexts.tsx";
 import { IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { Breadcrumbs } from "../../components/drive/Breadcrumbs.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
-import { useViewer } from "../../components/drive/use-viewer.ts";
 import { FILE_COLUMNS } from "../../components/item-list/columns.ts";
 import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { useSelection } from "../../components/item-list/use-selection.ts";
@@ -33,6 +32,7 @@ import type { Asked } from "./types.ts";
 import { useChanges } from "./use-changes.ts";
 import { useDragged } from "./use-dragged.ts";
 import { useExplorerKeys } from "./use-explorer-keys.ts";
+import { useOpenViewer } from "./use-open-viewer.ts";
 import { useStars } from "./use-stars.ts";
 import { ViewMenu } from "./ViewMenu.tsx";
 
@@ -51,13 +51,13 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
   const text = useText();
   const transfers = useTransfers();
   const router = useIonRouter();
-  const viewer = useViewer();
   const { layout, hasDetails } = usePreferences();
   const { clipboard, reveal } = useMemory();
   const { facts, items } = listing;
   const page = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const [asked, setAsked] = useState<Asked>();
+  const viewer = useOpenViewer(setAsked);
   const selection = useSelection(items, facts?.folderId);
   const { selected, targets } = selection;
   const dragged = useDragged();
@@ -133,12 +133,6 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
     onDownload: download,
     onUnclip: () => clipboard.clip(undefined),
   });
-
-  // Details that lie over the list would hold on to the focus while a version is looked at.
-  const isLooking = viewer.view !== undefined;
-  useEffect(() => {
-    if (isLooking) setAsked(undefined);
-  }, [isLooking]);
 
   const isEmpty = facts !== undefined && countOf(facts) === 0;
   return (
