@@ -28,6 +28,7 @@ interface Story {
 interface Begun {
   readonly home: string;
   readonly args: readonly string[];
+  readonly stdin?: string;
   /** However it went: what stands under a real name is whole. */
   readonly expectSound: () => Promise<void>;
   /** It came to its end: everything is there, and nothing else. */
@@ -126,6 +127,25 @@ const STORIES: readonly Story[] = [
       };
     },
   },
+  {
+    what: "signing in",
+    dying: "rename device-secret.ID.new",
+    failing: "sync device-secret.ID.new",
+    begin: async () => {
+      const home = join(await world.localFolder("device"), "home");
+      return {
+        home,
+        args: ["sign-in", "alice", "--server", world.origin, "--password-stdin"],
+        stdin: `${alice.password}\n`,
+        expectSound: async () => expect(await alice.phone.names("/films")).toEqual(["large", "small"]),
+        expectDone: async () => {
+          const listed = await world.runCli(home, ["ls", "/films", "--json"]);
+          expect(listed.exitCode, listed.stderr).toBe(0);
+          expect(listed.stdout).toContain("large");
+        },
+      };
+    },
+  },
 ];
 
 describe("a client's disk", { timeout: IS_LONG ? LONGEST_MS : 120_000 }, () => {
@@ -135,8 +155,9 @@ describe("a client's disk", { timeout: IS_LONG ? LONGEST_MS : 120_000 }, () => {
     steps = await Steps.in(join(world.folder, "client-steps"));
   });
 
-  function run({ home, args }: Begun): Promise<CliRun> {
-    return world.runCli(home, args, { env: { ...steps.env, NODE_OPTIONS: `--import ${FAILING_DISK}` } });
+  function run({ home, args, stdin }: Begun): Promise<CliRun> {
+    const env = { ...steps.env, NODE_OPTIONS: `--import ${FAILING_DISK}` };
+    return world.runCli(home, args, stdin === undefined ? { env } : { env, stdin });
   }
 
   /** The named step; in long mode each step that it takes, the first times that it does, or as many as there is time for. */
