@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { readZip } from "@excalibur/sdk/testing";
 import type { Download } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  holdBack,
+  signUp,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
 
 let world: ClientWorld;
 let alice: Window;
@@ -132,7 +139,7 @@ describe("several items", () => {
     const { page, context } = alice;
     const objects = /\/api\/objects\//;
     await page.getByRole("link", { name: "My files" }).first().click();
-    await context.route(objects, () => new Promise(() => undefined));
+    const letThrough = await holdBack(context, objects);
     await row(/^Holiday/).click();
     const coming = page.waitForEvent("download");
     await page.keyboard.press("Control+s");
@@ -140,6 +147,6 @@ describe("several items", () => {
     await panel().getByRole("button", { name: "Cancel Holiday.zip" }).click();
     await panel().getByText("Cancelled").waitFor();
     expect(await download.failure()).not.toBeNull();
-    await context.unroute(objects);
+    await letThrough();
   });
 });

@@ -2,7 +2,14 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { invite, type TestServer, testServer } from "@excalibur/server/testing";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Route,
+} from "playwright-core";
 import { CLIENT_FOLDER } from "../build/ensure-built.ts";
 
 /** A name that leads here and that browsers do not take for this machine, as other devices see a server. */
@@ -71,6 +78,25 @@ async function openWindow(browser: Browser, options: BrowserContextOptions): Pro
   return { page, context, complaints, asked, [Symbol.asyncDispose]: () => context.close() };
 }
 
+/**
+ * Lets no request to such an address through, until what is given back is called. Those that were held are failed then: the browser would
+ * let them go on to the server when nobody stands in their way any more, even those of a page that is gone.
+ */
+export async function holdBack(context: BrowserContext, addresses: RegExp): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  let isOver = false;
+  const hold = async (route: Route): Promise<void> => {
+    if (isOver) await route.abort();
+    else held.push(route);
+  };
+  await context.route(addresses, hold);
+  return async () => {
+    isOver = true;
+    for (const route of held) await route.abort();
+    await context.unroute(addresses, hold);
+  };
+}
+
 /** By the invitation, through all three steps, as a person does it. Gives the recovery words. */
 export async function signUp(page: Page, invitation: string, name: string): Promise<string[]> {
   await page.goto(invitation);
@@ -88,6 +114,18 @@ export async function signUp(page: Page, invitation: string, name: string): Prom
   await page.getByRole("button", { name: "Check" }).click();
   await page.getByRole("heading", { name: "My files" }).waitFor();
   return words;
+}
+
+/** With the name and the password, as on a device that is new to the drive. */
+export async function signIn(
+  page: Page,
+  { origin, name, password = PASSWORD }: { readonly origin: string; readonly name: string; readonly password?: string },
+): Promise<void> {
+  await page.goto(`${origin}/sign-in`);
+  await page.getByLabel("User name").fill(name);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "My files" }).waitFor();
 }
 
 /** What the accessibility engine finds wrong, one line each. */

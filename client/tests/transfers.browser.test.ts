@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   accessibilityProblems,
   type ClientWorld,
+  holdBack,
   PASSWORD,
+  signIn,
   signUp,
   startClientWorld,
   type Window,
@@ -20,9 +22,6 @@ beforeAll(async () => {
   world = await startClientWorld();
   alice = await world.open();
   local = await mkdtemp(join(tmpdir(), "excalibur-holiday-"));
-  await mkdir(join(local, "Holiday/Raw"), { recursive: true });
-  await writeFile(join(local, "Holiday/beach.jpg"), "beach");
-  await writeFile(join(local, "Holiday/Raw/beach.dng"), "raw beach");
   await signUp(alice.page, await world.invitation(), "alice");
 });
 
@@ -32,28 +31,33 @@ afterAll(async () => {
   await rm(local, { recursive: true, force: true });
 });
 
-const panel = () => alice.page.getByRole("region", { name: "Transfers" });
+const panelOf = ({ page }: Window) => page.getByRole("region", { name: "Transfers" });
+const panel = () => panelOf(alice);
+
+/** A name that no earlier try of the same story has used. */
+const fresh = (name: string): string => `${name} ${randomBytes(3).toString("hex")}`;
 
 describe("a whole folder", () => {
-  it("goes up with everything in it", async () => {
+  it("goes up with everything in it; once it is there it is asked about, and so are its files, while others go on", async () => {
     const { page } = alice;
-    await page.getByLabel("Upload a folder").setInputFiles(join(local, "Holiday"));
+    const name = fresh("Holiday");
+    const folder = join(local, name);
+    await mkdir(join(folder, "Raw"), { recursive: true });
+    await writeFile(join(folder, "beach.jpg"), "beach");
+    await writeFile(join(folder, "Raw/beach.dng"), "raw beach");
+    await page.getByLabel("Upload a folder").setInputFiles(folder);
     await panel().getByText("Everything is there").waitFor();
-    await page.getByRole("row", { name: /^Holiday/ }).dblclick();
+    await page.getByRole("row", { name: new RegExp(`^${name}`) }).dblclick();
     await page.getByRole("row", { name: /beach\.jpg/ }).waitFor();
     await page.getByRole("row", { name: /^Raw/ }).dblclick();
     await page.getByRole("row", { name: /beach\.dng.*9 bytes/ }).waitFor();
     await page.getByRole("link", { name: "My files" }).first().click();
-  });
 
-  it("that is there already is asked about, and so are its files, while others go on", async () => {
-    const { page } = alice;
-    await writeFile(join(local, "Holiday/beach.jpg"), "a better beach");
-    await page.getByLabel("Upload a folder").setInputFiles(join(local, "Holiday"));
-    await page.getByRole("heading", { name: "A folder “Holiday” is there already" }).waitFor();
-    await page
-      .getByLabel("Upload files")
-      .setInputFiles([{ name: "other.txt", mimeType: "", buffer: Buffer.from("x") }]);
+    await writeFile(join(folder, "beach.jpg"), "a better beach");
+    await page.getByLabel("Upload a folder").setInputFiles(folder);
+    await page.getByRole("heading", { name: `A folder “${name}” is there already` }).waitFor();
+    const other = { name: `${fresh("other")}.txt`, mimeType: "", buffer: Buffer.from("x") };
+    await page.getByLabel("Upload files").setInputFiles([other]);
     await panel().getByText("Stored").first().waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Merge" }).click();
@@ -61,7 +65,7 @@ describe("a whole folder", () => {
     await page.getByText("Do the same with all others like it").click();
     await page.getByRole("button", { name: "Replace" }).click();
     await panel().getByText("Everything is there").waitFor();
-    await page.getByRole("row", { name: /^Holiday/ }).dblclick();
+    await page.getByRole("row", { name: new RegExp(`^${name}`) }).dblclick();
     await page.getByRole("row", { name: /beach\.jpg.*14 bytes/ }).waitFor();
     expect(await page.getByRole("row", { name: /beach/ }).count()).toBe(1);
   });
@@ -91,20 +95,21 @@ describe("what does not fit", () => {
 describe("a large file", () => {
   it("of 32 MiB is stopped, goes on, and is what it was", async () => {
     const { page, context } = alice;
-    const place = join(local, "film.mp4");
+    const name = `${fresh("film")}.mp4`;
+    const place = join(local, name);
     const bytes = randomBytes(32 * 1024 * 1024);
     await writeFile(place, bytes);
     // Some parts do not arrive before it is stopped, so that it cannot be done by then.
-    await context.route(/\/parts\/[5-9]$/, () => new Promise(() => undefined));
+    const letThrough = await holdBack(context, /\/parts\/[5-9]$/);
     await page.getByLabel("Upload files").setInputFiles(place);
-    await panel().getByRole("progressbar", { name: "film.mp4" }).waitFor();
+    await panel().getByRole("progressbar", { name }).waitFor();
     await panel().getByRole("button", { name: "Pause" }).click();
     await panel().getByText("Paused").first().waitFor();
-    await context.unroute(/\/parts\/[5-9]$/);
+    await letThrough();
     await panel().getByRole("button", { name: "Go on" }).click();
     await panel().getByText("Everything is there").waitFor();
     const coming = page.waitForEvent("download");
-    await page.getByRole("row", { name: /film\.mp4/ }).click({ button: "right" });
+    await page.getByRole("row", { name: new RegExp(`^${name}`) }).click({ button: "right" });
     await page.getByRole("menuitem", { name: "Download" }).click();
     const hash = createHash("sha256");
     for await (const piece of await (await coming).createReadStream()) hash.update(piece);
@@ -114,8 +119,13 @@ describe("a large file", () => {
 
 describe("a reload in the middle of an upload", () => {
   it("is offered to go on, takes the same file only, and sends nothing twice", async () => {
-    const { page, context } = alice;
-    const place = join(local, "holiday film.mp4");
+    // A browser of its own: what was begun in it, and by a first try, is known to no other.
+    await using window = await world.open();
+    const { page, context } = window;
+    await signIn(page, { origin: world.origin, name: "alice" });
+    const panel = () => panelOf(window);
+    const name = `${fresh("holiday film")}.mp4`;
+    const place = join(local, name);
     await writeFile(place, randomBytes(24 * 1024 * 1024));
     const sent: string[] = [];
     context.on("request", (request) => {
@@ -124,7 +134,7 @@ describe("a reload in the middle of an upload", () => {
     });
     page.on("dialog", (dialog) => void dialog.accept());
     // Two parts arrive, the others never do.
-    await context.route(/\/parts\/[2-9]/, () => new Promise(() => undefined));
+    const letThrough = await holdBack(context, /\/parts\/[2-9]/);
     const arrived = [0, 1].map((part) => page.waitForResponse(new RegExp(`/parts/${part}`)));
     await page.getByLabel("Upload files").setInputFiles(place);
     await Promise.all(arrived);
@@ -132,37 +142,39 @@ describe("a reload in the middle of an upload", () => {
       .getByText(/^8\.\d+ MB of 25\.2 MB$/)
       .waitFor();
     await page.reload();
-    await context.unroute(/\/parts\/[2-9]/);
+    await letThrough();
     await panel().getByText("1 upload was interrupted").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await panel()
-      .getByLabel(/go on with holiday film\.mp4/)
+      .getByLabel(`go on with ${name}`)
       .and(page.locator("input"))
-      .setInputFiles([{ name: "holiday film.mp4", mimeType: "", buffer: Buffer.alloc(9) }]);
+      .setInputFiles([{ name, mimeType: "", buffer: Buffer.alloc(9) }]);
     await panel()
       .getByText(/That is another file/)
       .waitFor();
     sent.length = 0;
-    await panel()
-      .getByLabel(/go on with holiday film\.mp4/)
-      .and(page.locator("input"))
-      .setInputFiles(place);
+    await panel().getByLabel(`go on with ${name}`).and(page.locator("input")).setInputFiles(place);
     await panel().getByText("Everything is there").waitFor();
     expect(sent.length).toBeGreaterThanOrEqual(4);
     expect(sent.filter((part) => Number(part) < 2)).toEqual([]);
-    await page.getByRole("row", { name: /holiday film\.mp4/ }).waitFor();
+    await page.getByRole("row", { name: new RegExp(`^${name}`) }).waitFor();
+    expect(window.complaints).toEqual([]);
   });
 });
 
 describe("a drive that is locked", () => {
   it("leaves no name of a file in the window for whoever comes next", async () => {
     const { page } = alice;
-    await panel().getByText("holiday film.mp4").waitFor();
+    await page.goto(`${world.origin}/files`);
+    const secret = { name: "a secret.txt", mimeType: "text/plain", buffer: Buffer.from("x") };
+    await page.getByLabel("Upload files").setInputFiles([secret]);
+    await panel().getByText(secret.name).waitFor();
+    await panel().getByText("Everything is there").waitFor();
     await page.getByRole("button", { name: "Account: alice" }).click();
     await page.getByRole("menuitem", { name: "Lock now" }).click();
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Unlock" }).click();
-    await page.getByRole("row", { name: /holiday film/ }).waitFor();
+    await page.getByRole("row", { name: /^a secret/ }).waitFor();
     expect(await panel().count()).toBe(0);
   });
 });
