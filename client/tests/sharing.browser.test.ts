@@ -94,6 +94,16 @@ describe("sharing a folder with somebody", () => {
     await alice.page.keyboard.press("Backspace");
   });
 
+  it("is named, with who loses it, to an owner who is about to delete the account", async () => {
+    const { page } = alice;
+    await page.goto(`${world.origin}/settings/account`);
+    await page.getByRole("button", { name: "Delete the account…" }).click();
+    const dialog = page.locator("ion-modal");
+    await dialog.getByText("“Holidays”, which you share, is gone for bob, too").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.goto(world.origin);
+  });
+
   it("ends when the owner says so: the window of whoever was removed closes the folder and says why", async () => {
     const dialog = await openShareDialog();
     await dialog.getByRole("button", { name: "Remove bob" }).click();

@@ -250,8 +250,9 @@ export class Account {
   }
 
   /**
-   * Deletes the account on the server with everything in it, for ever, and forgets it on this device. Ask for a phrase
-   * first. Throws SignInFailedError, ApiError shares_volumes, and then nothing was deleted.
+   * Deletes the account on the server with everything in it, for ever, and forgets it on this device: folders that it shares
+   * are gone for everybody, and it is out of those of others (`sharing.farewell` names them). Ask for a phrase first. Throws
+   * SignInFailedError, ApiError, and then nothing was deleted.
    */
   async deleteAccount({ password }: { readonly password: string }, options: Options = {}): Promise<void> {
     await this.#closeRooms();

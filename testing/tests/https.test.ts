@@ -2,13 +2,12 @@ import { mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import type { connect } from "node:tls";
 import { type RunningServer, startServer } from "@excalibur/server";
 import { nodeSocket, ServerTrust } from "excalibur/platform";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runExcalibur } from "../../cli/src/program.ts";
-import { Device } from "../src/index.ts";
+import { askingTerminal, Device } from "../src/index.ts";
 import { runCli } from "../src/world/run-cli.ts";
 
 const DAY_MS = 86_400_000;
@@ -84,20 +83,7 @@ describe("a server with a certificate of its own", () => {
     ["y", { exitCode: 0, isKept: true }],
   ])("asks on a terminal, and takes %s for an answer", async (answer, { exitCode, isKept }) => {
     vi.stubEnv("EXCALIBUR_HOME", home(`asked-${answer}`));
-    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
-    const errors = new PassThrough();
-    errors.on("data", (text) => /\bNo\b/.test(String(text)) && setImmediate(() => input.write(answer)));
-    const said: string[] = [];
-    const terminal = {
-      input: input as unknown as NodeJS.ReadStream,
-      errors: errors as unknown as NodeJS.WriteStream,
-      canAsk: true,
-      isWatched: false,
-      isShown: true,
-      say: (text: string) => void said.push(text),
-      complain: (text: string) => void said.push(text),
-      write: async () => undefined,
-    };
+    const { terminal, said } = askingTerminal({ when: /\bNo\b/, answer });
     expect(await runExcalibur(["trust", server.origin], terminal, new AbortController().signal)).toBe(exitCode);
     expect(said.join("\n")).toContain(fingerprint());
     const trust = await ServerTrust.open(join(home(`asked-${answer}`), "trusted-servers.json"));

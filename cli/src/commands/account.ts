@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { keepWords, wordLines } from "../recovery-words.ts";
 import type { Cli, Run } from "../run.ts";
+import { sayFarewell } from "../sharing/farewell.ts";
 import { shown } from "../terminal/escape.ts";
 import { CommandError, UsageError } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
@@ -111,6 +112,7 @@ async function demandPhrase(run: Run, { name, server }: { readonly name: string;
   run.output.note(
     `This deletes the account ${name} at ${server}: its files, earlier versions and trash, for ever and on every device. Nobody can bring them back.`,
   );
+  for (const line of await sayFarewell(run)) run.output.note(line);
   const typed = await askText(run, `To delete it, type: ${phrase}`);
   if (typed.trim() !== phrase) {
     throw new CommandError("phrase_differs", "That is not the phrase. Nothing was deleted.");

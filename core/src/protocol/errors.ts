@@ -42,10 +42,6 @@ export const ERROR_CODES = {
   recovery_failed: [401, "The name or the recovery words are wrong."],
   too_many_attempts: [429, "Too many attempts. Wait a little and try again."],
   rate_limited: [429, "Too many requests at once. Wait a little and try again."],
-  shares_volumes: [
-    409,
-    "This account shares volumes with others, or once did: without its public keys they could not check what it wrote. Nothing was changed; the person who runs the server can disable the account.",
-  ],
   name_taken: [409, "That user name is taken. Choose another; no account was made."],
   invite_required: [403, "This server takes new accounts by invitation only."],
   invite_invalid: [403, "That invitation is not valid: it was used, has expired or never existed. Ask for a new one."],

@@ -178,7 +178,7 @@ export class Entrance {
     };
   }
 
-  /** Deletes the account with everything in it, for ever, then forgets it here. Throws SignInFailedError, ApiError shares_volumes. */
+  /** Deletes the account with everything in it, for ever, then forgets it here. Throws SignInFailedError, ApiError. */
   async deleteAccount(session: AccountSession, password: string, signal?: AbortSignal): Promise<void> {
     const { api } = await this.#proveAgain(session, password, signal);
     try {

@@ -7,12 +7,13 @@ import type { Volume } from "../volumes/index.ts";
 import { type ListedVolume, SharingApi } from "./api.ts";
 import { fingerprintDigits } from "./crypto.ts";
 import { NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
+import { reckonFarewell } from "./farewell.ts";
 import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
 import { requireManager, withMember, withoutMembers } from "./member-changes.ts";
 import { People } from "./people.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
-import type { ContactInfo, InvitationInfo, MemberInfo, Shared, SharedFolder, SharedRole } from "./types.ts";
+import type { ContactInfo, Farewell, InvitationInfo, MemberInfo, Shared, SharedFolder, SharedRole } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -93,6 +94,12 @@ export class Sharing {
     const { userId, volumeIds: accepted } = this.#account;
     const context = { volumes: this.#volumes, files: this.#files, people: this.#people, userId, accepted };
     return await sharedFolders(context, options);
+  }
+
+  /** What becomes of shared folders, and for whom, when this account is deleted. */
+  async farewell(options: Options = {}): Promise<Farewell> {
+    const [listed, folders] = [await this.#api.volumes(options), await this.folders(options)];
+    return await reckonFarewell({ volumes: this.#volumes, listed, folders });
   }
 
   /** Who is in a shared folder, and who has answered. Throws NotSharedError. */

@@ -59,3 +59,13 @@ export interface SharedFolder {
     | undefined;
   readonly problem: unknown;
 }
+
+/** What deleting the account means for shared folders. */
+export interface Farewell {
+  /** This person's own that others are in: they go, for all of them. */
+  readonly lost: readonly { readonly name: string; readonly people: readonly string[] }[];
+  /** Of others: they stay where they are, without this person. */
+  readonly left: readonly { readonly name: string; readonly owner: string }[];
+  /** Why some could not be looked at; they are in neither list. */
+  readonly problems: readonly unknown[];
+}

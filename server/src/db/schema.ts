@@ -56,6 +56,9 @@ export interface Identities {
   fingerprint: Bytes;
 }
 
+/** Of accounts that are gone, for the histories of others. */
+export interface PastIdentities extends Identities {}
+
 export interface Invites {
   code_hash: Bytes;
   admin: Flag;
@@ -335,6 +338,7 @@ export interface Schema {
   keyrings: Keyrings;
   keyring_hashes: KeyringHashes;
   identities: Identities;
+  past_identities: PastIdentities;
   invites: Invites;
   logins: Logins;
   sessions: Sessions;

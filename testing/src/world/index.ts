@@ -1,6 +1,7 @@
 /** A world in a box: a real server, people with real clients, the network between them. */
 
 export { type ArchiveOutcome, archive, treeOfZip } from "./archives.ts";
+export { askingTerminal } from "./asking-terminal.ts";
 export type { StoredValue } from "./database.ts";
 export { dumpPostgres, dumpSqlite, storyDatabase } from "./database.ts";
 export { Device } from "./device.ts";

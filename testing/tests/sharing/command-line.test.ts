@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { type Person, readTree, World } from "../../src/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { runExcalibur } from "../../../cli/src/program.ts";
+import { askingTerminal, type Person, readTree, World } from "../../src/index.ts";
 
 describe("sharing from the command line", () => {
   it("shares, accepts, reads and writes, verifies, and closes again", async () => {
@@ -51,6 +52,14 @@ describe("sharing from the command line", () => {
       await run(bob, ["get", "-r", path, local]);
       expect([...(await readTree(local)).keys()]).toContain(name);
     }
+
+    // Who deletes the account is told first who loses what.
+    vi.stubEnv("EXCALIBUR_HOME", alice.laptop.home);
+    const { terminal, said } = askingTerminal({ when: /To delete it, type/, answer: "no\r" });
+    expect(await runExcalibur(["account", "delete"], terminal, new AbortController().signal)).toBe(1);
+    expect(said.join("\n")).toContain("Holidays, which you share, is gone for bob, too");
+    expect(said.join("\n")).toContain("That is not the phrase.");
+    vi.unstubAllEnvs();
 
     expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"] });
     expect(await run(bob, ["ls", "/from alice"], 1)).toEqual(refusal("volume_missing"));

@@ -1,31 +1,7 @@
-import { NameTakenError, type SharedRole } from "@excalibur/sdk";
+import { NameTakenError } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
-import { type Device, type Person, sampleBytes, World } from "../../src/index.ts";
-
-async function share(device: Device, path: string, person: Person, role: SharedRole = "editor") {
-  const { sharing } = await device.drive;
-  return await sharing.share(await device.find(path), { person: person.name, role });
-}
-
-/** Accepts the only invitation there is; gives what it was. */
-async function accept(device: Device, options: { readonly name?: string } = {}) {
-  const { sharing } = await device.drive;
-  const invitations = await sharing.invitations();
-  expect(invitations).toHaveLength(1);
-  const [invitation] = invitations;
-  await sharing.accept(invitation!.volumeId, options);
-  return invitation!;
-}
-
-async function unshare(device: Device, path: string, ...people: Person[]): Promise<void> {
-  const { sharing } = await device.drive;
-  await sharing.remove(
-    await device.find(path),
-    people.map(({ name }) => name),
-  );
-}
-
-const refusedAs = (code: string) => expect.objectContaining({ code });
+import { sampleBytes, World } from "../../src/index.ts";
+import { accept, refusedAs, share, unshare } from "./acts.ts";
 
 describe("a folder shared with one person", () => {
   it("is read and written by both, verified, and closed to who is taken off it", async () => {

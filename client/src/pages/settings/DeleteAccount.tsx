@@ -7,6 +7,7 @@ import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useText } from "../../lib/text/index.ts";
+import { Farewell } from "./Farewell.tsx";
 import { Group } from "./Group.tsx";
 import { withPassword } from "./with-password.ts";
 
@@ -43,6 +44,7 @@ function Really({ onClose }: { readonly onClose: () => void }) {
     <form className="form" onSubmit={onSubmit}>
       <p className="quiet">{text("safekeeping.remove.what")}</p>
       <p className="quiet">{text("safekeeping.remove.before")}</p>
+      <Farewell />
       <HiddenName name={name} />
       <Field
         label={text("safekeeping.remove.phrase", { name })}

@@ -203,8 +203,8 @@ export const deleteAccount = route({
   path: "/account",
   kind: "write",
   summary:
-    "Shuts the account for ever: in one transaction its slots and password are gone and every session ends, this one too; everything stored follows. Needs a sign-in that is minutes old.",
-  errors: ["recent_sign_in_required", "shares_volumes"],
+    "Shuts the account for ever: in one transaction its slots and password are gone and every session ends, this one too; volumes it owns are closed to everybody, it is out of those of others, and everything stored follows. Needs a sign-in that is minutes old.",
+  errors: ["recent_sign_in_required"],
 });
 
 export const getAccount = route({

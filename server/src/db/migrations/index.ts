@@ -3,6 +3,7 @@ import { up as initial } from "./001-initial.ts";
 import { up as jobs } from "./002-jobs.ts";
 import { up as seeing } from "./003-seeing.ts";
 import { up as sharing } from "./004-sharing.ts";
+import { up as pastIdentities } from "./005-past-identities.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: "jobs", up: jobs },
   { number: 3, name: "seeing", up: seeing },
   { number: 4, name: "sharing", up: sharing },
+  { number: 5, name: "past-identities", up: pastIdentities },
 ];

@@ -7,16 +7,37 @@ export interface IdentityRow {
   readonly fingerprint: Uint8Array;
 }
 
-export function findIdentity(read: ReadHandle, fingerprint: Uint8Array): Promise<IdentityRow | undefined> {
-  return read.selectFrom("identities").selectAll().where("fingerprint", "=", fingerprint).executeTakeFirst();
+/** Also of an account that is gone. */
+export async function findIdentity(read: ReadHandle, fingerprint: Uint8Array): Promise<IdentityRow | undefined> {
+  for (const table of TABLES) {
+    const rows = read.selectFrom(table).selectAll().where("fingerprint", "=", fingerprint);
+    const row = await rows.executeTakeFirst();
+    if (row !== undefined) return row;
+  }
+  return undefined;
 }
 
 /** Every identity record of these accounts, by account, first to newest. */
-export async function listIdentities(read: ReadHandle, userIds: readonly Uint8Array[]): Promise<IdentityRow[]> {
+export function listIdentities(read: ReadHandle, userIds: readonly Uint8Array[]): Promise<IdentityRow[]> {
+  return listOf(read, "identities", userIds);
+}
+
+/** Also of accounts that are gone: who has signed something that is still there. */
+export async function listEveryIdentity(read: ReadHandle, userIds: readonly Uint8Array[]): Promise<IdentityRow[]> {
+  return [...(await listOf(read, "identities", userIds)), ...(await listOf(read, "past_identities", userIds))];
+}
+
+const TABLES = ["identities", "past_identities"] as const;
+
+async function listOf(
+  read: ReadHandle,
+  table: (typeof TABLES)[number],
+  userIds: readonly Uint8Array[],
+): Promise<IdentityRow[]> {
   const rows: IdentityRow[] = [];
   for (let at = 0; at < userIds.length; at += idsAtOnce) {
     const some = await read
-      .selectFrom("identities")
+      .selectFrom(table)
       .selectAll()
       .where("user_id", "in", userIds.slice(at, at + idsAtOnce))
       .orderBy("user_id")

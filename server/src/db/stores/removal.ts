@@ -1,4 +1,5 @@
 import type { ReadHandle, WriteHandle } from "../database.ts";
+import { bequeathObjects } from "./parting.ts";
 
 /** Rows a transaction deletes at most: a running server waits no longer than that for the writer. */
 const ROWS_AT_ONCE = 500;
@@ -19,26 +20,6 @@ const VOLUME_TABLES = [
 export async function listVolumesOwnedBy(read: ReadHandle, userId: Uint8Array): Promise<Uint8Array[]> {
   const rows = await read.selectFrom("volumes").select("volume_id").where("owner_user_id", "=", userId).execute();
   return rows.map((row) => row.volume_id);
-}
-
-/** Volumes that this account shares with others now or once did, whoever owns them: their histories need each other's public keys. */
-export async function countSharedVolumes(read: ReadHandle, userId: Uint8Array): Promise<number> {
-  const own = await read.selectFrom("identities").select("fingerprint").where("user_id", "=", userId).execute();
-  const fingerprints = own.map((row) => row.fingerprint);
-  if (fingerprints.length === 0) return 0;
-  const rows = await read
-    .selectFrom("envelopes")
-    .innerJoin("volumes", "volumes.volume_id", "envelopes.volume_id")
-    .select("volumes.volume_id")
-    .distinct()
-    .where((eb) =>
-      eb.or([
-        eb.and([eb("volumes.owner_user_id", "=", userId), eb("recipient_fingerprint", "not in", fingerprints)]),
-        eb.and([eb("volumes.owner_user_id", "!=", userId), eb("recipient_fingerprint", "in", fingerprints)]),
-      ]),
-    )
-    .execute();
-  return rows.length;
 }
 
 /** Some rows of the volume; false when none was left and the volume itself went. */
@@ -65,8 +46,8 @@ export async function deleteSomeOfVolume(tx: WriteHandle, volumeId: Uint8Array):
 
 /**
  * Some of what an account has outside its volumes: unfinished uploads, pages ahead of a commit, and its name on objects.
- * An object keeps its row for whoever sweeps what nobody lists; its uploader becomes nobody, so that no later account
- * with the same id could ask for it. False when nothing was left.
+ * An object keeps its row, for others who list it or for whoever sweeps what nobody lists; its uploader becomes one of them
+ * or nobody, so that no later account with the same id could ask for it. False when nothing was left.
  */
 export async function deleteSomeOfAccount(tx: WriteHandle, userId: Uint8Array): Promise<boolean> {
   const uploads = await tx.selectFrom("uploads").select("object_id").where("user_id", "=", userId).limit(1).execute();
@@ -93,6 +74,7 @@ export async function deleteSomeOfAccount(tx: WriteHandle, userId: Uint8Array): 
   if (objects.length > 0) {
     const ids = objects.map((row) => row.object_id);
     await tx.updateTable("objects").set({ uploader_user_id: new Uint8Array() }).where("object_id", "in", ids).execute();
+    await bequeathObjects(tx, ids, userId);
   }
   return uploads.length + pages.length + objects.length > 0;
 }

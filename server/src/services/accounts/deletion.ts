@@ -5,7 +5,7 @@ import { insertAudit } from "../../db/stores/audit.ts";
 import { endSessions } from "../../db/stores/sessions.ts";
 import type { Announcer } from "../../realtime/index.ts";
 import { Refusal } from "../../refusal.ts";
-import { PersonError, shutForGood } from "../people/index.ts";
+import { shutForGood } from "../people/index.ts";
 import type { Transact } from "../transact.ts";
 
 export interface Deletion {
@@ -22,18 +22,18 @@ export function createDeletion({ clock, announcer }: DeletionOptions): Deletion 
   return {
     deleteAccount: async ({ userId }, transact) => {
       const nowMs = clock();
-      const ended = await transact(async (tx) => {
+      const { ended, parted } = await transact(async (tx) => {
         const account = await findAccount(tx, userId);
         if (!account) throw new Refusal("session_ended");
-        try {
-          await shutForGood(tx, account, nowMs);
-        } catch (error) {
-          throw error instanceof PersonError && error.code === "shares_volumes" ? new Refusal(error.code) : error;
-        }
+        const parted = await shutForGood(tx, account, nowMs);
         await insertAudit(tx, { atMs: nowMs, actor: userId, action: "account-deleted", subject: account.name });
-        return (await endSessions(tx, { userId, nowMs, actor: userId })).map(toBase64Url);
+        const ended = (await endSessions(tx, { userId, nowMs, actor: userId })).map(toBase64Url);
+        return { ended, parted };
       });
       for (const sessionId of ended) announcer.announce({ type: "session-ended", sessionId });
+      for (const { volumeId, gone } of parted) {
+        announcer.announce({ type: "members", volumeId: toBase64Url(volumeId), gone: gone.map(toBase64Url) });
+      }
     },
   };
 }

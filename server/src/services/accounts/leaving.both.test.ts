@@ -1,11 +1,14 @@
 /** What an owner may do to the account itself: new recovery words, and leaving for good. */
 
+import { toBase64Url } from "@excalibur/core/bytes";
 import { randomBytes } from "@excalibur/core/primitives";
 import {
   changeRecovery,
   deleteAccount,
   getAccount,
+  getIdentity,
   LIMITS,
+  lookUpPerson,
   recoveryFinish,
   signInFinish,
 } from "@excalibur/core/protocol";
@@ -47,6 +50,14 @@ async function signedIn(account: TestAccount): Promise<string> {
 
 async function audited(action: "recovery-words-changed" | "account-deleted" | "account-removed") {
   return database().read.selectFrom("audit").selectAll().where("action", "=", action).execute();
+}
+
+async function runJobs() {
+  const { jobs } = test.server.context;
+  await jobs.keepLease();
+  return jobs.runTask("gc", {
+    ...{ dryRun: false, repair: false, signal: new AbortController().signal, tell: () => undefined },
+  });
 }
 
 describe("new recovery words", () => {
@@ -103,10 +114,7 @@ describe("an account that its owner deletes", () => {
     const slots = database().read.selectFrom("slots").selectAll().where("user_id", "=", carol.person.userId);
     expect(await slots.execute()).toEqual([]);
 
-    const { jobs } = test.server.context;
-    await jobs.keepLease();
-    const asked = { dryRun: false, repair: false, signal: new AbortController().signal, tell: () => undefined };
-    const report = await jobs.runTask("gc", asked);
+    const report = await runJobs();
     expect(report.jobs["removed-accounts"]).toEqual({ outcome: "done", result: { accounts: 1, volumes: 1 } });
     expect(await rows()).toEqual([{ name: "dave" }]);
     expect(await signedIn(dave)).toBe("in");
@@ -124,20 +132,35 @@ describe("an account that its owner deletes", () => {
     expect(await signedIn(erin)).toBe("in");
   });
 
-  it("stays while others need its public keys", async () => {
+  it("leaves its public keys to a volume of somebody else, as long as that is there, and nothing else", async () => {
     const [frank, grace] = [await createAccount(test.server, "frank"), await createAccount(test.server, "grace")];
+    // Frank once was in Grace's volume: it has an envelope for him.
     await database().write((tx) =>
       tx
         .insertInto("envelopes")
         .values({
-          ...{ volume_id: frank.volume.volumeId, g: 0, record: new Uint8Array(1) },
-          recipient_fingerprint: grace.person.identity.fingerprint,
+          ...{ volume_id: grace.volume.volumeId, g: 0, record: new Uint8Array(1) },
+          recipient_fingerprint: frank.person.identity.fingerprint,
         })
         .execute(),
     );
-    const { client } = await signIn(test.server, frank);
-    expect((await client.call(deleteAccount)).problem?.code).toBe("shares_volumes");
-    expect((await client.ask(getAccount)).slots).toHaveLength(2);
-    expect(await signedIn(frank)).toBe("in");
+    const kept = () => database().read.selectFrom("past_identities").select(["user_id", "record"]).execute();
+    const gone = async (account: TestAccount) => {
+      const { client } = await signIn(test.server, account);
+      expect((await client.call(deleteAccount)).status).toBe(204);
+      await runJobs();
+    };
+    await gone(frank);
+    const { userId, identity } = frank.person;
+    expect(await kept()).toEqual([{ user_id: userId, record: identity.bytes }]);
+    const { client } = await signIn(test.server, grace);
+    expect((await client.call(lookUpPerson, { params: { name: "frank" } })).problem?.code).toBe("not_found");
+    const params = { userId: toBase64Url(userId) };
+    expect((await client.call(getIdentity, { params })).problem?.code).toBe("not_found");
+    // Nobody takes his id, and with it what he has signed, before nothing of it is left.
+    await expect(createAccount(test.server, "frank")).rejects.toThrow("userId");
+    await gone(grace);
+    expect(await kept()).toEqual([]);
+    await createAccount(test.server, "frank");
   });
 });

@@ -13,6 +13,7 @@ import { insertAudit } from "../../db/stores/audit.ts";
 import { insertIdentity } from "../../db/stores/identities.ts";
 import { findGoodInvite, useInvite } from "../../db/stores/invites.ts";
 import { insertKeyring } from "../../db/stores/keyrings.ts";
+import { isPast } from "../../db/stores/parting.ts";
 import { decodeBytes } from "../../decode-bytes.ts";
 import { Refusal } from "../../refusal.ts";
 import { storeVolume, type VerifiedNewVolume, verifyNewVolume } from "../volumes/create-volume.ts";
@@ -105,7 +106,7 @@ async function store(
     sign_up_hash: account.hash,
   });
   // The name was looked for in this transaction: what is taken is the id, which no honest client chooses twice.
-  demand(isNew, "userId");
+  demand(isNew && !(await isPast(tx, userId)), "userId");
   await insertSlots(tx, account.slots);
   const keyring = { user_id: userId, version: 1, generation: 0, sealed: account.keyring };
   await insertKeyring(tx, keyring, sha256(account.keyring));

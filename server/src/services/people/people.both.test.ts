@@ -210,25 +210,6 @@ describe("removing an account", () => {
     await createAccount(test.server, "frank");
   });
 
-  it("is refused while others need its public keys", async () => {
-    const [heidi, ivan] = [await createAccount(test.server, "heidi"), await createAccount(test.server, "ivan")];
-    await database().write((tx) =>
-      tx
-        .insertInto("envelopes")
-        .values({
-          ...{ volume_id: heidi.volume.volumeId, g: 0, record: new Uint8Array(1) },
-          recipient_fingerprint: ivan.person.identity.fingerprint,
-        })
-        .execute(),
-    );
-    for (const name of ["heidi", "ivan"]) {
-      await expect(removeAccount(database(), { name, nowMs: nowMs() })).rejects.toMatchObject({
-        code: "shares_volumes",
-      });
-    }
-    expect([await tried(heidi), await tried(ivan)]).toEqual(["in", "in"]);
-  });
-
   it("goes on where it was interrupted, and nobody gets in meanwhile", async () => {
     const judy = await createAccount(test.server, "judy");
     const real = database();

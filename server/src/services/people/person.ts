@@ -4,7 +4,7 @@ import { findAccountByName } from "../../db/stores/accounts.ts";
 import { insertNotices } from "../../db/stores/notices.ts";
 import { endSessions } from "../../db/stores/sessions.ts";
 
-export type PersonProblem = "no_such_account" | "shares_volumes";
+export type PersonProblem = "no_such_account";
 
 /** What was asked for an account is not possible; the sentence says why and what to do. Nothing was changed. */
 export class PersonError extends ExcaliburError {

@@ -14,14 +14,20 @@ import { updateJob } from "../../db/stores/jobs.ts";
 import { deleteLoginsOf } from "../../db/stores/logins.ts";
 import { insertNotices } from "../../db/stores/notices.ts";
 import {
-  countSharedVolumes,
+  forgetPastIdentities,
+  keepNeededIdentities,
+  leaveVolumesOfOthers,
+  type Parted,
+  shutOwnVolumes,
+} from "../../db/stores/parting.ts";
+import {
   deleteAccountRows,
   deleteSomeOfAccount,
   deleteSomeOfVolume,
   listVolumesOwnedBy,
 } from "../../db/stores/removal.ts";
 import { NO_PASSWORD } from "../accounts/slots.ts";
-import { endEverySession, type PersonChange, PersonError, requireAccount } from "./person.ts";
+import { endEverySession, type PersonChange, requireAccount } from "./person.ts";
 
 /** A point that no signature is accepted under: from outside like a name that nobody has. */
 const NOBODYS_KEY = new Uint8Array(32);
@@ -36,32 +42,24 @@ export interface Removal {
   readonly bytesReleased: number;
 }
 
-function sharesVolumes(name: string, count: number): PersonError {
-  return new PersonError(
-    "shares_volumes",
-    `The account «${name}» shares ${count === 1 ? "a volume" : `${count} volumes`} with others, or once did: without its public keys they could not check ` +
-      "what it wrote. Nothing was changed. Disable it instead: «excalibur-server user disable» ends its access and keeps everything.",
-  );
-}
-
 /**
  * The first step of every removal, and all of it that cannot be taken back: no slot is left to open the account key with,
- * no password to sign in by, and the job is told to take what is left. Sessions are the caller's to end.
- * @throws PersonError shares_volumes
+ * no password to sign in by, nobody reads what it owned, it is out of what others own, and the job is told to take what is
+ * left. Sessions are the caller's to end, and members to be told.
  */
 export async function shutForGood(
   tx: WriteHandle,
-  { user_id: userId, name }: Pick<Accounts, "user_id" | "name">,
+  { user_id: userId }: Pick<Accounts, "user_id">,
   nowMs: number,
-): Promise<void> {
-  const shared = await countSharedVolumes(tx, userId);
-  if (shared > 0) throw sharesVolumes(name, shared);
+): Promise<Parted[]> {
+  const parted = [...(await shutOwnVolumes(tx, userId)), ...(await leaveVolumesOfOthers(tx, userId, nowMs))];
   await setDisabled(tx, userId, true);
   await deleteSlots(tx, userId);
   await replaceOpaqueRecord(tx, userId, NO_PASSWORD);
   await replaceRecoveryKey(tx, userId, NOBODYS_KEY);
   await deleteLoginsOf(tx, userId);
   await updateJob(tx, REMOVED_ACCOUNTS_JOB, { next_run_ms: nowMs });
+  return parted;
 }
 
 /** Accounts whose removal began and did not end. */
@@ -92,7 +90,9 @@ export async function eraseAccount(
   for (const volumeId of volumes) await untilNoneIsLeft((tx) => deleteSomeOfVolume(tx, volumeId));
   await untilNoneIsLeft((tx) => deleteSomeOfAccount(tx, userId));
   await eraser.write(async (tx) => {
+    await keepNeededIdentities(tx, userId);
     await deleteAccountRows(tx, userId);
+    await forgetPastIdentities(tx);
     await insertNotices(tx, [{ kind: "account-removed", subject: toBase64Url(userId) }], nowMs);
     await insertAudit(tx, { atMs: nowMs, actor, action: "account-removed", subject: name });
   });
@@ -102,7 +102,7 @@ export async function eraseAccount(
 /**
  * First the account is shut, then its rows go, then the account: whatever interrupts this leaves an account that nobody can
  * use, and removing it again, or the job of a running server, goes on.
- * @throws PersonError no_such_account, shares_volumes
+ * @throws PersonError no_such_account
  */
 export async function removeAccount(database: Database, { name, nowMs }: PersonChange): Promise<Removal> {
   const { account, sessionsEnded } = await database.write(async (tx) => {

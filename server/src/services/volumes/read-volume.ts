@@ -2,7 +2,7 @@ import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { LIMITS } from "@excalibur/core/protocol";
 import { decodeManifest, ROLES } from "@excalibur/core/volume/record";
 import { findCommit, listCommits as listCommitRecords, listCommitSizes } from "../../db/stores/commits.ts";
-import { listIdentities } from "../../db/stores/identities.ts";
+import { listEveryIdentity } from "../../db/stores/identities.ts";
 import { listEnvelopes, listManifests, listPreviousKeys, listVolumesOf } from "../../db/stores/volumes.ts";
 import { StateDamagedError } from "./volume-states.ts";
 import { requireMember, type VolumeCaller, type VolumesRoom } from "./volumes-room.ts";
@@ -49,7 +49,7 @@ export function getHead({ database }: VolumesRoom, caller: VolumeCaller): Promis
     const genesis = sequence === 0 ? head : await findCommit(read, volumeId, 0);
     if (head === undefined || genesis === undefined) throw new StateDamagedError(volumeId);
     const manifests = await listManifests(read, volumeId);
-    const identities = await listIdentities(read, subjectsOf(manifests));
+    const identities = await listEveryIdentity(read, subjectsOf(manifests));
     const own = identities.filter((identity) => equalBytes(identity.user_id, userId));
     const recipients = own.map((identity) => identity.fingerprint);
     return {

@@ -1,4 +1,4 @@
-import { deleteAccount, ERROR_CODES, type ErrorCode, ROUTES, type Route } from "@excalibur/core/protocol";
+import { ERROR_CODES, type ErrorCode, ROUTES, type Route } from "@excalibur/core/protocol";
 
 /** Who calls. Everybody calls for what is Alice's, with a request that would be good if it were hers. */
 export const CALLERS = {
@@ -94,9 +94,6 @@ const MEMBERS: Readonly<Record<string, string | undefined>> = {
 };
 const IN_VOLUME: ReadonlySet<Caller> = new Set(["viewer", "editor", "manager"]);
 
-/** Whose public keys others need, now or for what was written before. */
-const SHARING: ReadonlySet<Caller> = new Set(["removed", "viewer", "editor", "manager", "owner"]);
-
 /** What even the owner may not. */
 const OWNERS: Readonly<Record<string, ErrorCode>> = { leaveVolume: "forbidden" };
 
@@ -118,7 +115,6 @@ export function expectedOutcome(route: Route, caller: Caller): Outcome {
   const code = REFUSED[caller];
   if (code !== undefined) return refused(code);
   if (caller === "older" && NEEDS_RECENT_SIGN_IN.has(route.id)) return refused("recent_sign_in_required");
-  if (route.id === deleteAccount.id && SHARING.has(caller)) return refused("shares_volumes");
   if (caller === "owner" || caller === "older") {
     const denied = OWNERS[route.id];
     return denied === undefined ? done(route) : refused(denied);

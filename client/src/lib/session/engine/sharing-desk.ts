@@ -2,7 +2,15 @@ import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import { type ContactInfo, type Drive, type Files, type Item, NotFoundError, type SharedRole } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
-import type { ContactItem, EngineFailure, InvitationItem, ItemRef, MemberItem, SharedItem } from "./types.ts";
+import type {
+  ContactItem,
+  EngineFailure,
+  FarewellItems,
+  InvitationItem,
+  ItemRef,
+  MemberItem,
+  SharedItem,
+} from "./types.ts";
 
 export interface Offered {
   readonly invitations: readonly InvitationItem[];
@@ -109,6 +117,13 @@ export class SharingDesk {
         }),
       )
       .sort((a, b) => names.compare(a.name, b.name));
+  }
+
+  /** What becomes of shared folders when the account is deleted. */
+  async farewell(): Promise<FarewellItems> {
+    const { sharing } = await this.#drive();
+    const { lost, left, problems } = await sharing.farewell();
+    return { lost, left, unknown: problems.length };
   }
 
   #tellAll(): void {

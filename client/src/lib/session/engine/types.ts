@@ -195,6 +195,14 @@ export interface SharedItem extends ItemRef {
   readonly failure: EngineFailure | undefined;
 }
 
+/** What becomes of shared folders when the account is deleted. */
+export interface FarewellItems {
+  readonly lost: readonly { readonly name: string; readonly people: readonly string[] }[];
+  readonly left: readonly { readonly name: string; readonly owner: string }[];
+  /** How many could not be looked at. */
+  readonly unknown: number;
+}
+
 export interface Usage {
   readonly usedBytes: number;
   readonly quotaBytes: number | null;

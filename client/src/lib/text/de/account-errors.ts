@@ -21,8 +21,6 @@ export const accountErrors: Translated<typeof english> = {
   keyring_busy:
     "Andere Geräte haben Ihr Konto im selben Augenblick geändert. Es ist nichts verloren; versuchen Sie es wieder.",
   wrong_password: "Das ist nicht Ihr bisheriges Passwort. Es wurde nichts geändert; geben Sie es noch einmal ein.",
-  shares_volumes:
-    "Sie teilen Ordner mit anderen oder haben es einmal getan: Ohne Ihre öffentlichen Schlüssel könnten diese nicht prüfen, was Sie geschrieben haben. Es wurde nichts gelöscht; wer den Server betreibt, kann das Konto schließen.",
   locked: "Dieses Laufwerk ist gesperrt. Es ist nichts verloren; Ihr Passwort öffnet es.",
   not_signed_in: "Hier ist niemand angemeldet. Es ist nichts verloren; melden Sie sich an.",
   server_authentication:

@@ -25,6 +25,11 @@ export const safekeeping = {
     start: "Konto löschen…",
     what: "Alles in diesem Konto wird auf dem Server für immer gelöscht: Dateien, Ordner, frühere Fassungen, Papierkorb, Schlüssel. Jedes Gerät wird sofort abgemeldet, und weder Ihr Passwort noch Ihre Wiederherstellungswörter öffnen dann noch etwas.",
     before: "Wenn Sie Ihre Dateien behalten wollen, schließen Sie dies und speichern Sie sie vorher als ZIP-Datei.",
+    lost: "„{{name}}“, das Sie teilen, verschwindet mit allem darin auch für {{people}}.",
+    left: "Sie sind nicht mehr in „{{name}}“, das {{owner}} teilt. Es bleibt dort.",
+    unknown_one: "Ein geteilter Ordner konnte nicht angesehen werden und ist dann vielleicht auch für andere weg.",
+    unknown_other:
+      "{{count}} geteilte Ordner konnten nicht angesehen werden und sind dann vielleicht auch für andere weg.",
     phrase: "Damit klar ist, dass Sie es so meinen, geben Sie Ihren Benutzernamen ein: {{name}}",
     submit: "Für immer löschen",
     working: "Wird gelöscht…",

@@ -15,8 +15,6 @@ export const accountErrors = {
     "The server's answer cannot be understood, and nothing of it was used. Nothing was lost; try again later.",
   keyring_busy: "Other devices changed your account at the same moment. Nothing was lost; try again.",
   wrong_password: "That is not your current password. Nothing was changed; type it again.",
-  shares_volumes:
-    "You share folders with others, or once did: without your public keys they could not check what you wrote. Nothing was deleted; whoever runs the server can close the account.",
   locked: "This drive is locked. Nothing was lost; your password opens it.",
   not_signed_in: "Nobody is signed in here. Nothing was lost; sign in.",
   server_authentication:
