@@ -8,6 +8,7 @@ import { IdleLock } from "./components/drive/IdleLock.tsx";
 import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
 import { useViewer } from "./components/drive/use-viewer.ts";
 import { Thumbnails } from "./components/item-list/Thumbnails.tsx";
+import { UncheckedWords } from "./components/recovery-words/UncheckedWords.tsx";
 import { Offers } from "./components/sharing/Offers.tsx";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
 import { serveStreams } from "./lib/viewing/streams.ts";
@@ -36,22 +37,24 @@ export function Drive() {
     <DriveMemory>
       <Thumbnails>
         <Offers>
-          <Frame>
-            <IdleLock />
-            <ShortcutSheet />
-            <IonRouterOutlet animated={false}>
-              <Route path="/files/*" element={<ExplorerPage />} />
-              <Route path="/search" element={<SearchPage />} />
-              <Route path="/recent" element={<RecentPage />} />
-              <Route path="/starred" element={<StarredPage />} />
-              <Route path="/shared-with-me" element={<SharedPage isMine={false} />} />
-              <Route path="/shared-by-me" element={<SharedPage isMine />} />
-              <Route path="/trash" element={<TrashPage />} />
-              <Route path="/settings/*" element={<SettingsPage />} />
-              <Route path="*" element={<Navigate to={startPlace()} replace />} />
-            </IonRouterOutlet>
-            <Suspense>{view && <ViewerPage view={view} />}</Suspense>
-          </Frame>
+          <UncheckedWords>
+            <Frame>
+              <IdleLock />
+              <ShortcutSheet />
+              <IonRouterOutlet animated={false}>
+                <Route path="/files/*" element={<ExplorerPage />} />
+                <Route path="/search" element={<SearchPage />} />
+                <Route path="/recent" element={<RecentPage />} />
+                <Route path="/starred" element={<StarredPage />} />
+                <Route path="/shared-with-me" element={<SharedPage isMine={false} />} />
+                <Route path="/shared-by-me" element={<SharedPage isMine />} />
+                <Route path="/trash" element={<TrashPage />} />
+                <Route path="/settings/*" element={<SettingsPage />} />
+                <Route path="*" element={<Navigate to={startPlace()} replace />} />
+              </IonRouterOutlet>
+              <Suspense>{view && <ViewerPage view={view} />}</Suspense>
+            </Frame>
+          </UncheckedWords>
         </Offers>
       </Thumbnails>
     </DriveMemory>

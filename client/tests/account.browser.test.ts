@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   accessibilityProblems,
   type ClientWorld,
+  makeAccount,
   PASSWORD,
   signUp,
   startClientWorld,
@@ -180,8 +181,33 @@ describe("a drive that locks itself", () => {
     await page.getByRole("button", { name: "Use another account" }).click();
     await page.getByRole("button", { name: "Let go" }).click();
     await page.getByRole("heading", { name: "A drive that only you can open" }).waitFor();
-    await signUp(page, await world.invitation(), "carol");
+    await page.getByRole("button", { name: "Create your account" }).waitFor();
+  });
+});
+
+describe("recovery words", () => {
+  it("are asked for again when a window went away before they were checked, until somebody shows that they have them", async () => {
+    const { page } = bob;
+    const words = await makeAccount(page, await world.invitation(), "carol");
+    await page.reload();
     await page.getByText("Nothing here yet").waitFor();
+    const reminder = page.getByText("Your recovery words were never checked.");
+    await reminder.waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("button", { name: "Remind me later" }).click();
+    await reminder.waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByRole("button", { name: "Check the words" }).click();
+    const isRefused = "Those are not recovery words: check their spelling and their order.";
+    for (const typed of [words.slice(1), words]) {
+      await page.getByRole("textbox", { name: "Recovery words" }).fill(typed.join(" "));
+      await page.getByRole("button", { name: "Check", exact: true }).click();
+      if (typed !== words) await page.getByRole("alert").getByText(isRefused).waitFor();
+    }
+    await reminder.waitFor({ state: "detached" });
+    await page.goto(`${world.origin}/settings/security`);
+    await page.getByRole("button", { name: "Make new words" }).waitFor();
+    expect(await page.getByRole("button", { name: "Check the words" }).count()).toBe(0);
   });
 
   it("complained of nothing but what was refused on purpose", () => {

@@ -97,15 +97,20 @@ export async function holdBack(context: BrowserContext, addresses: RegExp): Prom
   };
 }
 
-/** By the invitation, through all three steps, as a person does it. Gives the recovery words. */
-export async function signUp(page: Page, invitation: string, name: string): Promise<string[]> {
+/** The first of the three steps, and a look at the words. */
+export async function makeAccount(page: Page, invitation: string, name: string): Promise<string[]> {
   await page.goto(invitation);
   await page.getByRole("button", { name: "Create your account" }).click();
   await page.getByLabel("User name").fill(name);
   await page.getByLabel("Choose a password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { name: "Your recovery words" }).waitFor();
-  const words = await page.getByRole("listitem").allInnerTexts();
+  return await page.getByRole("listitem").allInnerTexts();
+}
+
+/** By the invitation, through all three steps, as a person does it. Gives the recovery words. */
+export async function signUp(page: Page, invitation: string, name: string): Promise<string[]> {
+  const words = await makeAccount(page, invitation, name);
   await page.getByRole("button", { name: "I have saved them" }).click();
   for (const field of await page.getByRole("textbox").all()) {
     const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.innerText ?? "");

@@ -249,6 +249,16 @@ export class Account {
     return await this.#entrance.newRecoveryWords(this.#session, password, options.signal);
   }
 
+  /** Nobody has shown yet that the recovery words were kept: not when the account was made, and not since. */
+  get hasUncheckedWords(): boolean {
+    return this.#session.hasUncheckedWords;
+  }
+
+  /** By typing all of them: then no device is reminded any more. Throws RecoveryWordsError, OtherWordsError. */
+  async checkRecoveryWords(words: string, { signal }: Options = {}): Promise<void> {
+    await this.#session.checkWords(words, signal);
+  }
+
   /**
    * Deletes the account on the server with everything in it, for ever, and forgets it on this device: folders that it shares
    * are gone for everybody, and it is out of those of others (`sharing.farewell` names them). Ask for a phrase first. Throws

@@ -5,9 +5,17 @@ import type { Ports } from "../ports/index.ts";
 import type { Settings } from "../stars/index.ts";
 import { type CreatedVolume, createVolume, type VolumeMember } from "../volumes/index.ts";
 import { type AccountApi, seedSigner } from "./api.ts";
-import { type AccountKey, localRowKey, openLocal, ownFingerprint, sealingKeyOf, sealLocal } from "./crypto.ts";
+import {
+  type AccountKey,
+  localRowKey,
+  openLocal,
+  ownFingerprint,
+  recoveryKeysFromWords,
+  sealingKeyOf,
+  sealLocal,
+} from "./crypto.ts";
 import type { DeviceAccount, DeviceState } from "./device-state.ts";
-import { LockedError } from "./errors.ts";
+import { LockedError, OtherWordsError } from "./errors.ts";
 import { HeadsMemory } from "./heads-memory.ts";
 import {
   type Contact,
@@ -22,8 +30,15 @@ import {
 import type { KeyringKeeper } from "./keyring/keeper.ts";
 import type { AccountParts } from "./parts.ts";
 import type { AccountStatus, SignedOut, WhoAmI } from "./types.ts";
+import { hasWordsReminder, isReminderOf, withoutWordsReminder } from "./words-reminder.ts";
 
 const SEEN_EVERY_MS = 60_000;
+
+interface NoteOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** What changes with it. */
+  readonly also?: (keyring: Keyring) => Keyring;
+}
 
 /** An open account on this device: its keys, its keyring, its session. */
 export class AccountSession {
@@ -227,11 +242,34 @@ export class AccountSession {
     return await createVolume(owner, { nowMs: this.#api.transport.nowMs(), label });
   }
 
-  /** What happened to the account, for its owner to read on any device. A note that cannot be written now stops nothing. */
-  async note(text: string, signal?: AbortSignal): Promise<void> {
+  /** Nobody has shown yet that the recovery words were kept. See [Note: Words that nobody has checked]. */
+  get hasUncheckedWords(): boolean {
+    return hasWordsReminder(this.#keyring);
+  }
+
+  /** Words as typed, all of them. Throws RecoveryWordsError, OtherWordsError. Without a reminder there is nothing to do. */
+  async checkWords(words: string, signal?: AbortSignal): Promise<void> {
+    if (!this.hasUncheckedWords) return;
+    const { proof, slotKey } = recoveryKeysFromWords(words, this.userId);
+    wipe(proof.seed);
+    wipe(slotKey);
+    if (!isReminderOf(this.#keyring, proof.publicKey)) throw new OtherWordsError();
+    await this.wordsAreKept("recovery words checked", signal);
+  }
+
+  /** No reminder any more, on any device. */
+  async wordsAreKept(text: string, signal?: AbortSignal): Promise<void> {
     const atMs = this.#api.transport.nowMs();
+    const step = (keyring: Keyring): Keyring => withNote(withoutWordsReminder(keyring), { atMs, text });
+    await this.#keeper.update(this.#api, step, { signal });
+  }
+
+  /** What happened to the account, for its owner to read on any device. A note that cannot be written now stops nothing. */
+  async note(text: string, { signal, also = (keyring) => keyring }: NoteOptions = {}): Promise<void> {
+    const atMs = this.#api.transport.nowMs();
+    const step = (keyring: Keyring): Keyring => withNote(also(keyring), { atMs, text });
     try {
-      await this.#keeper.update(this.#api, (keyring) => withNote(keyring, { atMs, text }), { signal, attempts: 2 });
+      await this.#keeper.update(this.#api, step, { signal, attempts: 2 });
     } catch (error) {
       this.#ports.logger.warn("a note did not reach the keyring", { error: (error as Error).name });
     }

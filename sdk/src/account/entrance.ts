@@ -25,6 +25,7 @@ import { deviceNameOf, parseInvitation, userNameOf } from "./names.ts";
 import { demandGoodPassword } from "./passwords.ts";
 import type { ClientKind, DeviceOptions, RecoverOptions, SignInOptions, SignUpOptions } from "./types.ts";
 import { type Proven, proveByPassword, proveByWords } from "./ways-in.ts";
+import { withoutWordsReminder } from "./words-reminder.ts";
 
 /** How long a comparison of versions is good for. */
 const COMPATIBLE_FOR_MS = 24 * 3_600_000;
@@ -116,7 +117,8 @@ export class Entrance {
     const authenticated = this.#withSession(api, proven);
     await setPassword(authenticated, proven, options.newPassword, options.signal);
     const session = await this.#settle(api, proven, { ...options, known });
-    await session.note("recovered by the recovery words; new password", options.signal);
+    const { signal } = options;
+    await session.note("recovered by the recovery words; new password", { signal, also: withoutWordsReminder });
     return session;
   }
 
@@ -153,7 +155,7 @@ export class Entrance {
     const { api, proven } = await this.#proveAgain(session, passwords.current, signal);
     await setPassword(api, proven, passwords.next, signal);
     await session.continueWith({ sessionId: proven.sessionId, seed: proven.sessionSeed });
-    await session.note("new password", signal);
+    await session.note("new password", { signal });
   }
 
   /** Proves the password and makes words that count for nothing before `confirm`. Throws SignInFailedError. */
@@ -173,7 +175,9 @@ export class Entrance {
         } finally {
           await this.#endSession(again);
         }
-        await session.note("new recovery words", options.signal);
+        // A reminder of words that open nothing any more must not stay: then this is tried again.
+        if (session.hasUncheckedWords) await session.wordsAreKept("new recovery words", options.signal);
+        else await session.note("new recovery words", options);
       },
     };
   }

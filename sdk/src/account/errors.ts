@@ -14,6 +14,16 @@ export class RecoveryFailedError extends ExcaliburError {
   }
 }
 
+/** Words, but not those of this account. Look at what was saved, or make new ones. */
+export class OtherWordsError extends ExcaliburError {
+  constructor() {
+    super(
+      "other_words",
+      "Those are not the recovery words of this account. Nothing was changed; look at what you saved, or make new words.",
+    );
+  }
+}
+
 /**
  * The server is reached, but does not call this address its own: a tunnel or a proxy it was not told about, or a look-alike that
  * passes everything on. A session is bound to the address, so nothing made here would be worth anything there.

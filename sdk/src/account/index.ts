@@ -11,6 +11,7 @@ export {
   KeyringConflictError,
   LockedError,
   NotSignedInError,
+  OtherWordsError,
   RecoveryFailedError,
   ServerAuthenticationError,
   SignInFailedError,

@@ -31,6 +31,19 @@ beforeEach(async () => {
   account = await new Entrance(ports).open();
 });
 
+/** As another process of this device finds it, and a device that has heard of nothing yet. */
+async function isReminded(): Promise<boolean[]> {
+  const { cache, secrets } = origin.ports;
+  const elsewhere = {
+    ...memoryPorts(server.http, { clock: ports.clock }),
+    cache: cache.copy(),
+    secrets: secrets.copy(),
+  };
+  const far = await new Entrance(elsewhere).open();
+  await far.refresh();
+  return [(await new Entrance(ports).open()).hasUncheckedWords, far.hasUncheckedWords];
+}
+
 function recoverBy(typed: readonly string[]): Promise<AccountSession> {
   const elsewhere = memoryPorts(server.http, { clock: ports.clock });
   return new Entrance(elsewhere).recover({ ...ALICE, newPassword: "another good one", words: typed.join(" ") });
@@ -63,6 +76,42 @@ describe("new recovery words", () => {
     server.after = () => undefined;
     await renewal.confirm();
     await expect(recoverBy(renewal.words)).resolves.toBeDefined();
+  });
+});
+
+describe("recovery words that nobody has checked", () => {
+  it("are known to be so on every device until they were typed, all of them and the right ones", async () => {
+    expect(await isReminded()).toEqual([true, true]);
+    const { words } = await new Entrance(ports).newRecoveryWords(account, PASSWORD);
+    await expect(account.checkWords(words.join(" "))).rejects.toMatchObject({ code: "other_words" });
+    await expect(account.checkWords(origin.words.slice(1).join(" "))).rejects.toMatchObject({
+      code: "recovery_words_invalid",
+    });
+    expect(account.hasUncheckedWords).toBe(true);
+    await account.checkWords(` ${origin.words.join("\n").toUpperCase()}`);
+    expect(await isReminded()).toEqual([false, false]);
+  });
+
+  it("are so still when the server could not be told", async () => {
+    server.before = (route) => (route === "putKeyring" ? new NetworkError("gone", { temporary: false }) : undefined);
+    await expect(account.checkWords(origin.words.join(" "))).rejects.toMatchObject({ code: "network" });
+    server.before = () => undefined;
+    expect(await isReminded()).toEqual([true, true]);
+  });
+
+  it("are forgotten when others were checked, and not before", async () => {
+    const renewal = await new Entrance(ports).newRecoveryWords(account, PASSWORD);
+    server.before = (route) => (route === "putKeyring" ? new NetworkError("gone", { temporary: false }) : undefined);
+    await expect(renewal.confirm()).rejects.toMatchObject({ code: "network" });
+    server.before = () => undefined;
+    expect(account.hasUncheckedWords).toBe(true);
+    await renewal.confirm();
+    expect(await isReminded()).toEqual([false, false]);
+    await expect(recoverBy(renewal.words)).resolves.toBeDefined();
+  });
+
+  it("have been kept, evidently, by whoever recovers with them", async () => {
+    expect((await recoverBy(origin.words)).hasUncheckedWords).toBe(false);
   });
 });
 

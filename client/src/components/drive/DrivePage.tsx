@@ -1,5 +1,6 @@
 import { IonContent, IonPage } from "@ionic/react";
 import type { ReactNode } from "react";
+import { WordsReminder } from "../recovery-words/WordsReminder.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { Problems } from "./Problems.tsx";
 import "./DrivePage.css";
@@ -28,6 +29,7 @@ export function DrivePage({ head, actions, foot, aside, children }: DrivePagePro
               <AccountMenu />
             </div>
             <Problems />
+            <WordsReminder />
             {children}
             {foot !== undefined && <div className="drive-foot faint number">{foot}</div>}
           </div>

@@ -6,3 +6,4 @@ export type * from "./engine/transfer-types.ts";
 export type * from "./engine/types.ts";
 export { IdleWatch, noteTouch, sharedTouch, type TouchMemory } from "./idle-watch.ts";
 export { type Offline, Session, type SessionState } from "./session.ts";
+export { withPassword } from "./with-password.ts";

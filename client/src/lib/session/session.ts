@@ -94,6 +94,8 @@ export class Session {
   async signUp(form: SignUpForm): Promise<SignedUp> {
     const made = await this.engine.accounts.signUp(form);
     forgetInvitation();
+    // A window that is loaded anew before the words were checked goes on, too.
+    noteTouch();
     writeName(form.name);
     return made;
   }

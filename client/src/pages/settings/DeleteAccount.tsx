@@ -6,10 +6,10 @@ import { Field } from "../../components/controls/Field.tsx";
 import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
+import { withPassword } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import { Farewell } from "./Farewell.tsx";
 import { Group } from "./Group.tsx";
-import { withPassword } from "./with-password.ts";
 
 /** For ever: so the name is typed, and the password, and what will be gone is said before. */
 export function DeleteAccount() {

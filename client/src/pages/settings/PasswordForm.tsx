@@ -6,9 +6,9 @@ import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { Strength } from "../../components/controls/Strength.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
+import { withPassword } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import { Group } from "./Group.tsx";
-import { withPassword } from "./with-password.ts";
 
 export function PasswordForm() {
   const text = useText();

@@ -1,13 +1,13 @@
 import { Locking } from "./Locking.tsx";
-import { NewWords } from "./NewWords.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
+import { RecoveryWords } from "./RecoveryWords.tsx";
 import { Sessions } from "./Sessions.tsx";
 
 export function SecuritySection() {
   return (
     <>
       <PasswordForm />
-      <NewWords />
+      <RecoveryWords />
       <Sessions />
       <Locking />
     </>

@@ -18,8 +18,10 @@ export function CheckWords({ made, onBack }: CheckWordsProps) {
   const router = useIonRouter();
   const { recoveryWords, outcome } = made;
   const goOn = async (): Promise<void> => {
-    if (outcome === "open") await session.enter();
-    else router.push("/sign-in", "root", "replace");
+    if (outcome === "open") {
+      await session.engine.accounts.checkWords(recoveryWords.join(" "));
+      await session.enter();
+    } else router.push("/sign-in", "root", "replace");
   };
   return (
     <CardPage title={text("words.checkTitle")} lead={text("words.checkLead")}>

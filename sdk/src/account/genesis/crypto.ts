@@ -7,6 +7,7 @@ import { kemKeyPairFromSeed, randomBytes } from "@excalibur/core/primitives";
 import type { NewVolume, Slot } from "@excalibur/core/protocol";
 import { createVolume, type VolumeOwner } from "../../volumes/index.ts";
 import { createRecoveryWords, newAccountKey, passwordSlotKey, recoveryKeysFromWords, sealNewSlot } from "../crypto.ts";
+import { remindOfWords } from "../words-reminder.ts";
 
 export interface NewAccountOptions {
   readonly userId: Uint8Array;
@@ -45,7 +46,7 @@ export async function createAccount({ userId, name, exportKey, nowMs }: NewAccou
     contacts: new Map(),
     links: new Map(),
     requests: new Map(),
-    settings: new Map(),
+    settings: remindOfWords(recovery.proof.publicKey),
     history: [{ atMs: nowMs, text: "account created" }],
     homeVolumeId: home.volumeId,
   };

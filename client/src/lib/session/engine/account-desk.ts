@@ -169,6 +169,16 @@ export class AccountDesk {
     this.#newWords = undefined;
   }
 
+  /** Nobody has shown yet that the recovery words were kept. */
+  hasUncheckedWords(): boolean {
+    return this.account.hasUncheckedWords;
+  }
+
+  /** All of them, as typed; then nobody is reminded any more, on any device. */
+  async checkWords(words: string): Promise<void> {
+    await this.account.checkRecoveryWords(words);
+  }
+
   dropNewWords(): void {
     this.#newWords = undefined;
   }

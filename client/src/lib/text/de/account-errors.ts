@@ -21,6 +21,8 @@ export const accountErrors: Translated<typeof english> = {
   keyring_busy:
     "Andere Geräte haben Ihr Konto im selben Augenblick geändert. Es ist nichts verloren; versuchen Sie es wieder.",
   wrong_password: "Das ist nicht Ihr bisheriges Passwort. Es wurde nichts geändert; geben Sie es noch einmal ein.",
+  other_words:
+    "Das sind nicht die Wiederherstellungswörter dieses Kontos. Nichts wurde geändert; sehen Sie nach, was Sie gesichert haben, oder machen Sie neue.",
   locked: "Dieses Laufwerk ist gesperrt. Es ist nichts verloren; Ihr Passwort öffnet es.",
   not_signed_in: "Hier ist niemand angemeldet. Es ist nichts verloren; melden Sie sich an.",
   server_authentication:

@@ -19,6 +19,15 @@ export const safekeeping = {
     changing: "Die Wörter werden ersetzt…",
     changed: "Von jetzt an gelten die neuen Wörter. Vernichten Sie die alten: Sie öffnen nichts mehr.",
   },
+  reminder: {
+    lead: "Ihre Wiederherstellungswörter wurden nie geprüft. Wenn Sie Ihr Passwort vergessen und die Wörter nicht haben, kann niemand Ihr Laufwerk mehr öffnen.",
+    start: "Wörter prüfen",
+    later: "Später erinnern",
+    title: "Haben Sie Ihre Wiederherstellungswörter?",
+    checkLead: "Tippen Sie alle zwölf von dem ab, was Sie gesichert haben. Sie bleiben auf diesem Gerät.",
+    lost: "Ich habe sie nicht",
+    right: "Das sind die Wörter. Lassen Sie sie, wo sie jetzt sind.",
+  },
   remove: {
     title: "Konto löschen",
     lead: "Ihre Dateien, deren frühere Fassungen und der Papierkorb werden auf dem Server gelöscht, für immer und für jedes Gerät. Niemand kann sie zurückholen.",

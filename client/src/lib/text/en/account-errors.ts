@@ -15,6 +15,8 @@ export const accountErrors = {
     "The server's answer cannot be understood, and nothing of it was used. Nothing was lost; try again later.",
   keyring_busy: "Other devices changed your account at the same moment. Nothing was lost; try again.",
   wrong_password: "That is not your current password. Nothing was changed; type it again.",
+  other_words:
+    "Those are not the recovery words of this account. Nothing was changed; look at what you saved, or make new words.",
   locked: "This drive is locked. Nothing was lost; your password opens it.",
   not_signed_in: "Nobody is signed in here. Nothing was lost; sign in.",
   server_authentication:

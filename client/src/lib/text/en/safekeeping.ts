@@ -19,6 +19,15 @@ export const safekeeping = {
     changing: "Changing the words…",
     changed: "The new words hold from now on. Destroy the old ones: they open nothing any more.",
   },
+  reminder: {
+    lead: "Your recovery words were never checked. If you forget your password and do not have them, nobody can open your drive again.",
+    start: "Check the words",
+    later: "Remind me later",
+    title: "Do you have your recovery words?",
+    checkLead: "Type all twelve from what you saved. They stay on this device.",
+    lost: "I do not have them",
+    right: "These are the words. Keep them where you have them now.",
+  },
   remove: {
     title: "Delete the account",
     lead: "Your files, their earlier versions and the trash are deleted on the server, for ever and for every device. Nobody can bring them back.",

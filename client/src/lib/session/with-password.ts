@@ -1,4 +1,4 @@
-import { EngineError, failureOf } from "../../lib/session/index.ts";
+import { EngineError, failureOf } from "./engine/failure.ts";
 
 /** Whoever is signed in typed a password once more: that it is wrong is said in other words than at the entrance. */
 export async function withPassword<T>(work: () => Promise<T>): Promise<T> {
