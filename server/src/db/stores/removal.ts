@@ -79,8 +79,8 @@ export async function deleteSomeOfAccount(tx: WriteHandle, userId: Uint8Array): 
   return uploads.length + pages.length + objects.length > 0;
 }
 
-/** The account itself, once nothing hangs on it any more. */
-export async function deleteAccountRows(tx: WriteHandle, userId: Uint8Array): Promise<void> {
+/** The account itself, once nothing hangs on it any more. False if it was gone before. */
+export async function deleteAccountRows(tx: WriteHandle, userId: Uint8Array): Promise<boolean> {
   const sessions = await tx.selectFrom("sessions").select("session_id").where("user_id", "=", userId).execute();
   const ids = sessions.map((row) => row.session_id);
   for (let at = 0; at < ids.length; at += ROWS_AT_ONCE) {
@@ -101,5 +101,6 @@ export async function deleteAccountRows(tx: WriteHandle, userId: Uint8Array): Pr
       .deleteFrom(table as "sessions")
       .where("user_id", "=", userId)
       .execute();
-  await tx.deleteFrom("accounts").where("user_id", "=", userId).execute();
+  const { numDeletedRows } = await tx.deleteFrom("accounts").where("user_id", "=", userId).executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
 }
