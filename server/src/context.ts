@@ -131,6 +131,13 @@ export async function createContext({ config, log, clock, webFolder }: ContextOp
     });
     opened.defer(() => realtime.close());
     const objects = createObjects({ database, blobs, clock });
+    const unsubscribe = announcer.subscribe((announcement) => {
+      if (announcement.type !== "members" || announcement.gone.length === 0) return;
+      objects
+        .cutOff(announcement.gone)
+        .catch((error: unknown) => log.error({ err: error }, "a download was not looked at after a removal"));
+    });
+    opened.defer(unsubscribe);
     const jobs = createJobs({ database, blobs, objects, uploads, clock, log, settings: config.jobs });
     opened.defer(() => jobs.stop());
     const notices = createNotices({

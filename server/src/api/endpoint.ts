@@ -49,6 +49,8 @@ export interface RawReply {
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
   /** Answers 206: first and last byte, and the size of the whole. */
   readonly range?: { readonly first: number; readonly last: number; readonly totalBytes: number };
+  /** Then the connection is cut, whatever has left. */
+  readonly cut?: AbortSignal;
 }
 
 /** A reply with another status than 200 that is no refusal (health). */

@@ -17,7 +17,7 @@ function write(response: ServerResponse, chunk: Uint8Array): Promise<void> {
  */
 export async function sendRaw(
   reply: FastifyReply,
-  { sizeBytes, chunks, range }: RawReply,
+  { sizeBytes, chunks, range, cut }: RawReply,
   { stallMs }: { readonly stallMs: number },
 ): Promise<void> {
   reply.header("content-type", "application/octet-stream").header("content-length", sizeBytes);
@@ -27,6 +27,9 @@ export async function sendRaw(
   reply.hijack();
   const response = reply.raw;
   response.writeHead(range ? 206 : 200, headers as Record<string, string>);
+  // Also while a reader who is slow holds up the next chunk.
+  const end = () => response.destroy();
+  cut?.addEventListener("abort", end, { once: true });
   const stalled = setTimeout(() => response.destroy(), stallMs);
   try {
     let sent = 0;
@@ -45,5 +48,6 @@ export async function sendRaw(
     if (!hungUp) throw error;
   } finally {
     clearTimeout(stalled);
+    cut?.removeEventListener("abort", end);
   }
 }

@@ -4,12 +4,12 @@ import { objectCaller } from "./object-caller.ts";
 
 export const getObjectEndpoint = readEndpoint(getObject, async (call, { objects }): Promise<RawReply> => {
   const { signal } = call.request;
-  const { totalBytes, range, chunks } = await objects.getObject({
+  const { totalBytes, range, chunks, cut } = await objects.getObject({
     ...objectCaller(call),
     rangeHeader: call.range,
     signal,
   });
-  if (range === undefined) return { sizeBytes: totalBytes, chunks };
+  if (range === undefined) return { sizeBytes: totalBytes, chunks, cut };
   const { offset, length } = range;
-  return { sizeBytes: length, chunks, range: { first: offset, last: offset + length - 1, totalBytes } };
+  return { sizeBytes: length, chunks, cut, range: { first: offset, last: offset + length - 1, totalBytes } };
 });

@@ -6,6 +6,7 @@ import { findObject, type ObjectRow } from "../../db/stores/objects.ts";
 import { Refusal } from "../../refusal.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { InFlight } from "./in-flight.ts";
+import type { Readings } from "./readings.ts";
 
 /** What the operations on objects share. */
 export interface ObjectsRoom {
@@ -13,6 +14,7 @@ export interface ObjectsRoom {
   readonly blobs: BlobStore;
   readonly clock: () => number;
   readonly storing: InFlight;
+  readonly readings: Readings;
 }
 
 export interface ObjectCaller {

@@ -14,6 +14,8 @@ export interface ObjectBytes {
   readonly range: ByteRange | undefined;
   /** A chunk is good until the next one is asked for. */
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Whoever asked may not read it any more: nothing more of it leaves. */
+  readonly cut: AbortSignal;
 }
 
 /** @throws Refusal `not_found`, `object_gone`, `object_lost`, `range_not_satisfiable` */
@@ -21,16 +23,33 @@ export async function getObject(
   room: ObjectsRoom,
   caller: ObjectCaller & { readonly rangeHeader: string | undefined; readonly signal: AbortSignal },
 ): Promise<ObjectBytes> {
-  const object = await requireReadable(room.database.read, caller);
-  const totalBytes = object.ciphertext_length;
-  const range = parseByteRange(caller.rangeHeader, totalBytes);
-  const chunks = readStored(room, object, {
-    offset: range?.offset ?? 0,
-    length: range?.length ?? totalBytes,
-    signal: caller.signal,
-    reuseBuffers: true,
-  });
-  return { totalBytes, range, chunks: await begun(chunks) };
+  const reading = room.readings.begin(caller.userId, () => isReadable(room, caller));
+  try {
+    const object = await requireReadable(room.database.read, caller);
+    const totalBytes = object.ciphertext_length;
+    const range = parseByteRange(caller.rangeHeader, totalBytes);
+    const chunks = readStored(room, object, {
+      offset: range?.offset ?? 0,
+      length: range?.length ?? totalBytes,
+      signal: caller.signal,
+      reuseBuffers: true,
+    });
+    return { totalBytes, range, chunks: reading.through(await begun(chunks)), cut: reading.cut };
+  } catch (error) {
+    reading.drop();
+    throw error;
+  }
+}
+
+async function isReadable({ database }: ObjectsRoom, caller: ObjectCaller): Promise<boolean> {
+  try {
+    await requireReadable(database.read, caller);
+    return true;
+  } catch (error) {
+    // What was only dropped meanwhile is still theirs to have read.
+    if (error instanceof Refusal) return error.code === "object_gone";
+    throw error;
+  }
 }
 
 /** Waits for the first chunk: bytes that are missing or unreadable are then said in words, instead of a cut connection. */

@@ -85,18 +85,19 @@ export async function startAccessWorld(options: Parameters<typeof startTestServe
     client: new TestClient(origin, { sessionId: owner.sessionId, seed: owner.seed }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-  await listStored(world);
+  await listObject(world, stored.objectId);
   await shareVolume(world, alice.volume, [...members, { person: rex.person, role: ROLES.editor }]);
   await shareVolume(world, alice.volume, members, { rotate: true });
   return world;
 }
 
-async function listStored({ server, alice, stored }: AccessWorld): Promise<void> {
+/** Lists an object that she has uploaded in Alice's volume. */
+export async function listObject({ server, alice }: AccessWorld, objectId: Uint8Array): Promise<void> {
   const { database, services } = server.running.context;
   const { volume, person } = alice;
   const written = volume.write({
     pages: [{ nodeId: volume.volumeId }],
-    added: [{ objectId: stored.objectId, count: 1 }],
+    added: [{ objectId, count: 1 }],
   });
   const [page] = written.pages as [WrittenPage];
   const caller = { userId: person.userId, volumeId: volume.volumeId };
