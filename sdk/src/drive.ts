@@ -4,6 +4,7 @@ import { Files } from "./files/index.ts";
 import { MountedVolumes } from "./mounts/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
+import { Requests } from "./requests/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
 import { SearchIndex } from "./search/index.ts";
 import { Sharing } from "./sharing/index.ts";
@@ -21,6 +22,7 @@ export interface Drive {
   readonly uploads: Uploader;
   readonly downloads: Downloader;
   readonly repair: Repair;
+  readonly requests: Requests;
   readonly search: SearchIndex;
   readonly stars: Stars;
   /** What a client wants to remember on this device: sealed, and named by keyed hashes. */
@@ -81,6 +83,7 @@ export async function openDrive(
       settings: session.settings,
       gone: (ids, starring) => search.gone(ids, starring),
     }),
+    requests: new Requests({ account: session, transport, files, downloads, nowMs }),
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
     close: () => {
       search.close();

@@ -18,6 +18,7 @@ import { eventsApi, RemoteEvents } from "./events/index.ts";
 import type { UsageOptions } from "./files/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { askRejoinDrive, type Rejoin } from "./rejoin.ts";
+import { Sending } from "./requests/index.ts";
 import { type StorageUse, toStorageUse } from "./storage-use.ts";
 import { randomFraction } from "./transport/index.ts";
 
@@ -71,6 +72,11 @@ export class Excalibur {
   /** Signs in by the recovery words, sets a new password and ends every other session. */
   async recover(options: RecoverOptions): Promise<Account> {
     return this.#account(await this.#entrance.recover(options));
+  }
+
+  /** An upload request by its address, for somebody with or without an account. Throws as `Sending.open` does. */
+  async openRequest(url: string, options: Options = {}): Promise<Sending> {
+    return await Sending.open(this.#ports, url, options);
   }
 
   /** The account of this device as it was left; asks no server. Throws NotSignedInError, LockedError. */

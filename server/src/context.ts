@@ -22,6 +22,7 @@ import { createMutation, type Mutation } from "./services/mutation.ts";
 import { createNotices } from "./services/notices/notices.ts";
 import { createObjects, type Objects } from "./services/objects/index.ts";
 import { createRealtime, type Realtime } from "./services/realtime/index.ts";
+import { createRequests, type Requests } from "./services/requests/index.ts";
 import { createUploads, type Uploads } from "./services/uploads/index.ts";
 import { createVolumes, type Volumes } from "./services/volumes/index.ts";
 import { type BlobStore, openDiskBlobStore } from "./storage/index.ts";
@@ -36,6 +37,7 @@ export interface Services {
   readonly health: Health;
   readonly objects: Objects;
   readonly realtime: Realtime;
+  readonly requests: Requests;
   readonly uploads: Uploads;
   readonly volumes: Volumes;
   readonly clock: () => number;
@@ -156,7 +158,7 @@ export async function createContext({ config, log, clock, webFolder }: ContextOp
     });
     await audit.begin();
     opened.defer(() => audit.close());
-    const unaudited: Services = {
+    const unaudited: Omit<Services, "requests"> = {
       ...{ accounts, objects, realtime, uploads, clock },
       health: createHealth({
         ...{ database, blobs, clock, settings: config.health },
@@ -164,10 +166,13 @@ export async function createContext({ config, log, clock, webFolder }: ContextOp
       }),
       volumes: createVolumes({ database, announcer, clock }),
     };
-    const services = auditQuotaRefusals(unaudited, audit);
+    const audited = auditQuotaRefusals(unaudited, audit);
+    const requests = createRequests({ ...{ database, announcer, clock, origins }, ...audited });
+    const services: Services = { ...audited, requests };
     if (meters) addGauges(meters.registry, { database, blobs, clock, realtime, health: services.health });
     const secretsWereLost = madeNew && (await accounts.exist());
-    const verifier = { clock, findSession: accounts.findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
+    const findSession = async (id: Uint8Array) => (await accounts.findSession(id)) ?? (await requests.findSender(id));
+    const verifier = { clock, findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
     const instance = toBase64Url(randomBytes(16));
     const close = opened.move();
     return {

@@ -15,12 +15,13 @@ export type { PublicKeys } from "./fingerprint.ts";
 export { fingerprintDigits, fingerprintOf } from "./fingerprint.ts";
 export type { IdentityFields, IdentityRecord, SignIdentityOptions } from "./identity-record.ts";
 export { decodeIdentity, signIdentity } from "./identity-record.ts";
-export type { LinkClaim, SessionAction, SessionBinding, SessionBindProof } from "./session-bind.ts";
+export type { LinkClaim, SenderBinding, SessionAction, SessionBinding, SessionBindProof } from "./session-bind.ts";
 export {
   canonicalOrigin,
   claimMessage,
   originHash,
   SESSION_ACTIONS,
+  senderBindMessage,
   sessionBindMac,
   sessionBindMessage,
   verifySessionBindMac,

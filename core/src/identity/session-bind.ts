@@ -37,6 +37,30 @@ export function sessionBindMessage(binding: SessionBinding): Bytes {
     .finish();
 }
 
+/** The first byte of a sender's binding: no session of an account or a link begins with it. */
+const SENDER_ACTION = 5;
+
+export interface SenderBinding {
+  readonly requestId: Uint8Array;
+  /** `originHash` of the address the client uses. */
+  readonly originHash: Uint8Array;
+  /** The sender's Ed25519 public key. */
+  readonly sessionKey: Uint8Array;
+}
+
+/**
+ * 05 ‖ requestId16 ‖ SHA-256(origin) ‖ Ed25519 key32: what a sender signs with that very key, label sender. It names one
+ * request of one server, so nobody can bring another's key to another request; sent again it says the same.
+ */
+export function senderBindMessage({ requestId, originHash: origin, sessionKey }: SenderBinding): Bytes {
+  return concatBytes(
+    Uint8Array.of(SENDER_ACTION),
+    sized(requestId, 16, "requestId"),
+    sized(origin, 32, "origin's hash"),
+    sized(sessionKey, 32, "session key"),
+  );
+}
+
 /** HMAC-SHA-256 under HKDF(OPAQUE session_key, session/bind, loginId): binds a session to a password sign-in. */
 export function sessionBindMac(opaqueSessionKey: Uint8Array, loginId: Uint8Array, message: Uint8Array): Bytes {
   return hmacSha256(deriveKey("session/bind", opaqueSessionKey, sized(loginId, 16, "loginId")), message);

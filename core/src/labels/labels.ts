@@ -41,6 +41,16 @@ export const KEY_LABELS = {
   "link/open": "the key of the link record",
   /** OPAQUE session_key; loginId */
   "session/bind": "the key that binds a session to a password sign-in",
+  /** text key of an upload request; requestId */
+  "request/knock": "what a sender shows before any answer",
+  /** text key of an upload request; requestId */
+  "request/text": "the key of an upload request's title and text",
+  /** text key of an upload request; requestId */
+  "request/device": "the key of what a sender keeps on his device",
+  /** receipt key; requestId */
+  "request/receipt": "the number of a receipt",
+  /** receipt key; requestId ‖ objectId ‖ root */
+  "request/filed": "the owner's proof that an item was filed",
   /** FK of a standalone file; objectId */
   recipients: "the key of the recipient list's MAC",
 } as const;
@@ -56,6 +66,7 @@ export const SIGNATURE_LABELS = {
   recover: "the binding of a session, by the recovery words",
   session: "the binding of a session, by a link",
   claim: "an account's claim to a link's place, by the link",
+  sender: "the binding of a sender's session to an upload request, by its own key",
 } as const;
 export type SignatureLabel = keyof typeof SIGNATURE_LABELS;
 
@@ -67,6 +78,7 @@ export const HASH_LABELS = {
   volume: "the id of a volume",
   identity: "the fingerprint of an identity",
   "recipient-key": "the fingerprint of a recipient key",
+  "request-key": "what the address of an upload request says of its key",
 } as const;
 export type HashLabel = keyof typeof HASH_LABELS;
 

@@ -75,6 +75,18 @@ export const ERROR_CODES = {
     "The server's disk has lost this file's contents or cannot read them. Other files are not concerned. Whoever runs the server can restore it from a backup; keep any other copy.",
   ],
   object_gone: [410, "The object was dropped and is no longer kept."],
+  request_closed: [
+    410,
+    "This upload request takes nothing more: it was closed or has expired. What you sent before is there; ask whoever gave you the address.",
+  ],
+  request_full: [
+    413,
+    "This is more than the upload request takes: larger than one item may be, or beyond what is left of its items or bytes. It was not stored; ask whoever gave you the address.",
+  ],
+  item_not_filed: [
+    409,
+    "An item counts as filed once a folder lists it, and none does. Nothing was changed; the item is still in the inbox.",
+  ],
   quota_exceeded: [
     413,
     "This does not fit in the account's quota. Nothing was stored; free some space or ask for more.",

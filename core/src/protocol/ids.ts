@@ -25,6 +25,8 @@ export const VolumeId = id<"VolumeId">();
 export type VolumeId = Static<typeof VolumeId>;
 export const ObjectId = id<"ObjectId">();
 export type ObjectId = Static<typeof ObjectId>;
+export const RequestId = id<"RequestId">();
+export type RequestId = Static<typeof RequestId>;
 export const InviteCode = id<"InviteCode">();
 export type InviteCode = Static<typeof InviteCode>;
 

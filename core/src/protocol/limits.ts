@@ -47,6 +47,26 @@ export const LIMITS = {
   pendingVolumeMs: 7 * 86_400_000,
   /** Names that an account may ask for in a minute. */
   lookUpsPerMinute: 60,
+  /** Upload requests of one account, open or closed. */
+  requestsPerUser: 200,
+  /** Title and text of an upload request, sealed. */
+  requestTextBytes: 8 * KiB,
+  /** What a sender says of one item, sealed. */
+  requestItemBytes: 16 * KiB,
+  /** Items that one upload request may take in all, whatever its owner allows. */
+  requestItems: 10_000,
+  /** Items posted, settled or listed at once. */
+  requestItemsAtOnce: 256,
+  requestItemsBodyBytes: 6 * MiB,
+  /** Senders of one upload request that are remembered; whoever sent nothing makes room first. */
+  sendersPerRequest: 1_000,
+  /** Unfinished uploads into one upload request, and of one sender. */
+  uploadsPerRequest: 256,
+  uploadsPerSender: 32,
+  /** What a sender began and did not finish is forgotten after this long. */
+  requestUploadMs: 7 * 86_400_000,
+  /** A sender's session ends after this long without use. */
+  senderIdleMs: 30 * 86_400_000,
   sessionsPerUser: 100,
   uploadsPerUser: 256,
   /** A signed request is good for this long around the server's clock. */

@@ -1,7 +1,7 @@
 /** Messages of the WebSocket `/api/realtime`. A lost message costs one request and never correctness: a client catches up from its own head. */
 
 import type { Static } from "typebox";
-import { Bytes, Counter, VolumeId } from "./ids.ts";
+import { Bytes, Counter, RequestId, VolumeId } from "./ids.ts";
 import { Type } from "./schema.ts";
 
 export const REALTIME_PATH = "/api/realtime";
@@ -18,6 +18,8 @@ export const ServerMessage = Type.Union([
   Type.Object({ type: Type.Literal("commit"), volumeId: VolumeId, sequence: Counter }),
   /** Who is in the volume is another list now, or somebody accepted or left; also told to who is not in it any more. */
   Type.Object({ type: Type.Literal("members"), volumeId: VolumeId }),
+  /** Something arrived for an upload request of one's own, or the request is another now. */
+  Type.Object({ type: Type.Literal("request"), requestId: RequestId }),
   Type.Object({ type: Type.Literal("keyring"), version: Counter }),
   Type.Object({ type: Type.Literal("session-ended") }),
 ]);

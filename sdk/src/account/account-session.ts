@@ -2,6 +2,7 @@ import { fromBase64Url, toBase64Url, wipe } from "@excalibur/core/bytes";
 import { fingerprintDigits } from "@excalibur/core/identity";
 import type { SessionId, UserName } from "@excalibur/core/protocol";
 import type { Ports } from "../ports/index.ts";
+import type { RequestKeeper } from "../requests/types.ts";
 import type { Settings } from "../stars/index.ts";
 import { type CreatedVolume, createVolume, type VolumeMember } from "../volumes/index.ts";
 import { type AccountApi, seedSigner } from "./api.ts";
@@ -142,6 +143,20 @@ export class AccountSession {
         const step = (keyring: Keyring): Keyring => {
           const settings = change(keyring.settings);
           return settings === keyring.settings ? keyring : { ...keyring, settings };
+        };
+        await this.#keeper.update(this.#api, step, { signal });
+      },
+    };
+  }
+
+  /** The secrets of upload requests, as the keyring holds them. */
+  get requests(): RequestKeeper["requests"] {
+    return {
+      read: () => this.#keyring.requests,
+      update: async (change, { signal } = {}) => {
+        const step = (keyring: Keyring): Keyring => {
+          const requests = change(keyring.requests);
+          return requests === keyring.requests ? keyring : { ...keyring, requests };
         };
         await this.#keeper.update(this.#api, step, { signal });
       },

@@ -1,4 +1,4 @@
-import type { VolumeId } from "@excalibur/core/protocol";
+import type { RequestId, VolumeId } from "@excalibur/core/protocol";
 
 /** What happened elsewhere. Untrusted hints: they say when to look, never what is true. */
 export type RemoteEvent =
@@ -7,6 +7,8 @@ export type RemoteEvent =
   | { readonly type: "commit"; readonly volumeId: VolumeId; readonly sequence: number }
   /** Who is in a volume changed, or somebody answered an invitation; perhaps one is in it now, or not any more. */
   | { readonly type: "members"; readonly volumeId: VolumeId }
+  /** Something arrived for an upload request of this account, or the request is another now. */
+  | { readonly type: "request"; readonly requestId: RequestId }
   | { readonly type: "keyring"; readonly version: number }
   /** The session was ended elsewhere; nothing more will come. */
   | { readonly type: "session-ended" }

@@ -29,6 +29,7 @@ import { securityHeaders } from "./plugins/security-headers.ts";
 import { describeError, PROBLEM_TYPE } from "./problem.ts";
 import { mountSocket, realtimeEndpoints } from "./realtime/index.ts";
 import { createRequestId } from "./request-id.ts";
+import { requestsEndpoints } from "./requests/index.ts";
 import { sessionsEndpoints } from "./sessions/index.ts";
 import { sharingEndpoints } from "./sharing/index.ts";
 import { signInEndpoints } from "./sign-in/index.ts";
@@ -49,6 +50,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...identitiesEndpoints,
   ...volumesEndpoints,
   ...sharingEndpoints,
+  ...requestsEndpoints,
   ...uploadsEndpoints,
   ...objectsEndpoints,
   ...realtimeEndpoints,

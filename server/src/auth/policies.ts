@@ -18,8 +18,19 @@ export const open: Policy = () => undefined;
 /** An account that is not disabled. */
 export const signedIn: Policy = ({ session }) => {
   if (!session) return "signature_required";
+  if (session.sender) return "forbidden";
   return session.disabled ? "account_disabled" : undefined;
 };
+
+/** Somebody without an account, who may send into one upload request. */
+export const sending: Policy = ({ session }) => {
+  if (!session) return "signature_required";
+  if (session.disabled) return "account_disabled";
+  return session.sender ? undefined : "forbidden";
+};
+
+/** What accounts and senders do alike: whose it then is, is decided by services/requests. */
+export const signedInOrSending: Policy = (caller) => (caller.session?.sender ? sending(caller) : signedIn(caller));
 
 /** Changing how one signs in: a session that is stolen later must not be able to take the account over. */
 export const recentlySignedIn: Policy = (caller) => {
@@ -70,15 +81,26 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   leaveVolume: signedIn,
   lookUpPerson: signedIn,
 
-  createUpload: signedIn,
-  getUpload: signedIn,
-  putPart: signedIn,
-  completeUpload: signedIn,
-  cancelUpload: signedIn,
-  postBatch: signedIn,
+  createUpload: signedInOrSending,
+  getUpload: signedInOrSending,
+  putPart: signedInOrSending,
+  completeUpload: signedInOrSending,
+  cancelUpload: signedInOrSending,
+  postBatch: signedInOrSending,
   getObject: signedIn,
   fetchObjects: signedIn,
   getProof: signedIn,
+
+  createRequest: signedIn,
+  listRequests: signedIn,
+  changeRequest: signedIn,
+  deleteRequest: signedIn,
+  listItems: signedIn,
+  settleItems: signedIn,
+  openRequest: open,
+  beginSending: open,
+  postItems: sending,
+  listSent: sending,
 
   createTicket: signedIn,
 };

@@ -1,7 +1,19 @@
 import type { SessionId, UserId } from "@excalibur/core/protocol";
 
+/** Into which request a sender may send, and whose it is. */
+export interface RequestSender {
+  readonly senderId: Uint8Array;
+  readonly requestId: Uint8Array;
+  readonly ownerId: Uint8Array;
+}
+
 /** Who a signed request comes from. Bytes for the database, text as it travels. */
 export interface LiveSession {
+  /**
+   * Set for who has no account and may send into one upload request. `userId` is then the sender's own id, which is nobody's
+   * account: what asks for an account's things by it finds nothing.
+   */
+  readonly sender?: RequestSender;
   readonly sessionId: Uint8Array;
   readonly sessionIdText: SessionId;
   readonly userId: Uint8Array;

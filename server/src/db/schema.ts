@@ -3,6 +3,10 @@
  * ids, hashes and records are bytes, times are milliseconds since 1970, yes and no are 1 and 0.
  */
 
+import type { RequestItems, RequestSenders, Requests } from "./request-tables.ts";
+
+export type * from "./request-tables.ts";
+
 /** Times, sizes, counters and flags: int8 on PostgreSQL, below 2^53. */
 type Integer = number;
 type Flag = 0 | 1;
@@ -359,6 +363,9 @@ export interface Schema {
   object_references: ObjectReferences;
   uploads: Uploads;
   upload_parts: UploadParts;
+  requests: Requests;
+  request_senders: RequestSenders;
+  request_items: RequestItems;
   audit: Audit;
   jobs: Jobs;
   job_requests: JobRequests;

@@ -19,6 +19,7 @@ import { packsJob } from "./tidy/packs.ts";
 import { pendingVolumesJob } from "./tidy/pending-volumes.ts";
 import { removedAccountsJob } from "./tidy/removed-accounts.ts";
 import { replacedPagesJob } from "./tidy/replaced-pages.ts";
+import { unfinishedItemsJob } from "./tidy/unfinished-items.ts";
 import { unreferencedObjectsJob } from "./tidy/unreferenced-objects.ts";
 
 export type { JobOutcome, JobResult } from "./job.ts";
@@ -44,6 +45,7 @@ export function createJobs(ports: JobsPorts): JobRunner {
   const tidy: readonly Job[] = [
     removedAccountsJob(database),
     expiredUploadsJob(ports),
+    unfinishedItemsJob(ports),
     unreferencedObjectsJob(ports),
     orphanBytesJob(ports),
     packsJob(ports),

@@ -7,6 +7,8 @@ export type Announcement =
   | { readonly type: "commit"; readonly volumeId: string; readonly sequence: number }
   /** Who is in a volume is another list now; `gone` are those who were and are not. */
   | { readonly type: "members"; readonly volumeId: string; readonly gone: readonly string[] }
+  /** Something arrived for an upload request of this account, or the request is another now. */
+  | { readonly type: "request"; readonly userId: string; readonly requestId: string }
   | { readonly type: "keyring"; readonly userId: string; readonly version: number }
   /** The session must lose its sockets at once. */
   | { readonly type: "session-ended"; readonly sessionId: string };

@@ -69,8 +69,19 @@ export async function openSession(options: {
       })
       .execute(),
   );
-  const keyId = toBase64Url(sessionId);
+  return signingSession({ origin, sessionId: toBase64Url(sessionId) as SessionId, seed });
+}
 
+/** Signs as a session that there is already. */
+export function signingSession({
+  origin,
+  sessionId: keyId,
+  seed,
+}: {
+  readonly origin: string;
+  readonly sessionId: SessionId;
+  readonly seed: Uint8Array;
+}): TestSession {
   function prepare(route: Route, call: TestCall = {}): { url: string; init: RequestInit } {
     const path = API_PREFIX + fillIn(route.path, call.params);
     const query = call.query ?? "";
@@ -100,7 +111,7 @@ export async function openSession(options: {
   }
 
   return {
-    sessionId: keyId as SessionId,
+    sessionId: keyId,
     seed,
     prepare,
     call: async (route, call) => {

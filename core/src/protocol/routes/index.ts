@@ -1,6 +1,7 @@
 import * as auth from "./auth.ts";
 import * as objects from "./objects.ts";
 import * as realtime from "./realtime.ts";
+import * as requests from "./requests.ts";
 import * as sharing from "./sharing.ts";
 import * as volumes from "./volumes.ts";
 import * as wellKnown from "./well-known.ts";
@@ -8,6 +9,7 @@ import * as wellKnown from "./well-known.ts";
 export * from "./auth.ts";
 export * from "./objects.ts";
 export * from "./realtime.ts";
+export * from "./requests.ts";
 export * from "./sharing.ts";
 export * from "./volumes.ts";
 export * from "./well-known.ts";
@@ -19,6 +21,6 @@ function isRoute(value: unknown): value is Route {
 }
 
 /** Every route there is. The server refuses to start when one of them has no policy or no handler. */
-export const ROUTES: readonly Route[] = [wellKnown, auth, volumes, sharing, objects, realtime].flatMap((room) =>
-  Object.values(room).filter(isRoute),
+export const ROUTES: readonly Route[] = [wellKnown, auth, volumes, sharing, objects, requests, realtime].flatMap(
+  (room) => Object.values(room).filter(isRoute),
 );

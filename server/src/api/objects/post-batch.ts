@@ -1,9 +1,10 @@
 import { type ObjectId, postBatch } from "@excalibur/core/protocol";
 import { partEndpoint } from "../endpoint.ts";
 import type { PartBody } from "../part-body.ts";
+import { uploadDoor } from "../uploads/upload-door.ts";
 
-export const postBatchEndpoint = partEndpoint(postBatch, async (call, { objects }) => {
-  const fates = await objects.storeBatch({
+export const postBatchEndpoint = partEndpoint(postBatch, async (call, services) => {
+  const fates = await uploadDoor(call.session, services).storeBatch({
     userId: call.session.userId,
     signedLeaves: call.leaves,
     body: releasing(call.chunks),

@@ -118,7 +118,7 @@ describe.each(["with the server stopped", "beside a running server"])("storage %
     const names = jobs.map(({ name }: { name: string }) => name);
     const ours = [
       ...["check", "expired-uploads", "invitations", "orphan-bytes", "packs", "pending-pages", "pending-volumes"],
-      ...["replaced-pages", "scrub", "sessions", "unreferenced-objects"],
+      ...["replaced-pages", "scrub", "sessions", "unfinished-items", "unreferenced-objects"],
     ];
     expect(names).toEqual(expect.arrayContaining(ours));
     const { said } = await storage("status");

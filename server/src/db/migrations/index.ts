@@ -4,6 +4,7 @@ import { up as jobs } from "./002-jobs.ts";
 import { up as seeing } from "./003-seeing.ts";
 import { up as sharing } from "./004-sharing.ts";
 import { up as pastIdentities } from "./005-past-identities.ts";
+import { up as requests } from "./006-requests.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, name: "seeing", up: seeing },
   { number: 4, name: "sharing", up: sharing },
   { number: 5, name: "past-identities", up: pastIdentities },
+  { number: 6, name: "requests", up: requests },
 ];

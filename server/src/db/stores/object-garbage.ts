@@ -10,7 +10,10 @@ export const noId: Uint8Array = new Uint8Array(0);
 
 export type UnreferencedObject = Pick<Objects, "object_id" | "ciphertext_length" | "location">;
 
-/** Which objects nobody needs: no volume lists them, or has dropped them after `droppedBeforeMs`, and they are not new. */
+/**
+ * Which objects nobody needs: no volume lists them, or has dropped them after `droppedBeforeMs`, they are not new, and they
+ * wait in nobody's inbox.
+ */
 export interface Neediness {
   readonly createdBeforeMs: number;
   readonly droppedBeforeMs: number;
@@ -34,13 +37,21 @@ export async function objectIdAfter(
 }
 
 function isNeeded(eb: ExpressionBuilder<Schema, "objects">, { droppedBeforeMs }: Neediness) {
-  return eb.exists(
+  const isListed = eb.exists(
     eb
       .selectFrom("object_references as r")
       .select("r.object_id")
       .whereRef("r.object_id", "=", "objects.object_id")
       .where((inner) => inner.or([inner("r.dropped_ms", "is", null), inner("r.dropped_ms", ">=", droppedBeforeMs)])),
   );
+  const waits = eb.exists(
+    eb
+      .selectFrom("request_items as i")
+      .select("i.object_id")
+      .whereRef("i.object_id", "=", "objects.object_id")
+      .where("i.description", "is not", null),
+  );
+  return eb.or([isListed, waits]);
 }
 
 /** Those that nobody needs, of the objects after `after` up to and with `upTo` (undefined: all others). */

@@ -1,5 +1,6 @@
 import type { ReadHandle, WriteHandle } from "../database.ts";
 import { bequeathObjects } from "./parting.ts";
+import { deleteRequestRows } from "./requests.ts";
 
 /** Rows a transaction deletes at most: a running server waits no longer than that for the writer. */
 const ROWS_AT_ONCE = 500;
@@ -45,9 +46,9 @@ export async function deleteSomeOfVolume(tx: WriteHandle, volumeId: Uint8Array):
 }
 
 /**
- * Some of what an account has outside its volumes: unfinished uploads, pages ahead of a commit, and its name on objects.
- * An object keeps its row, for others who list it or for whoever sweeps what nobody lists; its uploader becomes one of them
- * or nobody, so that no later account with the same id could ask for it. False when nothing was left.
+ * Some of what an account has outside its volumes: unfinished uploads, upload requests, pages ahead of a commit, and its
+ * name on objects. An object keeps its row, for others who list it or for whoever sweeps what nobody lists; its uploader
+ * becomes one of them or nobody, so that no later account with the same id could ask for it. False when nothing was left.
  */
 export async function deleteSomeOfAccount(tx: WriteHandle, userId: Uint8Array): Promise<boolean> {
   const uploads = await tx.selectFrom("uploads").select("object_id").where("user_id", "=", userId).limit(1).execute();
@@ -55,6 +56,13 @@ export async function deleteSomeOfAccount(tx: WriteHandle, userId: Uint8Array): 
     await tx.deleteFrom("upload_parts").where("object_id", "=", object_id).execute();
     await tx.deleteFrom("uploads").where("object_id", "=", object_id).execute();
   }
+  const requests = await tx
+    .selectFrom("requests")
+    .select("request_id")
+    .where("owner_user_id", "=", userId)
+    .limit(1)
+    .execute();
+  for (const { request_id } of requests) await deleteRequestRows(tx, request_id);
   const pages = await tx
     .selectFrom("pending_pages")
     .select("record_hash")
@@ -76,7 +84,7 @@ export async function deleteSomeOfAccount(tx: WriteHandle, userId: Uint8Array): 
     await tx.updateTable("objects").set({ uploader_user_id: new Uint8Array() }).where("object_id", "in", ids).execute();
     await bequeathObjects(tx, ids, userId);
   }
-  return uploads.length + pages.length + objects.length > 0;
+  return uploads.length + requests.length + pages.length + objects.length > 0;
 }
 
 /** The account itself, once nothing hangs on it any more. False if it was gone before. */

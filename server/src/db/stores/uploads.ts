@@ -27,11 +27,19 @@ export async function insertUpload(tx: WriteHandle, row: Omit<UploadRow, "header
   return numInsertedOrUpdatedRows === 1n;
 }
 
+/** The account's own: what others send into its upload requests has limits of its own. */
 export async function countUploads(read: ReadHandle, userId: Uint8Array): Promise<number> {
   const { count } = await read
     .selectFrom("uploads")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("user_id", "=", userId)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom("request_items as i").select("i.object_id").whereRef("i.object_id", "=", "uploads.object_id"),
+        ),
+      ),
+    )
     .executeTakeFirstOrThrow();
   return count;
 }

@@ -21,7 +21,7 @@ import {
   type ObjectRow,
   promiseAgain,
 } from "../../db/stores/objects.ts";
-import { freeQuotaBytes, takeQuota } from "../../db/stores/quota.ts";
+import { freeQuotaBytes, giveBackQuota, takeQuota } from "../../db/stores/quota.ts";
 import { findUploadIds } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
 import type { BlobLocation } from "../../storage/blob-store.ts";
@@ -36,6 +36,11 @@ export interface BatchRequest {
   readonly signedLeaves: Uint8Array;
   readonly body: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal;
+  /** Asked, in the transaction, what else speaks against storing objects: by id the codes of those that are refused. */
+  readonly claim?: (
+    tx: WriteHandle,
+    candidates: readonly { readonly objectId: Uint8Array; readonly length: number }[],
+  ) => Promise<ReadonlyMap<string, ErrorCode>>;
 }
 
 export interface BatchFate {
@@ -208,13 +213,31 @@ async function writeRows(
     return !fates.has(object.objectId);
   });
   const fitting = await takeQuotaForEach(tx, request.userId, candidates);
+  const refusals = await claimEach(tx, [...fitting], request);
+  const taken: Placed[] = [];
   for (const object of candidates) {
-    const fits = fitting.has(object);
-    const fate = fits ? { status: "stored" as const } : { status: "refused" as const, code: "quota_exceeded" as const };
-    fates.set(object.objectId, { objectId: object.objectId, ...fate });
+    const { objectId } = object;
+    const code = fitting.has(object) ? refusals.get(objectId) : "quota_exceeded";
+    fates.set(objectId, code === undefined ? { objectId, status: "stored" } : { objectId, status: "refused", code });
+    if (code === undefined) taken.push(object);
   }
-  await insertRows(tx, [...fitting], { userId: request.userId, nowMs: room.clock() });
+  await insertRows(tx, taken, { userId: request.userId, nowMs: room.clock() });
   return fates;
+}
+
+/** What is refused after its quota was taken has it back. */
+async function claimEach(
+  tx: WriteHandle,
+  fitting: readonly Placed[],
+  { claim, userId }: BatchRequest,
+): Promise<ReadonlyMap<string, ErrorCode>> {
+  if (claim === undefined || fitting.length === 0) return new Map();
+  const wanted = fitting.map(({ header, bytes }) => ({ objectId: header.subarray(8, 24), length: bytes.length }));
+  const refusals = await claim(tx, wanted);
+  const refused = fitting.filter(({ objectId }) => refusals.has(objectId));
+  const refusedBytes = refused.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (refusedBytes > 0) await giveBackQuota(tx, userId, refusedBytes);
+  return refusals;
 }
 
 async function takeQuotaForEach(

@@ -1,7 +1,7 @@
 /** Who is told what, as it happens: tickets, greetings of sockets, fan-out to members. */
 
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import type { ServerMessage, VolumeId } from "@excalibur/core/protocol";
+import type { RequestId, ServerMessage, VolumeId } from "@excalibur/core/protocol";
 import type { Database } from "../../db/index.ts";
 import { memberSubjects } from "../../db/stores/volumes.ts";
 import {
@@ -54,6 +54,9 @@ export function createRealtime(ports: RealtimePorts): Realtime {
     } else if (announcement.type === "members") {
       const { volumeId, gone } = announcement;
       tellMembers(volumeId, { type: "members", volumeId: volumeId as VolumeId }, gone).catch(report);
+    } else if (announcement.type === "request") {
+      const requestId = announcement.requestId as RequestId;
+      connections.sendToUsers([announcement.userId], { type: "request", requestId });
     } else if (announcement.type === "keyring") {
       connections.sendToUsers([announcement.userId], { type: "keyring", version: announcement.version });
     } else {

@@ -8,11 +8,13 @@ import { inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../opaqu
 import type { TestPerson } from "../people.ts";
 import { type SignedInPerson, startTestServer, type TestServer } from "../test-server.ts";
 import { openSession, type TestSession } from "../test-session.ts";
+import { beginSender, makeRequest, type TestRequest } from "../upload-request.ts";
 import type { VolumeWriter, WrittenPage } from "../volume-writer.ts";
 
 /**
  * Alice, who owns everything here; Vera, Eddy and Mona, who view, edit and manage her volume; Rex, whom she took off its list;
- * Mallory, who has an account of his own; Dora, whose account is disabled.
+ * Mallory, who has an account of his own; Dora, whose account is disabled; and somebody without an account who sends into an
+ * upload request of Alice's.
  */
 export interface AccessWorld extends AsyncDisposable {
   readonly server: TestServer;
@@ -32,7 +34,10 @@ export interface AccessWorld extends AsyncDisposable {
     readonly editor: TestSession;
     readonly manager: TestSession;
     readonly removed: TestSession;
+    readonly sender: TestSession;
   };
+  /** Of Alice's. */
+  readonly request: TestRequest;
   /** Alice's, listed in her volume. */
   readonly stored: OpaqueObject;
   /** Signs as Alice, through the other test client. */
@@ -76,12 +81,16 @@ export async function startAccessWorld(options: Parameters<typeof startTestServe
     { person: eddy.person, role: ROLES.editor },
     { person: mona.person, role: ROLES.manager },
   ];
+  const request = await makeRequest(owner);
+  const sender = await beginSender(origin, request);
   const world: AccessWorld = {
     ...{ server, alice, mallory, stored, members },
     sessions: {
       ...{ owner, older, ended, stranger, disabled: dora.session },
       ...{ viewer: vera.session, editor: eddy.session, manager: mona.session, removed: rex.session },
+      sender,
     },
+    request,
     client: new TestClient(origin, { sessionId: owner.sessionId, seed: owner.seed }),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

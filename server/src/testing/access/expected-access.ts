@@ -11,6 +11,7 @@ export const CALLERS = {
   viewer: "a member of the volume who may look",
   editor: "a member who may write",
   manager: "a member who may change members",
+  sender: "somebody without an account who sends into an upload request of the owner's",
   older: "the owner, who signed in more than ten minutes ago",
   owner: "the owner",
 } as const;
@@ -51,6 +52,9 @@ const STRANGERS: Readonly<Record<string, string>> = {
   cancelUpload: "nothing is cancelled",
   postBatch: "his own",
   fetchObjects: "none of them is there",
+  createRequest: "his own",
+  listRequests: "his own",
+  deleteRequest: "nothing is deleted",
   createTicket: "his own",
 };
 
@@ -73,7 +77,23 @@ const HIDDEN: Readonly<Record<string, ErrorCode>> = {
   getUpload: "upload_not_found",
   putPart: "upload_not_found",
   completeUpload: "upload_not_found",
+  changeRequest: "not_found",
+  listItems: "not_found",
+  settleItems: "not_found",
 };
+
+/** What senders may; everything else is for accounts. */
+const SENDERS: Readonly<Record<string, string | undefined>> = {
+  createUpload: "counts for the owner",
+  getUpload: "upload_not_found",
+  putPart: "upload_not_found",
+  completeUpload: "upload_not_found",
+  cancelUpload: "nothing is cancelled",
+  postBatch: "counts for the owner",
+  postItems: undefined,
+  listSent: "his own",
+};
+const SENDERS_ALONE: ReadonlySet<string> = new Set(["postItems", "listSent"]);
 
 /** What the members of the owner's volume may, beside what everybody with an account may. */
 const MEMBERS: Readonly<Record<string, string | undefined>> = {
@@ -114,6 +134,8 @@ export function expectedOutcome(route: Route, caller: Caller): Outcome {
   if (route.kind === "open") return done(route);
   const code = REFUSED[caller];
   if (code !== undefined) return refused(code);
+  if (caller === "sender") return senderOutcome(route);
+  if (SENDERS_ALONE.has(route.id)) return refused("forbidden");
   if (caller === "older" && NEEDS_RECENT_SIGN_IN.has(route.id)) return refused("recent_sign_in_required");
   if (caller === "owner" || caller === "older") {
     const denied = OWNERS[route.id];
@@ -125,6 +147,12 @@ export function expectedOutcome(route: Route, caller: Caller): Outcome {
   const note = STRANGERS[route.id];
   if (note === undefined) throw new TypeError(`Nobody has said what a stranger gets of ${route.id}.`);
   return done(route, note);
+}
+
+function senderOutcome(route: Route): Outcome {
+  if (!(route.id in SENDERS)) return refused("forbidden");
+  const hidden = HIDDEN[route.id];
+  return hidden === undefined ? done(route, SENDERS[route.id]) : refused(hidden);
 }
 
 function cell({ status, code, note }: Outcome): string {

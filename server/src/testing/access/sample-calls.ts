@@ -1,6 +1,6 @@
 import { concatBytes, toBase64Url, uint32 } from "@excalibur/core/bytes";
 import { opaqueClientStartLogin, opaqueClientStartRegistration, randomBytes } from "@excalibur/core/primitives";
-import { createUpload, getKeyring, putPages, putPart, type Route } from "@excalibur/core/protocol";
+import { createUpload, getKeyring, postBatch, putPages, putPart, type Route } from "@excalibur/core/protocol";
 import {
   createAccount,
   newKeyring,
@@ -13,6 +13,7 @@ import {
 import { type OpaqueObject, type OpaquePart, opaqueBatch, opaqueObject } from "../opaque-object.ts";
 import { freshName } from "../people.ts";
 import { openSession, type TestCall } from "../test-session.ts";
+import { makeRequest, newRequest, senderBinding } from "../upload-request.ts";
 import { VolumeWriter, type WrittenCommit } from "../volume-writer.ts";
 import { type AccessWorld, shareVolume } from "./access-world.ts";
 
@@ -151,6 +152,28 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   getObject: (world) => ofStored(world),
   fetchObjects: ({ stored }) => ({ json: { objectIds: [stored.id] } }),
   getProof: (world) => ofStored(world, { query: "from=0&to=1" }),
+
+  createRequest: async () => ({ json: (await newRequest()).body }),
+  listRequests: () => ({}),
+  changeRequest: ({ request }) => {
+    const { sealedText, caps, expiresMs } = request.body;
+    return { params: { requestId: request.id }, json: { sealedText, caps, expiresMs, closed: false } };
+  },
+  deleteRequest: async ({ sessions }) => ({ params: { requestId: (await makeRequest(sessions.owner)).id } }),
+  listItems: ({ request }) => ({ params: { requestId: request.id }, query: "after=0" }),
+  settleItems: ({ request }) => ({ params: { requestId: request.id }, json: { filed: [], rejected: [] } }),
+  openRequest: ({ request }) => ({ params: { requestId: request.id }, json: { knock: toBase64Url(request.knock) } }),
+  beginSending: ({ server, request }) => ({
+    params: { requestId: request.id },
+    json: senderBinding(server.origin, request, randomBytes(32)),
+  }),
+  postItems: async ({ sessions }) => {
+    const object = opaqueObject(1);
+    const { body, signedLeaves } = opaqueBatch([object]);
+    await sessions.sender.call(postBatch, { raw: body, leaves: signedLeaves });
+    return { json: { items: [{ objectId: object.id, description: toBase64Url(randomBytes(40)) }] } };
+  },
+  listSent: () => ({ query: "after=0" }),
 
   createTicket: () => ({ json: {} }),
 };

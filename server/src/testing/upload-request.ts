@@ -1,0 +1,80 @@
+import { toBase64Url } from "@excalibur/core/bytes";
+import { originHash, senderBindMessage } from "@excalibur/core/identity";
+import { signLabelled } from "@excalibur/core/labels";
+import { kemKeyPairFromSeed, randomBytes, sha256, signatureKeyPairFromSeed } from "@excalibur/core/primitives";
+import {
+  type BodyOf,
+  beginSending,
+  createRequest,
+  type Hash,
+  type RequestId,
+  type SessionId,
+} from "@excalibur/core/protocol";
+import { readAnswer, signingSession, type TestSession } from "./test-session.ts";
+
+export interface TestRequest {
+  readonly id: RequestId;
+  readonly requestId: Uint8Array;
+  readonly knock: Uint8Array;
+  /** What it was made with. */
+  readonly body: BodyOf<typeof createRequest>;
+}
+
+let publicKey: Promise<string> | undefined;
+
+/** One key for all: making one takes longer than everything else here. */
+function sealingKey(): Promise<string> {
+  publicKey ??= kemKeyPairFromSeed(new Uint8Array(32).fill(7)).then((pair) => toBase64Url(pair.publicKey));
+  return publicKey;
+}
+
+/** An upload request as its owner's client would make it, with a text that nobody can open. */
+export async function newRequest(
+  more: Partial<Pick<TestRequest["body"], "caps" | "expiresMs">> = {},
+): Promise<TestRequest> {
+  const [requestId, knock] = [randomBytes(16), randomBytes(32)];
+  const id = toBase64Url(requestId) as RequestId;
+  const body = {
+    requestId: id,
+    publicKey: await sealingKey(),
+    knockHash: toBase64Url(sha256(knock)) as Hash,
+    sealedText: toBase64Url(randomBytes(100)),
+    caps: { maxBytes: 10_000_000, maxItems: 1_000, maxItemBytes: 5_000_000 },
+    expiresMs: null,
+    ...more,
+  };
+  return { id, requestId, knock, body };
+}
+
+export async function makeRequest(
+  owner: TestSession,
+  more: Parameters<typeof newRequest>[0] = {},
+): Promise<TestRequest> {
+  const request = await newRequest(more);
+  const { status } = await owner.call(createRequest, { json: request.body });
+  if (status !== 200) throw new Error(`The request was not made: ${status}.`);
+  return request;
+}
+
+/** What a sender with this key sends to begin. */
+export function senderBinding(origin: string, { requestId, knock }: TestRequest, seed: Uint8Array) {
+  const { publicKey: sessionKey } = signatureKeyPairFromSeed(seed);
+  const message = senderBindMessage({ requestId, originHash: originHash(origin), sessionKey });
+  return {
+    ...{ knock: toBase64Url(knock), origin, publicKey: toBase64Url(sessionKey) },
+    proof: toBase64Url(signLabelled("sender", seed, message)),
+  };
+}
+
+/** Somebody who sends into a request. */
+export async function beginSender(origin: string, request: TestRequest, seed = randomBytes(32)): Promise<TestSession> {
+  const answer = await readAnswer(
+    await fetch(`${origin}/api${beginSending.path.replace(":requestId", request.id)}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(senderBinding(origin, request, seed)),
+    }),
+  );
+  if (answer.status !== 200) throw new Error(`No sender began: ${JSON.stringify(answer.body)}.`);
+  return signingSession({ origin, sessionId: answer.body["senderId"] as SessionId, seed });
+}

@@ -1,0 +1,3 @@
+/** What stories about upload requests share. */
+
+export { byPath, fileToSend, sendAll } from "./send.ts";
