@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { IS_LONG } from "../../../../scripts/test/long-mode.ts";
+import { IS_LONG, LONGEST_MS } from "../../../../scripts/test/long-mode.ts";
 import type { Disk } from "../../storage/disk/disk-port.ts";
 import { nodeDisk } from "../../storage/disk/node-disk.ts";
 import { openDiskBlobStore } from "../../storage/index.ts";
@@ -108,7 +108,7 @@ describe("packs that are half dead", () => {
 });
 
 it("being killed at any step of a gc loses nothing, and the next gc finishes what it began", {
-  timeout: 240_000,
+  timeout: IS_LONG ? LONGEST_MS : 240_000,
 }, async () => {
   const everyNth = IS_LONG ? 1 : 17;
   let wasWhole = false;
