@@ -242,6 +242,14 @@ describe("the trash", () => {
     await alice.page.getByRole("button", { name: "Restore" }).click();
     await says("2 items are back where they were.");
     await press("Control+z");
+    await row(/a\.txt/).dblclick();
+    await alice.page
+      .getByRole("dialog", { name: /a\.txt/ })
+      .getByText("a", { exact: true })
+      .waitFor();
+    await press("ArrowRight");
+    await alice.page.getByRole("dialog", { name: /b\.txt/ }).waitFor();
+    await press("Escape");
     await row(/a\.txt/).waitFor();
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await alice.page.getByRole("button", { name: "Empty the trash" }).click();

@@ -93,6 +93,26 @@ describe("searching the whole drive", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Clear the filters" }).first().click();
     await row(/maps\.txt/).waitFor();
+  });
+
+  it("turns to the next of what it found while a file is looked at, and moves what is dragged onto a folder of it", async () => {
+    const { page } = alice;
+    await laptop.write("/Old maps/maps of 1900.txt", "an old one");
+    await row(/maps of 1900/).dblclick();
+    await page
+      .getByRole("dialog", { name: /maps of 1900/ })
+      .getByText("2 of 3")
+      .waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("dialog", { name: /maps\.txt/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await row(/^maps\.txt/).dragTo(row(/^Old maps/));
+    await page.getByText("“maps.txt” is in “Old maps” now.").waitFor();
+    await page.keyboard.press("Control+z");
+    await row(/maps\.txt.*My files/).waitFor();
+    await laptop.catchUp();
+    await laptop.trash("/Old maps");
     await page.getByRole("button", { name: "Clear the search" }).click();
     await page.getByText("Find anything by its name").waitFor();
   });

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useState } from "react";
+import { BesideList } from "../../lib/files/beside-list.ts";
 import { ItemClipboard } from "../../lib/files/item-clipboard.ts";
 import { SearchWords } from "../../lib/files/search-words.ts";
 import { UndoStack } from "../../lib/files/undo.ts";
@@ -9,6 +10,8 @@ export interface Memory {
   readonly clipboard: ItemClipboard;
   /** What is being looked for. */
   readonly search: SearchWords;
+  /** What is next to a file that is looked at. */
+  readonly beside: BesideList;
   /** The item that a folder shows when it opens next. */
   readonly reveal: { id: string | undefined };
 }
@@ -21,6 +24,7 @@ export function DriveMemory({ children }: { readonly children: ReactNode }) {
     undo: new UndoStack(),
     clipboard: new ItemClipboard(),
     search: new SearchWords(),
+    beside: new BesideList(),
     reveal: { id: undefined },
   }));
   return <MemoryContext value={memory}>{children}</MemoryContext>;

@@ -29,7 +29,7 @@ interface Destination {
  * there. isOffers: says how many invitations wait.
  */
 const PLACES = [
-  { to: "/files", icon: "folder", label: "nav.files" },
+  { to: "/files", icon: "folder", label: "nav.files", short: "nav.filesTab" },
   { to: "/recent", icon: "clock", label: "found.recent" },
   { to: "/starred", icon: "star", label: "found.starred" },
   { to: "/shared-with-me", icon: "people", label: "sharing.withMe", short: "sharing.tab", isOffers: true },

@@ -1,5 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSession } from "../../Contexts.tsx";
+import { isAway } from "../../lib/session/index.ts";
 import { errorText, type Failure, formatDateTime, useText } from "../../lib/text/index.ts";
 import { IconButton } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
@@ -17,7 +18,8 @@ export function Problems() {
       session.onEvent((event) => {
         if (event.type === "problem") setFailure(event.failure);
         // What could not be done without a connection can be done again now.
-        if (event.type === "online") setFailure((before) => (before?.code === "network" ? undefined : before));
+        if (event.type === "online")
+          setFailure((before) => (before !== undefined && isAway(before) ? undefined : before));
       }),
     [session],
   );

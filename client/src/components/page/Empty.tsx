@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { Link } from "react-router-dom";
+import { useText } from "../../lib/text/index.ts";
 import { Icon, type IconName } from "../controls/Icon.tsx";
 import "./Empty.css";
 
@@ -18,7 +20,17 @@ export function Empty({ icon, title, lead, children }: EmptyProps) {
       </span>
       <h2>{title}</h2>
       <p className="quiet">{lead}</p>
-      {children}
+      {Boolean(children) && <div className="empty-actions">{children}</div>}
     </div>
+  );
+}
+
+/** The way to the files, for places that are filled from there. */
+export function ToFiles() {
+  const text = useText();
+  return (
+    <Link className="button button-plain" to="/files">
+      {text("files.toFiles")}
+    </Link>
   );
 }

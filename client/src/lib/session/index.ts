@@ -1,5 +1,5 @@
 export { callback, handOver } from "./connect.ts";
-export { EngineError, failureOf, isDamage } from "./engine/failure.ts";
+export { EngineError, failureOf, isAway, isDamage } from "./engine/failure.ts";
 export type { Offered } from "./engine/sharing-desk.ts";
 export type * from "./engine/stream-types.ts";
 export type * from "./engine/transfer-types.ts";

@@ -115,6 +115,7 @@ export const de: Translated<typeof en> = {
   nav: {
     label: "Orte",
     files: "Meine Dateien",
+    filesTab: "Dateien",
     trash: "Papierkorb",
     account: "Konto",
     new: "Neu",
@@ -178,6 +179,7 @@ export const de: Translated<typeof en> = {
     notHere: "Dieses Gerät weiß nicht, was hier drin ist",
     notHereLead:
       "Der Ordner wurde auf diesem Gerät nicht geöffnet, seit er sich geändert hat, und der Server ist jetzt nicht erreichbar. Nichts ist verloren.",
+    toFiles: "Zu Ihren Dateien",
     retry: "Noch einmal versuchen",
   },
   trash: {

@@ -11,6 +11,8 @@ export interface DropZoneProps {
   readonly isDragging: () => boolean;
   /** Those that are dragged were let go of on a folder or a part of the path. */
   readonly onItems: (folderId: string) => void;
+  /** Whether files may be let go of beside the folders as well: the page is one. Unless it says otherwise it is. */
+  readonly isFolder?: boolean;
   readonly page: RefObject<HTMLDivElement | null>;
   readonly children: ReactNode;
 }
@@ -23,7 +25,7 @@ function folderAt({ target }: DragEvent): Element | undefined {
 }
 
 /** Files and folders may be dropped anywhere on the page, or on one of its folders; items on folders and on parts of the path. */
-export function DropZone({ onPicked, isDragging, onItems, page, children }: DropZoneProps) {
+export function DropZone({ onPicked, isDragging, onItems, isFolder = true, page, children }: DropZoneProps) {
   const text = useText();
   const [isOver, setOver] = useState(false);
   // Entering a child comes before leaving its parent.
@@ -42,19 +44,22 @@ export function DropZone({ onPicked, isDragging, onItems, page, children }: Drop
     mark(undefined);
   };
   const enter = (event: DragEvent): void => {
-    if (!hasFiles(event)) return;
+    if (!hasFiles(event) || !isFolder) return;
     depth.current += 1;
     setOver(true);
   };
   const leave = (event: DragEvent): void => {
-    if (!hasFiles(event)) return;
+    if (!hasFiles(event) || !isFolder) return;
     depth.current -= 1;
     if (depth.current === 0) end();
   };
   const over = (event: DragEvent): void => {
     const folder = folderAt(event);
-    if (hasFiles(event)) event.preventDefault();
-    else if (!isDragging()) return;
+    if (hasFiles(event)) {
+      // Taken in any case: what a browser does with a file that nobody takes is to leave the page for it.
+      event.preventDefault();
+      if (!isFolder && folder === undefined) event.dataTransfer.dropEffect = "none";
+    } else if (!isDragging()) return;
     else if (folder !== undefined) {
       event.preventDefault();
       event.dataTransfer.dropEffect = "move";
@@ -72,7 +77,7 @@ export function DropZone({ onPicked, isDragging, onItems, page, children }: Drop
       return;
     }
     event.preventDefault();
-    onPicked(pickedFrom(event.dataTransfer), folderId);
+    if (isFolder || folderId !== undefined) onPicked(pickedFrom(event.dataTransfer), folderId);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; buttons and menus are the first

@@ -8,6 +8,7 @@ import { Empty } from "../../components/page/Empty.tsx";
 import { NOTHING_SHOWN } from "../../lib/files/listing-reader.ts";
 import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
+import { isAway } from "../../lib/session/index.ts";
 import { errorText, type Failure, language, useText } from "../../lib/text/index.ts";
 import { FolderView } from "./FolderView.tsx";
 
@@ -42,7 +43,7 @@ export function ExplorerPage() {
   }, [isClosed, isLooking]);
 
   if (failure === undefined || (facts !== undefined && !isClosed)) return <FolderView listing={listing} />;
-  const isAway = failure.code === "network";
+  const isUnreached = isAway(failure);
   // Within the same page: Ionic would not show another one that takes its place.
   return (
     <FolderView
@@ -50,8 +51,8 @@ export function ExplorerPage() {
       trouble={
         <Empty
           icon="cloudOff"
-          title={text(isAway ? "files.notHere" : isGone(failure) ? "files.missing" : "files.unavailable")}
-          lead={isAway ? text("files.notHereLead") : errorText(failure)}
+          title={text(isUnreached ? "files.notHere" : isGone(failure) ? "files.missing" : "files.unavailable")}
+          lead={isUnreached ? text("files.notHereLead") : errorText(failure)}
         >
           <Button onClick={reload}>{text("files.retry")}</Button>
           {folderId !== undefined && <Button onClick={() => router.push("/files")}>{text("files.toStart")}</Button>}

@@ -1,7 +1,7 @@
 import { useIonRouter } from "@ionic/react";
 import { type MouseEvent, type ReactNode, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTransfers } from "../../Contexts.tsx";
-import { IconButton } from "../../components/controls/Button.tsx";
+import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { Breadcrumbs } from "../../components/drive/Breadcrumbs.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
@@ -208,7 +208,18 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
               icon="folder"
               title={text("files.emptyTitle")}
               lead={text(may.change ? "files.emptyLead" : "sharing.emptyLead")}
-            />
+            >
+              {may.change && (
+                <>
+                  <Button kind="primary" icon="up" onClick={() => input.current?.click()}>
+                    {text("files.uploadFiles")}
+                  </Button>
+                  <Button icon="folder" onClick={() => setAsked({ what: "new-folder" })}>
+                    {text("files.newFolder")}
+                  </Button>
+                </>
+              )}
+            </Empty>
           )}
           {facts !== undefined && !isEmpty && (
             <ItemList

@@ -3,7 +3,7 @@ import { Link } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
-import { Empty } from "../../components/page/Empty.tsx";
+import { Empty, ToFiles } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { LeaveDialog } from "../../components/sharing/LeaveDialog.tsx";
 import { useOffers } from "../../components/sharing/Offers.tsx";
@@ -36,7 +36,9 @@ export function SharedList({ isMine }: { readonly isMine: boolean }) {
           icon="people"
           title={text(isMine ? "sharing.noneByMe" : "sharing.noneWithMe")}
           lead={text(isMine ? "sharing.noneByMeLead" : "sharing.noneWithMeLead")}
-        />
+        >
+          {isMine && <ToFiles />}
+        </Empty>
       )}
       <ul className="shared-list">
         {items?.map((item) => (

@@ -3,11 +3,13 @@ import { useSession } from "../../Contexts.tsx";
 import { Button, IconButton } from "../../components/controls/Button.tsx";
 import { Menu } from "../../components/controls/Menu.tsx";
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
+import { useBeside } from "../../components/drive/use-beside.ts";
 import { usePageKeys } from "../../components/drive/use-page-keys.ts";
+import { useViewer } from "../../components/drive/use-viewer.ts";
 import { TRASH_COLUMNS } from "../../components/item-list/columns.ts";
 import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { useSelection } from "../../components/item-list/use-selection.ts";
-import { Empty } from "../../components/page/Empty.tsx";
+import { Empty, ToFiles } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { countOf } from "../../lib/files/listing-reader.ts";
 import { useListing } from "../../lib/files/use-listing.ts";
@@ -26,12 +28,16 @@ export function TrashPage() {
   const [doomed, setDoomed] = useState<Doomed>();
   const { facts, items, failure } = useListing(session, "trash", { ...sort, language: language() });
   const selection = useSelection(items, "trash");
+  const viewer = useViewer();
+  useBeside("/trash", items);
   const { selected, targets } = selection;
   const { restore, undo } = useTrashChanges();
   const count = facts === undefined ? 0 : countOf(facts);
   const doom = (chosen: readonly FileItem[]): void => {
     if (chosen.length > 0) setDoomed({ items: chosen, isAll: false });
   };
+  // There is no way into a folder of the trash: it is given back to be looked into.
+  const open = (item: FileItem): void => (item.type === "file" ? viewer.look(item) : restore([item]));
   usePageKeys(page, {
     "mod+a": selection.all,
     escape: selection.clear,
@@ -73,7 +79,9 @@ export function TrashPage() {
       >
         {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
         {facts !== undefined && count === 0 && (
-          <Empty icon="trash" title={text("trash.emptyTitle")} lead={text("trash.emptyLead")} />
+          <Empty icon="trash" title={text("trash.emptyTitle")} lead={text("trash.emptyLead")}>
+            <ToFiles />
+          </Empty>
         )}
         {count > 0 && (
           <ItemList
@@ -82,7 +90,7 @@ export function TrashPage() {
             columns={TRASH_COLUMNS}
             layout="list"
             selection={selection}
-            onOpen={(item) => restore([item])}
+            onOpen={open}
             onMenu={setMenuAt}
           />
         )}
@@ -94,6 +102,9 @@ export function TrashPage() {
               : text("explorer.selectedActions", { count: targets.length })
           }
           actions={[
+            ...(targets.length === 1 && first?.type === "file"
+              ? [{ label: text("files.open"), icon: "eye", onChoose: () => open(first) } as const]
+              : []),
             { label: text("trash.restore"), icon: "restore", onChoose: () => restore(targets) },
             { label: text("trash.delete"), icon: "trash", onChoose: () => doom(targets) },
           ]}

@@ -1,6 +1,8 @@
-import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useLocation } from "react-router-dom";
 import { useSession, useTransfers } from "../../Contexts.tsx";
 import { Button, IconButton } from "../../components/controls/Button.tsx";
+import { useMemory } from "../../components/drive/DriveMemory.tsx";
 import { useViewer } from "../../components/drive/use-viewer.ts";
 import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
@@ -30,8 +32,14 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
   const { opened, failure, retry } = useOpened(session, view);
   const screen = useFullScreen();
   const { parentId, id, versionId } = view;
-  const place = useMemo(() => ({ folderId: parentId }), [parentId]);
-  const { items } = useListing(session, place, { ...sort, language: language() });
+  const { pathname } = useLocation();
+  const { beside } = useMemory();
+  const listed = useSyncExternalStore(beside.subscribe, () => beside.at(pathname, id));
+  // Of a list that is no folder the next is the next of that list.
+  const isListed = listed !== undefined;
+  const place = useMemo(() => (isListed ? undefined : { folderId: parentId }), [isListed, parentId]);
+  const folder = useListing(session, place, { ...sort, language: language() });
+  const items = listed ?? folder.items;
   const files = useMemo(() => items.filter(({ type }) => type === "file"), [items]);
   const at = files.findIndex((item) => item.id === id);
   const item = files[at];

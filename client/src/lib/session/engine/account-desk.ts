@@ -8,7 +8,7 @@ import { IndexedDbCache, openLocalDatabase } from "../../storage/index.ts";
 import { systemClock } from "./clock.ts";
 import { deviceName } from "./device-name.ts";
 import { expireOld } from "./expire-old.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, isAwayAnyhow } from "./failure.ts";
 import { findServer } from "./find-server.ts";
 import type {
   AccountState,
@@ -210,7 +210,7 @@ export class AccountDesk {
     const onProblem = (error: unknown): void => {
       const failure = failureOf(error);
       // That there is no connection is said once, and not for each thing that waits for one.
-      if (failure.code !== "network") this.#listener({ type: "problem", failure });
+      if (!isAwayAnyhow(failure, this.#isConnected)) this.#listener({ type: "problem", failure });
     };
     const wake = (): void => account.events.wake();
     addEventListener("online", wake);

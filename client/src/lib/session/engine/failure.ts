@@ -8,6 +8,17 @@ export function failureOf(error: unknown): EngineFailure {
   return { code: "unknown", message: message ?? String(error) };
 }
 
+/** The way to the server is not there: nobody answers, or something in between that is not it. */
+export function isAway({ code }: Pick<EngineFailure, "code">): boolean {
+  return code === "network" || code === "gateway";
+}
+
+/** Of what goes on by itself: news only that there is no connection, which the page says anyhow. */
+export function isAwayAnyhow(failure: Pick<EngineFailure, "code">, isConnected: boolean): boolean {
+  // While the server speaks to us, something that answers in its place is no lack of a connection.
+  return failure.code === "network" || (isAway(failure) && !isConnected);
+}
+
 /** A failure on the page's side of the wall. */
 export class EngineError extends Error implements EngineFailure {
   readonly code: string;

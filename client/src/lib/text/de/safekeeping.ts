@@ -20,7 +20,7 @@ export const safekeeping = {
     changed: "Von jetzt an gelten die neuen Wörter. Vernichten Sie die alten: Sie öffnen nichts mehr.",
   },
   reminder: {
-    lead: "Ihre Wiederherstellungswörter wurden nie geprüft. Wenn Sie Ihr Passwort vergessen und die Wörter nicht haben, kann niemand Ihr Laufwerk mehr öffnen.",
+    lead: "Ihre Wiederherstellungswörter wurden nie geprüft. Ohne sie ist mit dem Passwort alles verloren.",
     start: "Wörter prüfen",
     later: "Später erinnern",
     title: "Haben Sie Ihre Wiederherstellungswörter?",

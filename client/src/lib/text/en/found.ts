@@ -29,7 +29,7 @@ export const found = {
   sizes: { small: "Below 1 MB", medium: "1 to 100 MB", large: "100 MB to 1 GB", huge: "1 GB and more" },
   clearFilters: "Clear the filters",
   placeColumn: "In",
-  changedColumn: "Added or replaced",
+  changedColumn: "New since",
   reveal: "Show in folder",
   starred: "Starred",
   star: "Star",

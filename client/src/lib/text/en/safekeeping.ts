@@ -20,7 +20,7 @@ export const safekeeping = {
     changed: "The new words hold from now on. Destroy the old ones: they open nothing any more.",
   },
   reminder: {
-    lead: "Your recovery words were never checked. If you forget your password and do not have them, nobody can open your drive again.",
+    lead: "Your recovery words were never checked. Without them, a forgotten password loses everything.",
     start: "Check the words",
     later: "Remind me later",
     title: "Do you have your recovery words?",

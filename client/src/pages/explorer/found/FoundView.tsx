@@ -10,18 +10,21 @@ import { useSelection } from "../../../components/item-list/use-selection.ts";
 import { canDownload, wantedFrom } from "../../../lib/files/downloads.ts";
 import type { Clipped } from "../../../lib/files/item-clipboard.ts";
 import { countOf } from "../../../lib/files/listing-reader.ts";
+import type { Picking } from "../../../lib/files/picked.ts";
 import type { Listing } from "../../../lib/files/use-listing.ts";
 import { setPreferences, usePreferences } from "../../../lib/preferences/index.ts";
 import type { FileItem } from "../../../lib/session/index.ts";
 import { useText } from "../../../lib/text/index.ts";
 import { countText } from "../count-text.ts";
 import { Details } from "../Details.tsx";
+import { DropZone } from "../DropZone.tsx";
 import { ExplorerDialogs } from "../ExplorerDialogs.tsx";
 import { ExplorerMenus } from "../ExplorerMenus.tsx";
 import { mayDo } from "../may.ts";
 import { SelectionBar } from "../SelectionBar.tsx";
 import type { Asked } from "../types.ts";
 import { useChanges } from "../use-changes.ts";
+import { useDragged } from "../use-dragged.ts";
 import { useExplorerKeys } from "../use-explorer-keys.ts";
 import { useOpenViewer } from "../use-open-viewer.ts";
 import { useStars } from "../use-stars.ts";
@@ -59,6 +62,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const viewer = useOpenViewer(setAsked);
   const selection = useSelection(items, facts?.folderId);
   const { selected, targets } = selection;
+  const dragged = useDragged();
   const changes = useChanges(setAsked);
   const stars = useStars();
   const share = (folder: FileItem): void => setAsked({ what: "share", folder });
@@ -78,6 +82,13 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   };
   const clip = (mode: Clipped["mode"], chosen: readonly FileItem[]): void => {
     if (chosen.length > 0) clipboard.clip({ mode, items: chosen });
+  };
+  const upload = (picking: Picking, folderId?: string): void => {
+    if (folderId !== undefined) void transfers.upload(folderId, picking);
+  };
+  const dropItems = (folderId: string): void => {
+    const name = items.find(({ id }) => id === folderId)?.name ?? "";
+    void changes.move(dragged.take(), { folderId, name });
   };
   const showDetails = (): void => {
     if (matchMedia(WIDE).matches) setPreferences({ hasDetails: true });
@@ -101,7 +112,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
 
   const count = facts === undefined ? 0 : countOf(facts);
   return (
-    <div className="explorer-body" ref={page}>
+    <DropZone page={page} isFolder={false} onPicked={upload} isDragging={dragged.isDragging} onItems={dropItems}>
       <DrivePage
         head={head}
         actions={
@@ -162,6 +173,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
             starredIds={stars.ids}
             onOpen={open}
             onMenu={(at) => setAsked({ what: "menu", at })}
+            onDrag={dragged.start}
           />
         )}
         <ExplorerMenus
@@ -193,6 +205,6 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           onClose={() => setAsked(undefined)}
         />
       </DrivePage>
-    </div>
+    </DropZone>
   );
 }

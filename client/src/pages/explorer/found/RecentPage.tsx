@@ -1,6 +1,7 @@
 import { useSession } from "../../../Contexts.tsx";
+import { useBeside } from "../../../components/drive/use-beside.ts";
 import { RECENT_COLUMNS } from "../../../components/item-list/columns.ts";
-import { Empty } from "../../../components/page/Empty.tsx";
+import { Empty, ToFiles } from "../../../components/page/Empty.tsx";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { language, useText } from "../../../lib/text/index.ts";
 import { ListSkeleton } from "../ListSkeleton.tsx";
@@ -11,7 +12,8 @@ export function RecentPage() {
   const text = useText();
   const session = useSession();
   const listing = useListing(session, "recent", { by: "changed", isDescending: true, language: language() });
-  const { facts, failure } = listing;
+  const { facts, failure, items } = listing;
+  useBeside("/recent", items);
   const isReading = facts === undefined && failure === undefined;
   return (
     <FoundView
@@ -23,7 +25,9 @@ export function RecentPage() {
         isReading ? (
           <ListSkeleton />
         ) : (
-          <Empty icon="clock" title={text("found.noRecent")} lead={text("found.noRecentLead")} />
+          <Empty icon="clock" title={text("found.noRecent")} lead={text("found.noRecentLead")}>
+            <ToFiles />
+          </Empty>
         )
       }
     />

@@ -4,6 +4,7 @@ import { useSession } from "../../../Contexts.tsx";
 import { Button } from "../../../components/controls/Button.tsx";
 import { useMemory } from "../../../components/drive/DriveMemory.tsx";
 import { SearchField } from "../../../components/drive/SearchField.tsx";
+import { useBeside } from "../../../components/drive/use-beside.ts";
 import { FOUND_COLUMNS } from "../../../components/item-list/columns.ts";
 import { Empty } from "../../../components/page/Empty.tsx";
 import { queryOf } from "../../../lib/files/find-query.ts";
@@ -30,6 +31,7 @@ export function SearchPage() {
   const query = useMemo(() => queryOf(settled, Date.now()), [settled]);
   const place = useMemo(() => query && { find: query }, [query]);
   const listing = useListing(session, place, { ...sort, language: language() });
+  useBeside("/search", listing.items);
   // On phones the field is in this page, and whoever comes here wants to type.
   useIonViewDidEnter(() => {
     if (field.current?.offsetParent !== null && search.wanted.text === "") field.current?.focus();

@@ -1,6 +1,7 @@
 import { useSession } from "../../../Contexts.tsx";
+import { useBeside } from "../../../components/drive/use-beside.ts";
 import { FOUND_COLUMNS } from "../../../components/item-list/columns.ts";
-import { Empty } from "../../../components/page/Empty.tsx";
+import { Empty, ToFiles } from "../../../components/page/Empty.tsx";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { usePreferences } from "../../../lib/preferences/index.ts";
 import { language, useText } from "../../../lib/text/index.ts";
@@ -13,7 +14,8 @@ export function StarredPage() {
   const session = useSession();
   const { sort } = usePreferences();
   const listing = useListing(session, "starred", { ...sort, language: language() });
-  const { facts, failure } = listing;
+  const { facts, failure, items } = listing;
+  useBeside("/starred", items);
   const isReading = facts === undefined && failure === undefined;
   return (
     <FoundView
@@ -25,7 +27,9 @@ export function StarredPage() {
         isReading ? (
           <ListSkeleton />
         ) : (
-          <Empty icon="star" title={text("found.noStarred")} lead={text("found.noStarredLead")} />
+          <Empty icon="star" title={text("found.noStarred")} lead={text("found.noStarredLead")}>
+            <ToFiles />
+          </Empty>
         )
       }
     />
