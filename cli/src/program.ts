@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAccount } from "./commands/account.ts";
+import { addActivity } from "./commands/activity.ts";
 import { addCat } from "./commands/cat.ts";
 import { addContact } from "./commands/contact.ts";
 import { addCp } from "./commands/cp.ts";
@@ -62,7 +63,10 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
     "Files:",
     [addLs, addFind, addStat, addMkdir, addPut, addGet, addCat, addMv, addCp, addRm, addTrash, addVerify, addFsck],
   ],
-  ["Sharing:", [addShare, addUnshare, addMembers, addInvitations, addAccept, addDecline, addLeave, addContact]],
+  [
+    "Sharing:",
+    [addShare, addUnshare, addMembers, addActivity, addInvitations, addAccept, addDecline, addLeave, addContact],
+  ],
   ["Earlier states:", [addVersions, addRestore, addRewind]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];

@@ -90,8 +90,18 @@ describe("sharing a folder with somebody", () => {
     await makeFolder(bob.page, "By bob");
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await row(alice.page, /^Holidays/).dblclick();
-    await row(alice.page, /^By bob/).waitFor();
-    await alice.page.keyboard.press("Backspace");
+    await row(alice.page, /^By bob/).click();
+    await alice.page.getByRole("button", { name: "Details" }).last().click();
+    const details = alice.page.getByRole("complementary", { name: "Details" }).last();
+    await details.getByText("Added by").waitFor();
+    expect(await details.locator("dl").last().innerText()).toMatch(/Added by\s*bob/);
+    await details.getByRole("button", { name: "Close the details" }).click();
+    await place(alice.page, /^My files/);
+    const again = await openShareDialog();
+    await again.getByText("What was changed, and by whom").click();
+    await again.getByText("added “By bob”").waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await again.getByRole("button", { name: "Close" }).last().click();
   });
 
   it("is named, with who loses it, to an owner who is about to delete the account", async () => {

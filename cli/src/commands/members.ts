@@ -19,11 +19,13 @@ export function addMembers(program: Command, cli: Cli): void {
 
 async function members(run: Run, typed: string): Promise<void> {
   const { sharing } = await run.drive();
-  const listed = await sharing.members(await findShared(run, typed), { signal: run.signal });
+  const listed = await sharing.members(await findShared(run, typed), { signal: run.signal, wrote: true });
   const document = {
     path: cleanPath(typed),
-    members: listed.map(({ userId, name, role, addedMs, answer, fingerprint, verified }) => ({
-      ...{ name, role, answer, verified, fingerprint, added: isoTime(addedMs), id: idText(userId) },
+    members: listed.map(({ userId, name, role, addedMs, addedBy, answer, fingerprint, verified, wrote }) => ({
+      ...{ name, role, answer, verified, fingerprint, added: isoTime(addedMs), addedBy: addedBy ?? null },
+      wrote: wrote === undefined ? null : { change: wrote.sequence, time: isoTime(wrote.timeMs) },
+      id: idText(userId),
     })),
   };
   run.output.result(document, () => listed.map(toLine));
@@ -37,6 +39,9 @@ const ANSWERS: Readonly<Record<MemberInfo["answer"], string>> = {
 
 function toLine(member: MemberInfo): string {
   const trust = member.isSelf ? "you" : trustWord(member);
-  const since = `since ${localTime(member.addedMs)}`;
+  const { addedBy, wrote } = member;
+  const by = addedBy === undefined ? "" : `, added by ${addedBy}`;
+  const last = wrote === undefined ? "" : `, wrote up to change ${wrote.sequence} of ${localTime(wrote.timeMs)}`;
+  const since = `since ${localTime(member.addedMs)}${by}${last}`;
   return `${member.role.padEnd(7)}  ${member.name.padEnd(16)}  ${trust.padEnd(12)}  ${since}${ANSWERS[member.answer]}`;
 }

@@ -1,8 +1,9 @@
-import type { Item } from "@excalibur/sdk";
+import type { Item, ItemOrigin } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { cleanPath, findItem, shownItem, toDocument } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
+import { actorDocument, actorText } from "../sharing/actor.ts";
 import { shown } from "../terminal/escape.ts";
 import { formatSize, isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
@@ -18,7 +19,7 @@ export function addStat(program: Command, cli: Cli): void {
 }
 
 async function stat(run: Run, typed: string): Promise<void> {
-  const { files } = await run.drive();
+  const { files, sharing } = await run.drive();
   const path = cleanPath(typed);
   const item = await findItem(files, typed, { signal: run.signal });
   if (item === null) {
@@ -35,11 +36,29 @@ async function stat(run: Run, typed: string): Promise<void> {
     modified: isoTime(modifiedMs),
     replaced: isoTime(replacedMs),
   }));
-  const document = { ...toDocument(item, path), storedSize: file?.ciphertextLength ?? null, versions };
-  run.output.result(document, () => toLines(item, path));
+  const origin = await sharing.origin(item, { signal: run.signal });
+  const document = {
+    ...{ ...toDocument(item, path), storedSize: file?.ciphertextLength ?? null, versions },
+    ...(origin && { addedBy: actorDocument(origin.addedBy), changed: toChanged(origin) }),
+  };
+  run.output.result(document, () => toLines(item, path, origin));
 }
 
-function toLines(item: Item, path: string): string[] {
+function toChanged({ changed }: ItemOrigin) {
+  return changed === undefined
+    ? null
+    : { change: changed.sequence, time: isoTime(changed.timeMs), by: actorDocument(changed.by) };
+}
+
+/** Of what lies in a shared folder. */
+function toOriginLines(origin: ItemOrigin | undefined): string[] {
+  if (origin === undefined) return [];
+  const { addedBy, changed } = origin;
+  const last = changed && `${actorText(changed.by)} ${localTime(changed.timeMs)}, change ${changed.sequence}`;
+  return [`Added by  ${actorText(addedBy)}`, `Changed   ${last ?? "by whom is not told any more"}`];
+}
+
+function toLines(item: Item, path: string, origin: ItemOrigin | undefined): string[] {
   const { file } = item.entry;
   const lines = [
     `Path      ${shownItem(item, path)}`,
@@ -51,6 +70,7 @@ function toLines(item: Item, path: string): string[] {
         ]),
     `Modified  ${localTime(item.modifiedMs)}`,
     `Created   ${localTime(item.createdMs)}`,
+    ...toOriginLines(origin),
   ];
   const versions = file?.versions ?? [];
   if (versions.length === 0) return lines;

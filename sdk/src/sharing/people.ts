@@ -1,10 +1,10 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
-import type { VolumeMemberRow } from "../volumes/index.ts";
+import type { Signer, VolumeMemberRow } from "../volumes/index.ts";
 import type { SharingApi } from "./api.ts";
 import { fingerprintDigits, provePerson, type VerifiedIdentity } from "./crypto.ts";
 import { ContactChangedError, FingerprintFormatError, FingerprintMismatchError, UnknownPersonError } from "./errors.ts";
-import type { ContactInfo } from "./types.ts";
+import type { Actor, ContactInfo } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -80,6 +80,13 @@ export class People {
     const pinned = this.#pinnedAs(row);
     if (pinned && !equalBytes(pinned.fingerprint, row.fingerprint)) throw new ContactChangedError(row.name);
     return toInfo({ ...row, verified: pinned?.verified ?? false });
+  }
+
+  /** Who signed something, then: also somebody who is no member, or whose keys are others by now. */
+  actor({ userId, name, fingerprint }: Signer): Actor {
+    const isSelf = equalBytes(userId, this.#account.userId);
+    const pinned = [...this.#account.contacts.values()].find((contact) => equalBytes(contact.fingerprint, fingerprint));
+    return { userId, name, isSelf, verified: isSelf || (pinned?.verified ?? false) };
   }
 
   /** Pins the keys that a member list names for somebody. Throws ContactChangedError when others are pinned. */

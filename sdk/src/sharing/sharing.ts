@@ -1,9 +1,10 @@
-import { equalBytes } from "@excalibur/core/bytes";
+import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
 import type { Files, Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Transport } from "../transport/index.ts";
-import type { Volume } from "../volumes/index.ts";
+import type { Signer, Volume } from "../volumes/index.ts";
+import { readActivity, readOrigin } from "./activity.ts";
 import { type ListedVolume, SharingApi } from "./api.ts";
 import { fingerprintDigits } from "./crypto.ts";
 import { NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
@@ -13,7 +14,17 @@ import { requireManager, withMember, withoutMembers } from "./member-changes.ts"
 import { People } from "./people.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
-import type { ContactInfo, Farewell, InvitationInfo, MemberInfo, Shared, SharedFolder, SharedRole } from "./types.ts";
+import type {
+  Activity,
+  ContactInfo,
+  Farewell,
+  InvitationInfo,
+  ItemOrigin,
+  MemberInfo,
+  Shared,
+  SharedFolder,
+  SharedRole,
+} from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -102,12 +113,20 @@ export class Sharing {
     return await reckonFarewell({ volumes: this.#volumes, listed, folders });
   }
 
-  /** Who is in a shared folder, and who has answered. Throws NotSharedError. */
-  async members(item: Item, options: Options = {}): Promise<MemberInfo[]> {
+  /**
+   * Who is in a shared folder, since when and by whom, and who has answered. `wrote` walks the history for what each of them
+   * signed last. Throws NotSharedError.
+   */
+  async members(item: Item, options: Options & { readonly wrote?: boolean } = {}): Promise<MemberInfo[]> {
+    const { signal, wrote = false } = options;
     const volume = await this.#volumeOf(item);
-    await volume.catchUp(options);
-    const answers = await this.#api.answers(volume.volumeId, options);
-    return volume.members().rows.map((row): MemberInfo => {
+    await volume.catchUp(signal ? { signal } : {});
+    const answers = await this.#api.answers(volume.volumeId, { signal });
+    const { rows } = volume.members();
+    const history = volume.history();
+    const ids = rows.map(({ userId }) => userId);
+    const written = wrote ? await history.lastWritten(ids, { signal }) : undefined;
+    return rows.map((row): MemberInfo => {
       const isSelf = equalBytes(row.userId, this.#account.userId);
       const answer = answers.find(({ userId }) => equalBytes(userId, row.userId));
       const hasLeft = answer !== undefined && answer.leftMs !== null;
@@ -117,8 +136,26 @@ export class Sharing {
         fingerprint: fingerprintDigits(row.fingerprint),
         verified: isSelf || this.#people.recognize(row).verified,
         answer: hasLeft ? "left" : hasAccepted ? "accepted" : "invited",
+        addedBy: row.role === "owner" ? undefined : history.adder(row.userId)?.name,
+        wrote: written?.get(toHex(row.userId)),
       };
     });
+  }
+
+  /** What was changed in the volume that something lies in, newest first: by whom and when, as they signed it. null: the drive. */
+  async activity(item: Item | null, options: Options & { readonly limit?: number } = {}): Promise<Activity[]> {
+    const { signal, limit = 50 } = options;
+    const volume = item === null ? this.#volumes.home : await this.#volumeAround(item);
+    await volume.catchUp(signal ? { signal } : {});
+    const recognize = (signer: Signer) => this.#people.actor(signer);
+    return await readActivity(volume, { limit, recognize, ...(signal && { signal }) });
+  }
+
+  /** Who added something that lies in a shared folder, and who changed it last; undefined for what lies elsewhere. */
+  async origin(item: Item, options: Options = {}): Promise<ItemOrigin | undefined> {
+    const { volume, nodeId: folderId } = await this.#volumes.place(item.parentId);
+    if (volume === this.#volumes.home) return undefined;
+    return await readOrigin(volume, item, { folderId, recognize: (signer) => this.#people.actor(signer), ...options });
   }
 
   /**
@@ -189,6 +226,10 @@ export class Sharing {
     await this.#api.leave(mount.volumeId, options);
     await unmount(this.#volumes, item, options);
     await this.#forget(mount.volumeId, options);
+  }
+
+  async #volumeAround(item: Item): Promise<Volume> {
+    return (await this.#volumes.place(item.type === "folder" ? item.childId : item.parentId)).volume;
   }
 
   async #volumeOf(item: Item): Promise<Volume> {

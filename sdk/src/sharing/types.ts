@@ -1,5 +1,5 @@
 import type { Item } from "../files/index.ts";
-import type { MemberRole } from "../volumes/index.ts";
+import type { MemberRole, MomentKind } from "../volumes/index.ts";
 
 /** Roles that can be given. */
 export type SharedRole = Exclude<MemberRole, "owner">;
@@ -27,6 +27,10 @@ export interface MemberInfo {
   readonly verified: boolean;
   /** As the server says. */
   readonly answer: "accepted" | "invited" | "left";
+  /** Who put them on the list, as it was signed; undefined for the owner. */
+  readonly addedBy: string | undefined;
+  /** The newest change that they signed; only when asked for. */
+  readonly wrote: { readonly sequence: number; readonly timeMs: number } | undefined;
 }
 
 /** A folder that somebody shares with this person, and that has no answer yet. */
@@ -68,4 +72,50 @@ export interface Farewell {
   readonly left: readonly { readonly name: string; readonly owner: string }[];
   /** Why some could not be looked at; they are in neither list. */
   readonly problems: readonly unknown[];
+}
+
+/** Somebody who signed something. */
+export interface Actor {
+  readonly userId: Uint8Array;
+  readonly name: string;
+  readonly isSelf: boolean;
+  /** Whether these keys were compared with the person's own. */
+  readonly verified: boolean;
+}
+
+/** One thing that a change did. */
+export type Act =
+  | {
+      readonly act: "added" | "changed" | "moved" | "trashed" | "restored" | "removed";
+      readonly item: "file" | "folder" | "shared";
+      readonly name: string;
+    }
+  | {
+      readonly act: "renamed";
+      readonly item: "file" | "folder" | "shared";
+      readonly name: string;
+      readonly from: string;
+    }
+  | {
+      readonly act: "member-added" | "member-role" | "member-removed";
+      readonly item: "person";
+      readonly name: string;
+      readonly role: MemberRole;
+    };
+
+/** A signed change of a volume. */
+export interface Activity {
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly kind: MomentKind;
+  readonly by: Actor | undefined;
+  /** undefined: what stood there before is not kept any more, or not for viewers. */
+  readonly acts: readonly Act[] | undefined;
+}
+
+/** Where an item comes from, as signed. */
+export interface ItemOrigin {
+  readonly addedBy: Actor | undefined;
+  /** undefined: the history that is kept, or that a viewer is given, does not tell. */
+  readonly changed: { readonly sequence: number; readonly timeMs: number; readonly by: Actor | undefined } | undefined;
 }

@@ -5,7 +5,7 @@ import type { Entry, PageAttributes, PageContent } from "./crypto.ts";
 import type { VolumeEditor } from "./editor.ts";
 import type { FolderDamage } from "./errors.ts";
 import type { VolumeInspection } from "./inspection.ts";
-import type { MembersChange, VolumeMembers } from "./members/types.ts";
+import type { MemberEvent, MembersChange, Signer, VolumeMembers } from "./members/types.ts";
 
 export type { Entry, FileContent, FileVersion, Mount, ObjectPointer, PageAttributes, PageContent } from "./crypto.ts";
 export type * from "./members/types.ts";
@@ -66,6 +66,42 @@ export interface SignedMoment {
   readonly writerId: Uint8Array | undefined;
 }
 
+/** An entry and the folder that lists it. */
+export interface PlacedEntry {
+  readonly folderId: Uint8Array;
+  readonly entry: Entry;
+}
+
+/** One side is missing: the entry came into what was compared, or went. */
+export interface EntryChange {
+  readonly before: PlacedEntry | undefined;
+  readonly after: PlacedEntry | undefined;
+}
+
+export type MomentKind = "created" | "changed" | "members" | "rejoined";
+
+/** A commit, and what it did. */
+export interface ToldMoment {
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+  /** When it was signed, as its writer said. */
+  readonly timeMs: number;
+  readonly kind: MomentKind;
+  /** Also of those who are no members any more. */
+  readonly writer: Signer | undefined;
+  readonly members: readonly MemberEvent[];
+  /** undefined: pages that it replaced are not to be had any more. */
+  readonly entries: readonly EntryChange[] | undefined;
+}
+
+export interface ToldOptions {
+  /** Commits at most. */
+  readonly limit: number;
+  /** Only commits that changed this folder, and what they did to it. */
+  readonly folderId?: Uint8Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The volume as an earlier commit left it, as far as the server still has its pages. */
 export interface PastVolume extends VolumeReader {
   /** nodeIds of the folders that were changed since. */
@@ -83,6 +119,17 @@ export interface VolumeHistory {
   /** Newest first, from the head back to genesis. */
   moments(options?: { readonly signal?: AbortSignal | undefined }): AsyncGenerator<SignedMoment>;
   at(sequence: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<PastVolume>;
+  /** The newest commits and what each of them did. */
+  told(options: ToldOptions): Promise<ToldMoment[]>;
+  /** By the newest identity that any member list has named them with. */
+  person(userId: Uint8Array): Signer | undefined;
+  /** Who put somebody on the member list, as they stand on it now. */
+  adder(userId: Uint8Array): Signer | undefined;
+  /** Newest commit of each person, by hex of the userId; walks until it has found all that were asked for, or genesis. */
+  lastWritten(
+    userIds: readonly Uint8Array[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ReadonlyMap<string, AcceptedHead & { readonly timeMs: number }>>;
 }
 
 /** All pages of one accepted state, for whoever looks at everything. */

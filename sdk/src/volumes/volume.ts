@@ -217,7 +217,7 @@ class OpenVolume implements Volume {
     const { api, store } = this.#context;
     return new OpenHistory({
       state: this.#state,
-      genesis: this.#material.genesis,
+      material: this.#material,
       api,
       contents: this.#contents,
       records: new CachedRecords(store, api, { keeps: false }),

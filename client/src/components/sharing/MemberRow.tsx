@@ -19,7 +19,7 @@ export interface MemberRowProps {
 export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, onRemove }: MemberRowProps) {
   const text = useText();
   const [isComparing, setComparing] = useState(false);
-  const { name, role, isSelf, isVerified, answer } = member;
+  const { name, role, isSelf, isVerified, answer, addedBy } = member;
   const date = formatDate(member.addedMs);
   const since =
     answer === "left"
@@ -38,6 +38,7 @@ export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, on
           </span>
           <small className="faint">
             {since}
+            {addedBy !== undefined && ` ${text("sharing.addedBy", { name: addedBy })}`}
             {!isSelf && (
               <>
                 {" · "}

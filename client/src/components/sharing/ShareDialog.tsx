@@ -6,6 +6,7 @@ import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { Notice } from "../page/Notice.tsx";
+import { ActivityList } from "./ActivityList.tsx";
 import { AddPerson } from "./AddPerson.tsx";
 import { MemberRow } from "./MemberRow.tsx";
 import { type Removal, RemovalQuestion } from "./RemovalQuestion.tsx";
@@ -72,6 +73,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
           </ul>
         </section>
       )}
+      {failure === undefined && members !== undefined && members.length > 0 && <ActivityList folder={folder} />}
       <div className="dialog-actions members-actions">
         {failure === undefined && ownRole === "owner" && others.length > 0 && (
           <Button onClick={() => setRemoval({ names: others.map((each) => each.name), isAll: true })}>

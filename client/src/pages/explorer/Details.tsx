@@ -11,6 +11,7 @@ import { useLive } from "../../lib/files/use-live.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { errorText, formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
 import type { May } from "./may.ts";
+import { Origin } from "./Origin.tsx";
 import type { Stars } from "./use-stars.ts";
 import { Versions } from "./Versions.tsx";
 import "./Details.css";
@@ -92,6 +93,7 @@ function OneItem({ item, may }: { readonly item: FileItem; readonly may: May }) 
         <Fact name={text("explorer.details.modified")} value={formatDateTime(modifiedMs)} />
         {view && <Fact name={text("explorer.details.created")} value={formatDateTime(view.createdMs)} />}
       </dl>
+      <Origin item={item} />
       {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
       {view && failure === undefined && (
         <Notice kind="seal">

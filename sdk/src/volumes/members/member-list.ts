@@ -4,7 +4,7 @@ import { isLinkRole, type Manifest, type Member, ROLES, type Role } from "@excal
 import { verifyPeople } from "../history.ts";
 import type { MemberRole, MembersWish, VolumeMemberRow, VolumeMembers } from "./types.ts";
 
-const NAMES: ReadonlyMap<Role, MemberRole> = new Map([
+export const ROLE_NAMES: ReadonlyMap<Role, MemberRole> = new Map([
   [ROLES.viewer, "viewer"],
   [ROLES.editor, "editor"],
   [ROLES.manager, "manager"],
@@ -28,7 +28,7 @@ export function identitiesOf(manifest: Manifest, records: readonly Uint8Array[])
 /** The list as the rooms above see it: people, by the names of their roles. */
 export function toMembers(manifest: Manifest, identities: Identities, ownId: Uint8Array): VolumeMembers {
   const rows = [...manifest.members].flatMap(({ subjectId, fingerprint, role, addedMs }): VolumeMemberRow[] => {
-    const roleName = NAMES.get(role);
+    const roleName = ROLE_NAMES.get(role);
     if (roleName === undefined || isLinkRole(role)) return [];
     const name = identities.get(toHex(fingerprint))?.name ?? "";
     return [{ userId: subjectId, fingerprint, role: roleName, addedMs, name }];
@@ -38,7 +38,7 @@ export function toMembers(manifest: Manifest, identities: Identities, ownId: Uin
   return { rows, owner, role: own?.role ?? "viewer", generation: manifest.g };
 }
 
-const BY_NAME = new Map([...NAMES].map(([role, name]) => [name, role]));
+const BY_NAME = new Map([...ROLE_NAMES].map(([role, name]) => [name, role]));
 
 /** The rows of the next manifest: those of links stay as they are. */
 export function toRows(manifest: Manifest, wish: MembersWish): Member[] {

@@ -30,3 +30,18 @@ export interface MembersWish {
 
 /** Runs on the newest list, again when somebody was quicker; undefined leaves the list as it is. */
 export type MembersChange = (members: VolumeMembers) => MembersWish | undefined;
+
+/** Whose signature it is, as their own identity record says. */
+export interface Signer {
+  readonly userId: Uint8Array;
+  readonly name: string;
+  readonly fingerprint: Uint8Array;
+}
+
+/** What a new member list did to somebody. */
+export interface MemberEvent {
+  readonly kind: "added" | "role" | "removed";
+  readonly member: Signer;
+  /** The one they have now, or had when they were removed. */
+  readonly role: MemberRole;
+}

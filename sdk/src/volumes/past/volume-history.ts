@@ -1,17 +1,29 @@
 import { toHex } from "@excalibur/core/bytes";
 import { memberByFingerprint } from "@excalibur/core/volume/record";
-import type { VolumeApi } from "../api.ts";
+import type { HeadMaterial, VolumeApi } from "../api.ts";
 import type { ContentCache } from "../content-cache.ts";
 import type { FolderDamage } from "../errors.ts";
+import { type ListHistory, readListHistory } from "../members/list-history.ts";
+import type { Signer } from "../members/types.ts";
 import { PageReader, type RecordSource } from "../page-reader.ts";
 import type { AcceptedState } from "../state.ts";
-import type { AcceptedHead, PastVolume, SignedMoment, VolumeHistory, VolumeReader } from "../types.ts";
+import type {
+  AcceptedHead,
+  PastVolume,
+  SignedMoment,
+  ToldMoment,
+  ToldOptions,
+  VolumeHistory,
+  VolumeReader,
+} from "../types.ts";
 import { type PastState, stateAt } from "./past-state.ts";
 import { SignedHistory } from "./signed-history.ts";
+import { tellHistory } from "./told-history.ts";
 
 export interface HistoryContext {
   readonly state: AcceptedState;
-  readonly genesis: Uint8Array;
+  /** What the head was verified with. */
+  readonly material: HeadMaterial;
   readonly api: VolumeApi;
   readonly contents: ContentCache;
   readonly records: RecordSource;
@@ -24,11 +36,12 @@ type Options = { readonly signal?: AbortSignal | undefined };
 export class OpenHistory implements VolumeHistory {
   readonly #context: HistoryContext;
   readonly #history: SignedHistory;
+  #lists: ListHistory | undefined;
 
   constructor(context: HistoryContext) {
-    const { api, genesis, state } = context;
+    const { api, material, state } = context;
     this.#context = context;
-    this.#history = new SignedHistory({ api, genesis, head: state.commit });
+    this.#history = new SignedHistory({ api, genesis: material.genesis, head: state.commit });
   }
 
   get head(): AcceptedHead {
@@ -51,6 +64,42 @@ export class OpenHistory implements VolumeHistory {
     const { state, contents, records } = this.#context;
     const past = await stateAt(state, this.#history, { sequence, ...options });
     return new PastReader(past, { state, contents, records });
+  }
+
+  async told(options: ToldOptions): Promise<ToldMoment[]> {
+    const { state, contents, records } = this.#context;
+    const reader = new PageReader(state, contents, records);
+    const open: Parameters<typeof tellHistory>[0]["open"] = (pages, signal) => reader.openPages(pages, signal);
+    return await tellHistory({ history: this.#history, lists: this.#memberLists(), open }, options);
+  }
+
+  person(userId: Uint8Array): Signer | undefined {
+    return this.#memberLists().person(userId);
+  }
+
+  adder(userId: Uint8Array): Signer | undefined {
+    return this.#memberLists().adder(userId);
+  }
+
+  async lastWritten(
+    userIds: readonly Uint8Array[],
+    options: Options = {},
+  ): Promise<ReadonlyMap<string, AcceptedHead & { readonly timeMs: number }>> {
+    const wanted = new Set(userIds.map(toHex));
+    const found = new Map<string, AcceptedHead & { readonly timeMs: number }>();
+    for await (const { sequence, hash, timeMs, writerFingerprint } of this.#history.backwards(options)) {
+      const writer = this.#memberLists().signer(writerFingerprint);
+      const key = writer && toHex(writer.userId);
+      if (key !== undefined && wanted.delete(key)) found.set(key, { sequence, hash, timeMs });
+      if (wanted.size === 0) break;
+    }
+    return found;
+  }
+
+  #memberLists(): ListHistory {
+    const { material, state } = this.#context;
+    this.#lists ??= readListHistory(material, state.manifest);
+    return this.#lists;
   }
 }
 

@@ -1,14 +1,27 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import { type ContactInfo, type Drive, type Files, type Item, NotFoundError, type SharedRole } from "@excalibur/sdk";
+import {
+  type Act,
+  type Actor,
+  type ContactInfo,
+  type Drive,
+  type Files,
+  type Item,
+  NotFoundError,
+  type SharedRole,
+} from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
 import type {
+  ActItem,
+  ActivityItem,
+  ActorItem,
   ContactItem,
   EngineFailure,
   FarewellItems,
   InvitationItem,
   ItemRef,
   MemberItem,
+  OriginItem,
   SharedItem,
 } from "./types.ts";
 
@@ -17,6 +30,10 @@ export interface Offered {
   /** Of those that cannot be opened. */
   readonly failures: readonly EngineFailure[];
 }
+
+const ACTIVITY_SHOWN = 50;
+/** One change may have brought a hundred thousand files. */
+const ACTS_SHOWN = 8;
 
 /** Folders shared with people, as the page sees them. */
 export class SharingDesk {
@@ -56,10 +73,37 @@ export class SharingDesk {
     const { files, sharing } = await this.#drive();
     const item = await findItem(files, ref);
     if (item.entry.mount === undefined) return [];
-    return (await sharing.members(item)).map(({ name, role, isSelf, addedMs, fingerprint, verified, answer }) => ({
-      ...{ name, role, isSelf, addedMs, fingerprint, answer },
-      isVerified: verified,
+    return (await sharing.members(item)).map(
+      ({ name, role, isSelf, addedMs, addedBy, fingerprint, verified, answer }) => ({
+        ...{ name, role, isSelf, addedMs, addedBy, fingerprint, answer },
+        isVerified: verified,
+      }),
+    );
+  }
+
+  /** The newest changes of a shared folder, newest first. */
+  async activity(ref: ItemRef): Promise<ActivityItem[]> {
+    const { files, sharing } = await this.#drive();
+    const changes = await sharing.activity(await findItem(files, ref), { limit: ACTIVITY_SHOWN });
+    return changes.map(({ by, acts, ...change }) => ({
+      ...change,
+      by: by && presentActor(by),
+      acts: acts?.slice(0, ACTS_SHOWN).map(presentAct),
+      more: Math.max(0, (acts?.length ?? 0) - ACTS_SHOWN),
     }));
+  }
+
+  /** undefined: it lies in no shared folder. */
+  async origin(ref: ItemRef): Promise<OriginItem | undefined> {
+    const { files, sharing } = await this.#drive();
+    const origin = await sharing.origin(await findItem(files, ref));
+    if (origin === undefined) return undefined;
+    const { addedBy, changed } = origin;
+    return {
+      addedBy: addedBy && presentActor(addedBy),
+      changedBy: changed?.by && presentActor(changed.by),
+      changedMs: changed?.timeMs,
+    };
   }
 
   async remove(ref: ItemRef, names: readonly string[] | "everybody"): Promise<void> {
@@ -147,6 +191,15 @@ async function findItem(files: Files, { parentId, id, name }: ItemRef): Promise<
     items.find((each) => each.name === name && each.entry.mount !== undefined);
   if (item === undefined) throw new NotFoundError();
   return item;
+}
+
+function presentActor({ name, isSelf, verified }: Actor): ActorItem {
+  return { name, isSelf, isVerified: verified };
+}
+
+function presentAct(act: Act): ActItem {
+  const from = act.act === "renamed" ? act.from : undefined;
+  return { act: act.act, name: act.name, from, role: act.item === "person" ? act.role : undefined };
 }
 
 function presentContact({ name, fingerprint, verified, changed }: ContactInfo): ContactItem {

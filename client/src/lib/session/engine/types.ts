@@ -172,6 +172,45 @@ export interface MemberItem extends Omit<ContactItem, "hasChanged"> {
   readonly isSelf: boolean;
   readonly addedMs: number;
   readonly answer: "accepted" | "invited" | "left";
+  /** Who put them on the list. */
+  readonly addedBy: string | undefined;
+}
+
+/** Somebody who signed something. */
+export interface ActorItem {
+  readonly name: string;
+  readonly isSelf: boolean;
+  readonly isVerified: boolean;
+}
+
+/** One thing that a change did. */
+export interface ActItem {
+  readonly act:
+    | ("added" | "changed" | "moved" | "renamed" | "trashed" | "restored" | "removed")
+    | ("member-added" | "member-role" | "member-removed");
+  readonly name: string;
+  /** What was renamed was called so before. */
+  readonly from: string | undefined;
+  readonly role: Role | undefined;
+}
+
+/** A signed change of a shared folder; acts are undefined when what stood there before is not told any more. */
+export interface ActivityItem {
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly kind: "created" | "changed" | "members" | "rejoined";
+  readonly by: ActorItem | undefined;
+  /** The first ones. */
+  readonly acts: readonly ActItem[] | undefined;
+  /** How many more there are. */
+  readonly more: number;
+}
+
+/** Who brought something into a shared folder, and who changed it last, as far as the history tells. */
+export interface OriginItem {
+  readonly addedBy: ActorItem | undefined;
+  readonly changedBy: ActorItem | undefined;
+  readonly changedMs: number | undefined;
 }
 
 /** A folder that somebody offers, and that has no answer yet. */
