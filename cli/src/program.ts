@@ -11,6 +11,7 @@ import { addGet } from "./commands/get.ts";
 import { addImportV2 } from "./commands/import-v2.ts";
 import { addAccept, addDecline, addInvitations, addLeave } from "./commands/invitations.ts";
 import { addKey } from "./commands/key.ts";
+import { addLink } from "./commands/link.ts";
 import { addLock } from "./commands/lock.ts";
 import { addLs } from "./commands/ls.ts";
 import { addMembers } from "./commands/members.ts";
@@ -65,7 +66,18 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
   ],
   [
     "Sharing:",
-    [addShare, addUnshare, addMembers, addActivity, addInvitations, addAccept, addDecline, addLeave, addContact],
+    [
+      addShare,
+      addUnshare,
+      addMembers,
+      addActivity,
+      addInvitations,
+      addAccept,
+      addDecline,
+      addLeave,
+      addContact,
+      addLink,
+    ],
   ],
   ["Earlier states:", [addVersions, addRestore, addRewind]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],

@@ -1,6 +1,7 @@
 import type { AccountSession } from "./account/index.ts";
 import { Downloader } from "./download/index.ts";
 import { Files } from "./files/index.ts";
+import { Links } from "./links/index.ts";
 import { MountedVolumes } from "./mounts/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
@@ -18,6 +19,7 @@ export interface Drive {
   /** The home volume and what is mounted in it. */
   readonly volumes: MountedVolumes;
   readonly sharing: Sharing;
+  readonly links: Links;
   readonly files: Files;
   readonly uploads: Uploader;
   readonly downloads: Downloader;
@@ -68,11 +70,13 @@ export async function openDrive(
   const deviceNowMs = () => clock.nowMs();
   const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
+  const sharing = new Sharing({ account: session, transport, volumes, files, nowMs });
   const search = new SearchIndex({ volume, notes, clock });
   return {
     volume,
     volumes,
-    sharing: new Sharing({ account: session, transport, volumes, files, nowMs }),
+    sharing,
+    links: new Links({ account: session, transport, volumes, sharing, nowMs }),
     files,
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,

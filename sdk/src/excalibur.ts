@@ -16,6 +16,7 @@ import { onceMore } from "./concurrency/index.ts";
 import { type Drive, openDrive } from "./drive.ts";
 import { eventsApi, RemoteEvents } from "./events/index.ts";
 import type { UsageOptions } from "./files/index.ts";
+import { type Visit, type VisitOptions, visitLink } from "./links/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { askRejoinDrive, type Rejoin } from "./rejoin.ts";
 import { Sending } from "./requests/index.ts";
@@ -90,6 +91,11 @@ export class Excalibur {
    */
   async forget(): Promise<void> {
     await this.#entrance.forget();
+  }
+
+  /** What a link leads to, for anybody who has its address; nothing of it is kept on this device. Throws as `visitLink`. */
+  async visit(options: VisitOptions): Promise<Visit> {
+    return await visitLink(this.#ports, options);
   }
 
   #account(session: AccountSession): Account {

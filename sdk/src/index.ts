@@ -14,6 +14,7 @@ export type { Drive } from "./drive.ts";
 export type { ExcaliburOptions, FollowOptions, NewAccount } from "./excalibur.ts";
 export { Account, Excalibur } from "./excalibur.ts";
 export * from "./files/index.ts";
+export * from "./links/index.ts";
 export * from "./mounts/errors.ts";
 export * from "./ports/index.ts";
 export type { Rejoin, RejoinResult } from "./rejoin.ts";

@@ -18,6 +18,7 @@ import { type Accounts, createAccounts } from "./services/accounts/index.ts";
 import { createAuditLog } from "./services/audit/audit-log.ts";
 import { auditQuotaRefusals } from "./services/audit/quota-refusals.ts";
 import { createHealth, type Health } from "./services/health/health.ts";
+import { createLinks, type Links } from "./services/links/index.ts";
 import { createMutation, type Mutation } from "./services/mutation.ts";
 import { createNotices } from "./services/notices/notices.ts";
 import { createObjects, type Objects } from "./services/objects/index.ts";
@@ -35,6 +36,7 @@ export { surveyObjectsFolder as surveyStorage } from "./storage/index.ts";
 export interface Services {
   readonly accounts: Accounts;
   readonly health: Health;
+  readonly links: Links;
   readonly objects: Objects;
   readonly realtime: Realtime;
   readonly requests: Requests;
@@ -140,6 +142,11 @@ export async function createContext({ config, log, clock, webFolder }: ContextOp
         .catch((error: unknown) => log.error({ err: error }, "a download was not looked at after a removal"));
     });
     opened.defer(unsubscribe);
+    const links = createLinks({
+      ...{ database, announcer, clock, origins },
+      report: (error) => log.warn({ err: error }, "the use of a visitor's session was not written down"),
+    });
+    opened.defer(() => links.close());
     const jobs = createJobs({ database, blobs, objects, uploads, clock, log, settings: config.jobs });
     opened.defer(() => jobs.stop());
     const notices = createNotices({
@@ -159,7 +166,7 @@ export async function createContext({ config, log, clock, webFolder }: ContextOp
     await audit.begin();
     opened.defer(() => audit.close());
     const unaudited: Omit<Services, "requests"> = {
-      ...{ accounts, objects, realtime, uploads, clock },
+      ...{ accounts, links, objects, realtime, uploads, clock },
       health: createHealth({
         ...{ database, blobs, clock, settings: config.health },
         report: (error) => log.error({ err: error }, "a check of health could not be made"),
@@ -171,7 +178,8 @@ export async function createContext({ config, log, clock, webFolder }: ContextOp
     const services: Services = { ...audited, requests };
     if (meters) addGauges(meters.registry, { database, blobs, clock, realtime, health: services.health });
     const secretsWereLost = madeNew && (await accounts.exist());
-    const findSession = async (id: Uint8Array) => (await accounts.findSession(id)) ?? (await requests.findSender(id));
+    const findSession: VerifierPorts["findSession"] = async (id) =>
+      (await accounts.findSession(id)) ?? (await requests.findSender(id)) ?? (await links.findSession(id));
     const verifier = { clock, findSession, publicPrefixes: publicPrefixes(config.publicUrls) };
     const instance = toBase64Url(randomBytes(16));
     const close = opened.move();

@@ -1,12 +1,13 @@
 import type { Files, Item } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
+import { addVisitFlags, type VisitFlags, visiting } from "../links/visit.ts";
 import { cleanPath, compareItems, findItem, joinPath, longLine, shownItem, toDocument } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
 import type { ExitCode } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
-interface LsFlags extends OutputFlags {
+interface LsFlags extends OutputFlags, VisitFlags {
   readonly long?: boolean;
   readonly recursive?: boolean;
 }
@@ -18,9 +19,15 @@ export function addLs(program: Command, cli: Cli): void {
     .argument("[path]", "folder or file; the root if left out")
     .option("-l, --long", "with size and time of the last change")
     .option("-R, --recursive", "with everything in the folders below");
-  addOutputFlags(command)
+  addOutputFlags(addVisitFlags(command))
     .addHelpText("after", examples("ls", "ls -l /photos", "ls -R --json /"))
-    .action((path: string | undefined, flags: LsFlags) => cli.run(flags, (run) => ls(run, path ?? "/", flags)));
+    .action((path: string | undefined, flags: LsFlags) =>
+      cli.run(flags, async (run) => {
+        const folder = path ?? "/";
+        if (flags.link !== undefined) return await visiting(run, flags, ({ files }) => ls(run, files, folder, flags));
+        return await ls(run, (await run.drive()).files, folder, flags);
+      }),
+    );
 }
 
 interface Row {
@@ -30,8 +37,7 @@ interface Row {
   readonly name: string;
 }
 
-async function ls(run: Run, typed: string, flags: LsFlags): Promise<ExitCode> {
-  const { files } = await run.drive();
+async function ls(run: Run, files: Files, typed: string, flags: LsFlags): Promise<ExitCode> {
   const { Report } = await import("../transfers/report.ts");
   const path = cleanPath(typed);
   const report = new Report();

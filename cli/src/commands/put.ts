@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { addOutputFlags, type ConflictFlags, conflictPolicy, examples } from "../command-flags.ts";
+import { addVisitFlags, type VisitFlags, visiting } from "../links/visit.ts";
 import type { Cli, Run } from "../run.ts";
 import { type ExitCode, UsageError } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
-interface PutFlags extends OutputFlags, ConflictFlags {
+interface PutFlags extends OutputFlags, ConflictFlags, VisitFlags {
   readonly recursive?: boolean;
   readonly parents?: boolean;
   readonly skipSame?: boolean;
@@ -21,14 +22,14 @@ export function addPut(program: Command, cli: Cli): void {
     .option("--replace", "where a file of that name exists, make this its new version")
     .option("--keep-both", "where the name is taken, store it under a second one: photo (2).jpg")
     .option("--skip-same", "leave out files whose size and time are the same on the drive");
-  addOutputFlags(command)
+  addOutputFlags(addVisitFlags(command))
     .addHelpText(
       "after",
       `
 Links are left out and told; so is what is neither a file nor a folder. Empty files and folders are kept.
 A file keeps its name: to store it under another one, put it and then use mv. Interrupted uploads go on
 where they ended when the same command runs again.
-${examples("put report.pdf /documents", "put -r photos /", "put -r -p --skip-same photos /backup/2026", "put --replace notes.txt /")}`,
+${examples("put report.pdf /documents", "put -r photos /", "put -r -p --skip-same photos /backup/2026", "put --replace notes.txt /", "put --link URL photo.jpg /")}`,
     )
     .action((paths: string[], flags: PutFlags) =>
       cli.run(flags, (run) => {
@@ -52,6 +53,12 @@ interface PutTask {
 
 async function put(run: Run, { locals, remotePath, flags }: PutTask): Promise<ExitCode> {
   const { putAll } = await import("../transfers/put-all.ts");
+  const { ReadOnlyError } = await import("@excalibur/sdk");
   const { recursive = false, parents = false, skipSame = false } = flags;
-  return await putAll(run, { locals, remotePath, recursive, parents, skipSame, onConflict: conflictPolicy(flags) });
+  const options = { locals, remotePath, recursive, parents, skipSame, onConflict: conflictPolicy(flags) };
+  if (flags.link === undefined) return await putAll(run, options);
+  return await visiting(run, flags, async ({ files, uploads }) => {
+    if (uploads === undefined) throw new ReadOnlyError();
+    return await putAll(run, { ...options, into: { files, uploads } });
+  });
 }

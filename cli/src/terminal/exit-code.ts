@@ -11,6 +11,7 @@ const WRONG_ARGUMENTS = new Set([
   "bad_invitation",
   "standalone_entries",
   "bad_fingerprint",
+  "bad_link",
 ]);
 
 /** Of an error of the sdk, by its code. */

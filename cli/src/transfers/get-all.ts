@@ -23,6 +23,8 @@ export interface GetAllOptions {
   readonly onConflict: ConflictPolicy;
   /** As it was typed; of the one file that is fetched. */
   readonly version?: string | undefined;
+  /** Where it comes from; this account's drive unless told. */
+  readonly from?: Pick<Drive, "files" | "downloads">;
 }
 
 export async function getAll(run: Run, options: GetAllOptions): Promise<ExitCode> {
@@ -36,7 +38,7 @@ export async function getAll(run: Run, options: GetAllOptions): Promise<ExitCode
 
 async function getInto(run: Run, target: TargetFolder, options: GetAllOptions): Promise<ExitCode> {
   const { signal, output, terminal } = run;
-  const drive = await run.drive();
+  const drive = options.from ?? (await run.drive());
   const report = new Report();
   const tree = new GetTree({ ...options, files: drive.files, report, signal });
   const wanted = await findAll(drive, options, { report, signal });
@@ -92,7 +94,7 @@ interface Wanted {
 }
 
 async function findAll(
-  { files }: Drive,
+  { files }: Pick<Drive, "files">,
   { remotePaths, recursive, version }: GetAllOptions,
   { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<Wanted> {
@@ -144,7 +146,7 @@ function note(
 }
 
 async function countAll(
-  { files }: Drive,
+  { files }: Pick<Drive, "files">,
   { found, root }: Wanted,
   { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { type Files, NotFoundError, type UploadResult } from "@excalibur/sdk";
+import { type Drive, type Files, NotFoundError, type UploadResult } from "@excalibur/sdk";
 import type { ConflictPolicy } from "../command-flags.ts";
 import { expireOld } from "../expiry.ts";
 import { LocalFileError } from "../local-files/local-error.ts";
@@ -22,11 +22,13 @@ export interface PutAllOptions {
   readonly parents: boolean;
   readonly skipSame: boolean;
   readonly onConflict: ConflictPolicy;
+  /** Where it goes; this account's drive unless told. */
+  readonly into?: Pick<Drive, "files" | "uploads"> | undefined;
 }
 
 export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode> {
   const { signal, output, terminal } = run;
-  const { files, uploads } = await run.drive();
+  const { files, uploads } = options.into ?? (await run.drive());
   const folderId = await findFolder(files, options, signal);
   const report = new Report();
   const sources = new LocalSources();
@@ -55,7 +57,7 @@ export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode
   progress.stop();
   report.tell(output);
   const { folders, skipped } = tree;
-  const use = report.has("quota_exceeded") ? await storageAfterRefusal(run) : undefined;
+  const use = options.into === undefined && report.has("quota_exceeded") ? await storageAfterRefusal(run) : undefined;
   if (use !== undefined) output.complain(freeingSentence(use));
   output.done(
     { ...sums, skipped, folders, ...report.document(), ...(use && { storage: toStorageDocument(use) }) },
@@ -63,7 +65,7 @@ export async function putAll(run: Run, options: PutAllOptions): Promise<ExitCode
   );
   if (signal.aborted) throw new CancelledError();
   if (thrown !== undefined) throw thrown;
-  await expireOld(run);
+  if (options.into === undefined) await expireOld(run);
   return report.exitCode;
 }
 

@@ -45,6 +45,19 @@ export class CacheRecordError extends IntegrityError {
   }
 }
 
+/**
+ * What a link leads to is not what its maker sealed: exchanged, altered, or of another link. Nothing was opened. Do not
+ * retry; tell whoever gave the link.
+ */
+export class LinkRecordError extends IntegrityError {
+  constructor(cause?: unknown) {
+    super(
+      "The server does not say what the maker of this link sealed: it was altered or exchanged. Nothing was opened; tell whoever gave you the link.",
+      { code: "link_record", cause },
+    );
+  }
+}
+
 export type EnvelopeProblem =
   | "volume"
   | "manifest_version"

@@ -97,6 +97,17 @@ export const ERROR_CODES = {
   ],
   range_not_satisfiable: [416, "The asked range lies outside the object."],
   too_many: [409, "A limit on how many of these there may be is reached. Nothing was changed."],
+  link_expired: [403, "This link has expired. Nothing was opened; ask whoever gave it to you for a new one."],
+  link_used_up: [
+    403,
+    "This link was used as often as it may be. Nothing was opened; ask whoever gave it to you for a new one.",
+  ],
+  link_paused: [
+    403,
+    "This link is paused for now. Nothing was opened; ask whoever gave it to you, or try again later.",
+  ],
+  link_revoked: [403, "This link was taken back. Nothing was opened; ask whoever gave it to you."],
+  link_password_wrong: [403, "The password of this link is wrong. Nothing was opened; try again."],
   shutting_down: [503, "The server is restarting. Try again in a moment."],
   unavailable: [503, "The server cannot do this now. Nothing was lost; try again in a moment."],
   internal: [500, "The server failed unexpectedly and wrote the cause to its log. Nothing half-done was kept."],

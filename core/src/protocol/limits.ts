@@ -45,6 +45,18 @@ export const LIMITS = {
   pendingVolumesPerUser: 200,
   /** A pending volume without a commit goes after this long. */
   pendingVolumeMs: 7 * 86_400_000,
+  /** Links that lead into one volume. */
+  linksPerVolume: 200,
+  linkRecordBytes: 4 * KiB,
+  /** linkId16 ‖ Ed25519 key32 ‖ X-Wing key1216. */
+  linkIdentityBytes: 1_264,
+  /** A visitor's session ends after this long without use, and so much later in any case. */
+  linkSessionIdleMs: 24 * 3_600_000,
+  linkSessionMs: 7 * 86_400_000,
+  /** A use that was begun and not completed is given back after this long. */
+  linkReservationMs: 24 * 3_600_000,
+  /** Entries of a link's access log; the oldest go. */
+  linkLogEntries: 500,
   /** Names that an account may ask for in a minute. */
   lookUpsPerMinute: 60,
   /** Upload requests of one account, open or closed. */

@@ -1,7 +1,7 @@
 /** Messages of the WebSocket `/api/realtime`. A lost message costs one request and never correctness: a client catches up from its own head. */
 
 import type { Static } from "typebox";
-import { Bytes, Counter, RequestId, VolumeId } from "./ids.ts";
+import { Bytes, Counter, LinkId, RequestId, VolumeId } from "./ids.ts";
 import { Type } from "./schema.ts";
 
 export const REALTIME_PATH = "/api/realtime";
@@ -21,6 +21,8 @@ export const ServerMessage = Type.Union([
   /** Something arrived for an upload request of one's own, or the request is another now. */
   Type.Object({ type: Type.Literal("request"), requestId: RequestId }),
   Type.Object({ type: Type.Literal("keyring"), version: Counter }),
+  /** A link that this person made was opened or downloaded from; its log says more. */
+  Type.Object({ type: Type.Literal("link"), linkId: LinkId }),
   Type.Object({ type: Type.Literal("session-ended") }),
 ]);
 export type ServerMessage = Static<typeof ServerMessage>;

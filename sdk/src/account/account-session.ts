@@ -22,9 +22,13 @@ import {
   type Contact,
   type KeptVolume,
   type Keyring,
+  type KeyringLink,
+  linksOf,
   volumeOf,
   withContact,
+  withLink,
   withNote,
+  withoutLink,
   withoutVolume,
   withVolume,
 } from "./keyring/crypto.ts";
@@ -247,6 +251,19 @@ export class AccountSession {
 
   async forgetVolume(volumeId: Uint8Array, signal?: AbortSignal): Promise<void> {
     await this.#keeper.update(this.#api, (keyring) => withoutVolume(keyring, volumeId), { signal });
+  }
+
+  /** The links that this account made, with their secrets. */
+  get links(): KeyringLink[] {
+    return linksOf(this.#keyring);
+  }
+
+  async keepLink(link: KeyringLink, signal?: AbortSignal): Promise<void> {
+    await this.#keeper.update(this.#api, (keyring) => withLink(keyring, link), { signal });
+  }
+
+  async forgetLink(linkId: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#keeper.update(this.#api, (keyring) => withoutLink(keyring, linkId), { signal });
   }
 
   /** Makes the first records of a volume that this account owns. The label is what whoever is invited to it is shown. */

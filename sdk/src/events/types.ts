@@ -1,4 +1,4 @@
-import type { RequestId, VolumeId } from "@excalibur/core/protocol";
+import type { LinkId, RequestId, VolumeId } from "@excalibur/core/protocol";
 
 /** What happened elsewhere. Untrusted hints: they say when to look, never what is true. */
 export type RemoteEvent =
@@ -10,6 +10,8 @@ export type RemoteEvent =
   /** Something arrived for an upload request of this account, or the request is another now. */
   | { readonly type: "request"; readonly requestId: RequestId }
   | { readonly type: "keyring"; readonly version: number }
+  /** A link that this person made was used. */
+  | { readonly type: "link"; readonly linkId: LinkId }
   /** The session was ended elsewhere; nothing more will come. */
   | { readonly type: "session-ended" }
   /** The connection is gone and being made again. Nothing is lost by it. */

@@ -48,7 +48,7 @@ export class NotShareableError extends ExcaliburError {
 const NOT_SHAREABLE = {
   oneself: "You are in it already: sharing is with others.",
   home: "The root of the drive cannot be shared. Share a folder in it.",
-  file: "Only folders can be shared with people. Put the file into a folder of its own.",
+  file: "Only folders can be shared, with people or by a link. Put the file into a folder of its own.",
   nested: "It is inside a shared folder, or there is one inside it, and both cannot be shared separately.",
   trash: "What is in the trash cannot be shared.",
 } as const;

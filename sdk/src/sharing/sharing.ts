@@ -100,6 +100,25 @@ export class Sharing {
     return { person: contact, role, isNew };
   }
 
+  /**
+   * Changes who is in a folder in another way; one that is not shared yet becomes a volume of its own first, for which
+   * `invite` may be asked more than once. Throws NotShareableError, RoleError.
+   */
+  async open(item: Item | null, invite: (volume: Volume) => Promise<void>, options: Options = {}): Promise<Volume> {
+    if (item === null) throw new NotShareableError("home");
+    if (item.type !== "folder") throw new NotShareableError("file");
+    if (item.entry.mount === undefined) {
+      await this.#requireShareable(item);
+      const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
+      return await shareFolder(context, item, { invite, ...options });
+    }
+    const volume = await this.#volumeOf(item);
+    requireManager(volume.members());
+    await invite(volume);
+    await this.#keep(volume, options);
+    return volume;
+  }
+
   /** Every shared folder of this person's drive; one that cannot be opened says why. */
   async folders(options: Options = {}): Promise<SharedFolder[]> {
     const { userId, volumeIds: accepted } = this.#account;

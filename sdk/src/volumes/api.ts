@@ -27,6 +27,8 @@ export interface HeadMaterial {
   readonly envelopes: readonly Uint8Array[];
   readonly previousKeys: readonly { readonly generation: number; readonly sealed: Uint8Array }[];
   readonly identities: readonly Uint8Array[];
+  /** Public keys of links, which nobody signed: only what a fingerprint of the signed list stands for counts. */
+  readonly links: readonly Uint8Array[];
 }
 
 export interface CommitPage {
@@ -74,6 +76,7 @@ export class VolumeApi {
       envelopes: reply.envelopes.map(fromBase64Url),
       previousKeys: reply.previousKeys.map(({ generation, sealed }) => ({ generation, sealed: fromBase64Url(sealed) })),
       identities: reply.identities.map(fromBase64Url),
+      links: reply.links.map(fromBase64Url),
     };
   }
 

@@ -4,7 +4,13 @@
  */
 
 import { equalBytes, toHex } from "@excalibur/core/bytes";
-import { type IdentityChain, type SignatureKeys, signatureKeysOf, verifyIdentityChain } from "@excalibur/core/identity";
+import {
+  decodeLinkIdentity,
+  type IdentityChain,
+  type SignatureKeys,
+  signatureKeysOf,
+  verifyIdentityChain,
+} from "@excalibur/core/identity";
 import { verifyLabelled } from "@excalibur/core/labels";
 import {
   COMMIT_KINDS,
@@ -39,7 +45,7 @@ export function isSigned(commit: Commit, signatureKeys: SignatureKeys): boolean 
 
 /** Throws CommitError, ManifestError, IdentityError, FormatError … ; nothing of the material is to be used then. */
 export function verifyHistory(volumeId: Uint8Array, material: HeadMaterial): VerifiedHistory {
-  const { signatureKeys, identityChain } = verifyPeople(material.identities);
+  const { signatureKeys, identityChain } = verifyPeople(material.identities, material.links);
   const genesis = decodeCommit(material.genesis);
   if (!equalBytes(genesis.volumeId, volumeId)) throw new CommitError("volume");
   const manifests = material.manifests.map(decodeManifest);
@@ -56,8 +62,11 @@ export function verifyHistory(volumeId: Uint8Array, material: HeadMaterial): Ver
   return { genesisHash: genesis.hash, manifests, manifest, head, signatureKeys, identityChain };
 }
 
-/** Identity records of the people a volume's manifests name, in chains by person. */
-export function verifyPeople(records: readonly Uint8Array[]): Pick<VerifiedHistory, "signatureKeys" | "identityChain"> {
+/** Identity records of the people a volume's manifests name, in chains by person, and the keys of its links. */
+export function verifyPeople(
+  records: readonly Uint8Array[],
+  links: readonly Uint8Array[] = [],
+): Pick<VerifiedHistory, "signatureKeys" | "identityChain"> {
   const chains = new Map<string, IdentityChain>();
   for (const group of groupByPerson(records)) {
     const chain = verifyIdentityChain(group);
@@ -65,7 +74,7 @@ export function verifyPeople(records: readonly Uint8Array[]): Pick<VerifiedHisto
     if (first) chains.set(toHex(first.userId), chain);
   }
   return {
-    signatureKeys: signatureKeysOf([...chains.values()].flat()),
+    signatureKeys: signatureKeysOf([...chains.values()].flat(), links.map(decodeLinkIdentity)),
     identityChain: (subjectId) => chains.get(toHex(subjectId)),
   };
 }

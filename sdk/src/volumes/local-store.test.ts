@@ -6,7 +6,9 @@ const volumeId = new Uint8Array(16).fill(1);
 const hash = (number: number) => new Uint8Array(32).fill(number % 251).fill(Math.floor(number / 251), 0, 1);
 
 function headOf(sequence: number): StoredHead {
-  const nothing = { genesis: new Uint8Array(), manifests: [], envelopes: [], previousKeys: [], identities: [] };
+  const nothing = {
+    ...{ genesis: new Uint8Array(), manifests: [], envelopes: [], previousKeys: [], identities: [], links: [] },
+  };
   return { sequence, hash: hash(sequence), commit: new Uint8Array([sequence % 256]), ...nothing };
 }
 

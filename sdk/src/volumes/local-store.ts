@@ -54,6 +54,7 @@ export interface StoredHead {
   readonly envelopes: readonly Uint8Array[];
   readonly previousKeys: readonly { readonly generation: number; readonly sealed: Uint8Array }[];
   readonly identities: readonly Uint8Array[];
+  readonly links: readonly Uint8Array[];
 }
 
 export interface HeadRow {
@@ -203,6 +204,7 @@ function encodeHead(head: StoredHead): Bytes {
     envelopes: head.envelopes.map(toBase64Url),
     previousKeys: head.previousKeys.map(({ generation, sealed }) => ({ generation, sealed: toBase64Url(sealed) })),
     identities: head.identities.map(toBase64Url),
+    links: head.links.map(toBase64Url),
   });
   return utf8Encode(text);
 }
@@ -217,6 +219,7 @@ function decodeHead(raw: Uint8Array): StoredHead {
     envelopes: string[];
     previousKeys: { generation: number; sealed: string }[];
     identities: string[];
+    links?: string[];
   };
   return {
     sequence: row.sequence,
@@ -227,6 +230,8 @@ function decodeHead(raw: Uint8Array): StoredHead {
     envelopes: row.envelopes.map(fromBase64Url),
     previousKeys: row.previousKeys.map(({ generation, sealed }) => ({ generation, sealed: fromBase64Url(sealed) })),
     identities: row.identities.map(fromBase64Url),
+    // Written before there were links.
+    links: (row.links ?? []).map(fromBase64Url),
   };
 }
 

@@ -203,7 +203,7 @@ export class RejoinTurn {
       ...found,
       manifests,
       remembered: { ...head, manifestHash: manifest.hash, isOnKeptBranch: false },
-      ...verifyPeople(offered.material.identities),
+      ...verifyPeople(offered.material.identities, offered.material.links),
     });
     return true;
   }

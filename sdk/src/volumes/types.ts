@@ -151,6 +151,10 @@ export interface Volume extends VolumeReader {
   readonly volumeId: Uint8Array;
   /** Of its first commit: what a mount names beside the id. */
   readonly genesisHash: Uint8Array;
+  /** Of the newest member list. */
+  readonly manifestHash: Uint8Array;
+  /** Whether that member list is the newest one, or led to it. */
+  hasManifest(hash: Uint8Array): boolean;
   /** By generation: what the keyring keeps. */
   readonly keys: ReadonlyMap<number, Uint8Array>;
   /** Who is in it, as the newest accepted member list says. */

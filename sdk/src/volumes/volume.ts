@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
 import {
   decodeCommit,
+  decodeManifest,
   ForkError,
   mayWrite,
   memberByFingerprint,
@@ -140,6 +141,14 @@ class OpenVolume implements Volume {
 
   get genesisHash(): Uint8Array {
     return decodeCommit(this.#material.genesis).hash;
+  }
+
+  get manifestHash(): Uint8Array {
+    return this.#state.manifest.hash;
+  }
+
+  hasManifest(hash: Uint8Array): boolean {
+    return this.#material.manifests.some((bytes) => equalBytes(decodeManifest(bytes).hash, hash));
   }
 
   get keys(): ReadonlyMap<number, Uint8Array> {

@@ -50,7 +50,7 @@ export interface RawReply {
   /** Answers 206: first and last byte, and the size of the whole. */
   readonly range?: { readonly first: number; readonly last: number; readonly totalBytes: number };
   /** Then the connection is cut, whatever has left. */
-  readonly cut?: AbortSignal;
+  readonly cut?: AbortSignal | undefined;
 }
 
 /** A reply with another status than 200 that is no refusal (health). */

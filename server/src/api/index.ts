@@ -18,6 +18,7 @@ import { answerBrokenHttp } from "./broken-http.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { identitiesEndpoints } from "./identities/index.ts";
 import { mountInstance } from "./instance/index.ts";
+import { linksEndpoints } from "./links/index.ts";
 import { mountEndpoints } from "./mount.ts";
 import { objectsEndpoints } from "./objects/index.ts";
 import { mountOpenApi } from "./open-api/index.ts";
@@ -50,6 +51,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   ...identitiesEndpoints,
   ...volumesEndpoints,
   ...sharingEndpoints,
+  ...linksEndpoints,
   ...requestsEndpoints,
   ...uploadsEndpoints,
   ...objectsEndpoints,

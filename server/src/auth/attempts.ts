@@ -15,7 +15,7 @@ const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
  * Whom attempts count against: a name as seen from one network. Somebody who guesses locks the name for their own network
  * only, and never keeps the owner out. Names that nobody has are counted alike.
  */
-export function attemptSubject(purpose: "password" | "recovery", name: string, network: string): Uint8Array {
+export function attemptSubject(purpose: "password" | "recovery" | "link", name: string, network: string): Uint8Array {
   return sha256(utf8Encode(`${purpose}\n${name}\n${network}`));
 }
 

@@ -18,7 +18,7 @@ export const open: Policy = () => undefined;
 /** An account that is not disabled. */
 export const signedIn: Policy = ({ session }) => {
   if (!session) return "signature_required";
-  if (session.sender) return "forbidden";
+  if (session.sender || session.link) return "forbidden";
   return session.disabled ? "account_disabled" : undefined;
 };
 
@@ -29,8 +29,14 @@ export const sending: Policy = ({ session }) => {
   return session.sender ? undefined : "forbidden";
 };
 
-/** What accounts and senders do alike: whose it then is, is decided by services/requests. */
-export const signedInOrSending: Policy = (caller) => (caller.session?.sender ? sending(caller) : signedIn(caller));
+/** Or somebody who came by a link: what of its volume they see is decided like for every member. */
+export const reader: Policy = (caller) => (caller.session?.link ? undefined : signedIn(caller));
+
+/** Or somebody who came by a link with which one may write. */
+export const writer: Policy = (caller) => (caller.session?.link?.role === "editor" ? undefined : signedIn(caller));
+
+/** Or a sender: whose it then is, is decided by services/requests. */
+export const uploader: Policy = (caller) => (caller.session?.sender ? sending(caller) : writer(caller));
 
 /** Changing how one signs in: a session that is stolen later must not be able to take the account over. */
 export const recentlySignedIn: Policy = (caller) => {
@@ -66,14 +72,14 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   getIdentity: signedIn,
 
   listVolumes: signedIn,
-  getHead: signedIn,
-  listCommits: signedIn,
-  getPageList: signedIn,
-  getStatePath: signedIn,
-  fetchPages: signedIn,
-  checkObjects: signedIn,
-  putPages: signedIn,
-  postCommit: signedIn,
+  getHead: reader,
+  listCommits: reader,
+  getPageList: reader,
+  getStatePath: reader,
+  fetchPages: reader,
+  checkObjects: writer,
+  putPages: writer,
+  postCommit: writer,
 
   createVolume: signedIn,
   listMembers: signedIn,
@@ -81,15 +87,22 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   leaveVolume: signedIn,
   lookUpPerson: signedIn,
 
-  createUpload: signedInOrSending,
-  getUpload: signedInOrSending,
-  putPart: signedInOrSending,
-  completeUpload: signedInOrSending,
-  cancelUpload: signedInOrSending,
-  postBatch: signedInOrSending,
-  getObject: signedIn,
-  fetchObjects: signedIn,
-  getProof: signedIn,
+  createLink: signedIn,
+  listLinks: signedIn,
+  changeLink: signedIn,
+  getLinkLog: signedIn,
+  knockLink: open,
+  openLink: open,
+
+  createUpload: uploader,
+  getUpload: uploader,
+  putPart: uploader,
+  completeUpload: uploader,
+  cancelUpload: uploader,
+  postBatch: uploader,
+  getObject: reader,
+  fetchObjects: reader,
+  getProof: reader,
 
   createRequest: signedIn,
   listRequests: signedIn,

@@ -1,4 +1,5 @@
 import type { SessionId, UserId } from "@excalibur/core/protocol";
+import type { LinkVisit } from "./link-visit.ts";
 
 /** Into which request a sender may send, and whose it is. */
 export interface RequestSender {
@@ -16,6 +17,7 @@ export interface LiveSession {
   readonly sender?: RequestSender;
   readonly sessionId: Uint8Array;
   readonly sessionIdText: SessionId;
+  /** The account; of a link's visitor the link, which is a member of its volume like an account. */
   readonly userId: Uint8Array;
   readonly userIdText: UserId;
   readonly publicKey: Uint8Array;
@@ -23,6 +25,8 @@ export interface LiveSession {
   readonly disabled: boolean;
   readonly signedInMs: number;
   readonly lastUsedMs: number;
+  /** Of a link's visitor only. */
+  readonly link?: LinkVisit;
 }
 
 /** What makes a write take effect at most once (services/mutation.ts). */

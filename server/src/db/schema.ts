@@ -3,8 +3,10 @@
  * ids, hashes and records are bytes, times are milliseconds since 1970, yes and no are 1 and 0.
  */
 
+import type { LinkLog, LinkSessions, Links } from "./link-tables.ts";
 import type { RequestItems, RequestSenders, Requests } from "./request-tables.ts";
 
+export type * from "./link-tables.ts";
 export type * from "./request-tables.ts";
 
 /** Times, sizes, counters and flags: int8 on PostgreSQL, below 2^53. */
@@ -79,7 +81,7 @@ export interface Invites {
 
 export interface Logins {
   login_id: Bytes;
-  purpose: "password" | "recovery";
+  purpose: "password" | "recovery" | "link";
   name: string;
   /** null: an unknown name, which gets the same answers. */
   user_id: Bytes | null;
@@ -229,6 +231,8 @@ export interface Objects {
   location: string;
   uploader_user_id: Bytes;
   created_ms: Integer;
+  /** The link through which it came; the uploader is then the account that pays. */
+  link_id: Bytes | null;
 }
 
 /**
@@ -257,6 +261,8 @@ export interface Uploads {
   ciphertext_length: Integer;
   created_ms: Integer;
   header: Bytes | null;
+  /** The link through which it comes; the account is then the one that pays. */
+  link_id: Bytes | null;
 }
 
 export interface UploadParts {
@@ -353,6 +359,9 @@ export interface Schema {
   manifests: Manifests;
   members: Members;
   departures: Departures;
+  links: Links;
+  link_sessions: LinkSessions;
+  link_log: LinkLog;
   envelopes: Envelopes;
   previous_keys: PreviousKeys;
   commits: Commits;

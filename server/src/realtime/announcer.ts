@@ -10,6 +10,10 @@ export type Announcement =
   /** Something arrived for an upload request of this account, or the request is another now. */
   | { readonly type: "request"; readonly userId: string; readonly requestId: string }
   | { readonly type: "keyring"; readonly userId: string; readonly version: number }
+  /** A link was opened or downloaded from: for whoever made it. */
+  | { readonly type: "link"; readonly linkId: string; readonly userId: string }
+  /** A link lets nobody in any more, for now: what its visitors are being sent ends. */
+  | { readonly type: "link-shut"; readonly linkId: string }
   /** The session must lose its sockets at once. */
   | { readonly type: "session-ended"; readonly sessionId: string };
 

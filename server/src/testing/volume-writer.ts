@@ -32,6 +32,13 @@ import type { TestPerson } from "./people.ts";
 
 const zero32 = new Uint8Array(32);
 
+/** What a member signs with: of a person, or of a link. */
+export interface MemberKeys {
+  readonly userId: Bytes;
+  readonly signatureSeed: Bytes;
+  readonly identity: { readonly fingerprint: Uint8Array };
+}
+
 export interface WrittenPage {
   readonly bytes: Bytes;
   readonly ref: PageRef;
@@ -57,7 +64,7 @@ export interface CommitWish {
   readonly gone?: readonly Pick<PageRef, "nodeId" | "bitsLength" | "bits">[];
   readonly added?: CommitFields["added"];
   readonly dropped?: CommitFields["dropped"];
-  readonly writer?: TestPerson;
+  readonly writer?: MemberKeys;
   /** To write a wrong one. */
   readonly fields?: Partial<CommitFields>;
 }
@@ -112,7 +119,7 @@ export class VolumeWriter {
     };
   }
 
-  envelopeFor(recipient: TestPerson, manifest: Manifest = this.manifest, sender: TestPerson = this.owner): Bytes {
+  envelopeFor(recipient: MemberKeys, manifest: Manifest = this.manifest, sender: MemberKeys = this.owner): Bytes {
     const header = encodeEnvelopeHeader({
       volumeId: this.volumeId,
       g: manifest.g,
@@ -163,7 +170,7 @@ export class VolumeWriter {
 
   /** A members commit with its manifest; `g` grows when `rotate` says so. */
   writeMembers(
-    members: readonly { readonly person: TestPerson; readonly role: Role }[],
+    members: readonly { readonly person: MemberKeys; readonly role: Role }[],
     options: { readonly rotate?: boolean; readonly signer?: TestPerson; readonly fields?: Partial<CommitFields> } = {},
   ): { readonly written: WrittenCommit; readonly manifest: Manifest; readonly previousKeys: Bytes } {
     const { rotate = false, signer = this.owner } = options;
@@ -196,7 +203,7 @@ export class VolumeWriter {
     return { written, manifest, previousKeys: opaqueBytes(EXEF_KIND.previousKeys, randomBytes(16), 36 * g) };
   }
 
-  #page({ nodeId, range = WHOLE_FOLDER, sizeBytes = 600, header: wrong }: PageWish, writer: TestPerson): WrittenPage {
+  #page({ nodeId, range = WHOLE_FOLDER, sizeBytes = 600, header: wrong }: PageWish, writer: MemberKeys): WrittenPage {
     const version = (this.state.page(nodeId, range)?.version ?? 0) + 1;
     const header: PageHeader = {
       volumeId: this.volumeId,

@@ -1,4 +1,5 @@
 import * as auth from "./auth.ts";
+import * as links from "./links.ts";
 import * as objects from "./objects.ts";
 import * as realtime from "./realtime.ts";
 import * as requests from "./requests.ts";
@@ -7,6 +8,7 @@ import * as volumes from "./volumes.ts";
 import * as wellKnown from "./well-known.ts";
 
 export * from "./auth.ts";
+export * from "./links.ts";
 export * from "./objects.ts";
 export * from "./realtime.ts";
 export * from "./requests.ts";
@@ -21,6 +23,6 @@ function isRoute(value: unknown): value is Route {
 }
 
 /** Every route there is. The server refuses to start when one of them has no policy or no handler. */
-export const ROUTES: readonly Route[] = [wellKnown, auth, volumes, sharing, objects, requests, realtime].flatMap(
+export const ROUTES: readonly Route[] = [wellKnown, auth, volumes, sharing, links, objects, requests, realtime].flatMap(
   (room) => Object.values(room).filter(isRoute),
 );

@@ -1,6 +1,6 @@
 /** Volumes: heads, manifests, pages, commits. spec/volumes.md and spec/wire.md. */
 
-import { Bytes, Counter, Hash, ObjectId, VolumeId } from "../ids.ts";
+import { Bytes, Counter, FixedBytes, Hash, ObjectId, VolumeId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
 import { RAW, route } from "../route.ts";
 import { Type } from "../schema.ts";
@@ -48,6 +48,8 @@ export const getHead = route({
     previousKeys: Type.Array(Type.Object({ generation: Counter, sealed: Bytes({ maxBytes: LIMITS.keyringBytes }) })),
     /** Identity records of everyone any of the manifests names. */
     identities: Type.Array(Bytes({ maxBytes: LIMITS.identityBytes })),
+    /** linkId16 ‖ Ed25519 key32 ‖ X-Wing key1216 of every link any of the manifests names. */
+    links: Type.Array(FixedBytes(LIMITS.linkIdentityBytes)),
   }),
   errors: ["not_found"],
 });

@@ -5,18 +5,22 @@ import {
   acceptKeyring,
   type Contact,
   type Keyring,
+  type KeyringLink,
   type KeyringPosition,
   mergeKeyrings,
   nextChain,
   openKeyring,
+  readKeyringLinks,
   sealKeyring,
+  withKeyringLink,
+  withoutKeyringLink,
 } from "@excalibur/core/keys";
 import { sha256 } from "@excalibur/core/primitives";
 import type { HistoryPosition } from "@excalibur/core/volume/record";
 import type { SealedKeyring } from "../api.ts";
 import type { AccountKey } from "../crypto.ts";
 
-export type { Contact, Keyring };
+export type { Contact, Keyring, KeyringLink };
 
 /** A keyring this device has accepted, and the bytes that prove what follows it. */
 export interface AcceptedKeyring {
@@ -122,6 +126,20 @@ export function withContact(keyring: Keyring, contact: Contact): Keyring {
   const contacts = new Map(keyring.contacts);
   contacts.set(id, { ...contacts.get(id), ...contact });
   return { ...keyring, contacts };
+}
+
+/** The links that this account made. */
+export function linksOf({ links }: Keyring): KeyringLink[] {
+  return readKeyringLinks(links);
+}
+
+export function withLink(keyring: Keyring, link: KeyringLink): Keyring {
+  return { ...keyring, links: withKeyringLink(keyring.links, link) };
+}
+
+export function withoutLink(keyring: Keyring, linkId: Uint8Array): Keyring {
+  const links = withoutKeyringLink(keyring.links, linkId);
+  return links.size === keyring.links.size ? keyring : { ...keyring, links };
 }
 
 export function volumeOf(keyring: Keyring, volumeId: Uint8Array) {

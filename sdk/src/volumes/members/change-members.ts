@@ -7,7 +7,7 @@ import { VolumeBusyError } from "../errors.ts";
 import type { AcceptedState } from "../state.ts";
 import type { AcceptedHead, VolumeMember } from "../types.ts";
 import { buildMembers } from "./crypto.ts";
-import { identitiesOf, removesSomebody, toMembers, toRows } from "./member-list.ts";
+import { identitiesOf, linkKeysOf, removesSomebody, toMembers, toRows } from "./member-list.ts";
 import type { MembersChange } from "./types.ts";
 
 /** Somebody wins every round, so this many are enough for a crowd. */
@@ -44,7 +44,10 @@ export async function changeMembers(
     const built = await buildMembers({
       ...{ before: state, rows, rotate: removesSomebody(state.manifest, rows), member, nowMs: serverNowMs() },
       manifests: material.manifests.map(decodeManifest).slice(0, state.manifest.version + 1),
-      identities: new Map([...known, ...wish.identities.map((each) => [toHex(each.fingerprint), each] as const)]),
+      publicKeys: new Map([
+        ...[...known, ...linkKeysOf(state.manifest, material.links)],
+        ...[...wish.identities, ...(wish.linkKeys ?? [])].map((each) => [toHex(each.fingerprint), each] as const),
+      ]),
     });
     try {
       await api.commit(built.commit, built);

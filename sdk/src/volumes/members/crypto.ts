@@ -111,8 +111,8 @@ export interface MembersOptions {
   readonly rows: readonly Member[];
   /** A new key, for those who stay: whenever somebody goes. */
   readonly rotate: boolean;
-  /** Verified identities of everybody in `rows`, by fingerprint as hex. */
-  readonly identities: ReadonlyMap<string, VerifiedIdentity>;
+  /** Verified identities of everybody in `rows`, and keys of links, by fingerprint as hex. */
+  readonly publicKeys: ReadonlyMap<string, Pick<VerifiedIdentity, "sealingKey">>;
   readonly member: VolumeMember;
   readonly nowMs: number;
 }
@@ -191,14 +191,14 @@ async function sealFor(
   recipients: readonly Member[],
   options: MembersOptions & { readonly manifest: Manifest; readonly volumeKey: Uint8Array },
 ): Promise<Uint8Array[]> {
-  const { before, member, manifest, volumeKey, identities } = options;
+  const { before, member, manifest, volumeKey, publicKeys } = options;
   const sender = { fingerprint: member.fingerprint, signatureSeed: member.signatureSeed };
   const envelopes: Uint8Array[] = [];
   for (const { fingerprint } of recipients) {
-    const identity = identities.get(toHex(fingerprint));
+    const keys = publicKeys.get(toHex(fingerprint));
     // The keys that a fingerprint of the signed list stands for, or nothing is sealed at all (cryptography rule 7).
-    if (identity === undefined) throw new VolumeKeyError();
-    const recipient = { fingerprint, sealingKey: identity.sealingKey };
+    if (keys === undefined) throw new VolumeKeyError();
+    const recipient = { fingerprint, sealingKey: keys.sealingKey };
     envelopes.push(await sealEnvelope({ manifest, volumeKey, head: before.head, sender, recipient }));
   }
   return envelopes;

@@ -1,8 +1,8 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
-import type { VerifiedIdentity } from "@excalibur/core/identity";
+import { decodeLinkIdentity, type LinkIdentity, type VerifiedIdentity } from "@excalibur/core/identity";
 import { isLinkRole, type Manifest, type Member, ROLES, type Role } from "@excalibur/core/volume/record";
 import { verifyPeople } from "../history.ts";
-import type { MemberRole, MembersWish, VolumeMemberRow, VolumeMembers } from "./types.ts";
+import type { LinkRole, MemberRole, MembersWish, VolumeLinkRow, VolumeMemberRow, VolumeMembers } from "./types.ts";
 
 export const ROLE_NAMES: ReadonlyMap<Role, MemberRole> = new Map([
   [ROLES.viewer, "viewer"],
@@ -25,6 +25,25 @@ export function identitiesOf(manifest: Manifest, records: readonly Uint8Array[])
   return found;
 }
 
+const LINK_NAMES: ReadonlyMap<Role, LinkRole> = new Map([
+  [ROLES.linkViewer, "viewer"],
+  [ROLES.linkEditor, "editor"],
+]);
+
+/** Of the keys of links that came with a head: those that a fingerprint of the signed list stands for, by it as hex. */
+export function linkKeysOf(manifest: Manifest, records: readonly Uint8Array[]): ReadonlyMap<string, LinkIdentity> {
+  const listed = new Set([...manifest.members].map(({ fingerprint }) => toHex(fingerprint)));
+  const links = records.map(decodeLinkIdentity).map((link) => [toHex(link.fingerprint), link] as const);
+  return new Map(links.filter(([fingerprint]) => listed.has(fingerprint)));
+}
+
+function toLinkRows(manifest: Manifest): VolumeLinkRow[] {
+  return [...manifest.members].flatMap(({ subjectId, fingerprint, role, addedMs }) => {
+    const name = LINK_NAMES.get(role);
+    return name === undefined ? [] : [{ linkId: subjectId, fingerprint, role: name, addedMs }];
+  });
+}
+
 /** The list as the rooms above see it: people, by the names of their roles. */
 export function toMembers(manifest: Manifest, identities: Identities, ownId: Uint8Array): VolumeMembers {
   const rows = [...manifest.members].flatMap(({ subjectId, fingerprint, role, addedMs }): VolumeMemberRow[] => {
@@ -35,20 +54,23 @@ export function toMembers(manifest: Manifest, identities: Identities, ownId: Uin
   });
   const owner = rows.find(({ role }) => role === "owner") as VolumeMemberRow;
   const own = rows.find(({ userId }) => equalBytes(userId, ownId));
-  return { rows, owner, role: own?.role ?? "viewer", generation: manifest.g };
+  return { rows, links: toLinkRows(manifest), owner, role: own?.role ?? "viewer", generation: manifest.g };
 }
 
 const BY_NAME = new Map([...ROLE_NAMES].map(([role, name]) => [name, role]));
+const LINKS_BY_NAME = new Map([...LINK_NAMES].map(([role, name]) => [name, role]));
 
-/** The rows of the next manifest: those of links stay as they are. */
+/** The rows of the next manifest: those of links stay as they are unless something else is wished. */
 export function toRows(manifest: Manifest, wish: MembersWish): Member[] {
   const people = wish.rows.map(({ userId, fingerprint, role, addedMs }) => ({
     ...{ subjectId: userId, fingerprint, addedMs },
     role: BY_NAME.get(role) as Role,
   }));
-  return [...people, ...[...manifest.members].filter(({ role }) => isLinkRole(role))].sort((a, b) =>
-    toHex(a.subjectId) < toHex(b.subjectId) ? -1 : 1,
-  );
+  const links = (wish.links ?? toLinkRows(manifest)).map(({ linkId, fingerprint, role, addedMs }) => ({
+    ...{ subjectId: linkId, fingerprint, addedMs },
+    role: LINKS_BY_NAME.get(role) as Role,
+  }));
+  return [...people, ...links].sort((a, b) => (toHex(a.subjectId) < toHex(b.subjectId) ? -1 : 1));
 }
 
 /** Whether somebody of the list is not on the next one under the same key: then the volume's key changes, too. */

@@ -1,4 +1,4 @@
-import type { VerifiedIdentity } from "@excalibur/core/identity";
+import type { LinkIdentity, VerifiedIdentity } from "@excalibur/core/identity";
 
 export type MemberRole = "viewer" | "editor" | "manager" | "owner";
 
@@ -12,9 +12,20 @@ export interface VolumeMemberRow {
   readonly name: string;
 }
 
+export type LinkRole = "viewer" | "editor";
+
+/** A row of the signed list that is no person's. */
+export interface VolumeLinkRow {
+  readonly linkId: Uint8Array;
+  readonly fingerprint: Uint8Array;
+  readonly role: LinkRole;
+  readonly addedMs: number;
+}
+
 /** Who is in a volume, as its newest manifest says. */
 export interface VolumeMembers {
   readonly rows: readonly VolumeMemberRow[];
+  readonly links: readonly VolumeLinkRow[];
   readonly owner: VolumeMemberRow;
   /** This person's. */
   readonly role: MemberRole;
@@ -26,6 +37,10 @@ export interface MembersWish {
   readonly rows: readonly Pick<VolumeMemberRow, "userId" | "fingerprint" | "role" | "addedMs">[];
   /** Of those who are new. */
   readonly identities: readonly VerifiedIdentity[];
+  /** Left out: links stay as they are. */
+  readonly links?: readonly VolumeLinkRow[];
+  /** Public keys of links that are new. */
+  readonly linkKeys?: readonly LinkIdentity[];
 }
 
 /** Runs on the newest list, again when somebody was quicker; undefined leaves the list as it is. */

@@ -6,6 +6,7 @@ import { uploadDoor } from "../uploads/upload-door.ts";
 export const postBatchEndpoint = partEndpoint(postBatch, async (call, services) => {
   const fates = await uploadDoor(call.session, services).storeBatch({
     userId: call.session.userId,
+    payerId: call.session.link?.ownerUserId,
     signedLeaves: call.leaves,
     body: releasing(call.chunks),
     signal: call.request.signal,

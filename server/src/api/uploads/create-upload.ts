@@ -6,6 +6,7 @@ import { uploadDoor } from "./upload-door.ts";
 
 export const createUploadEndpoint = writeEndpoint(createUpload, async (call, services) => {
   const { objectId, ciphertextLength } = call.body;
-  const upload = { userId: call.session.userId, objectId: decodeBytes(objectId), ciphertextLength };
+  const { userId, link } = call.session;
+  const upload = { userId, payerId: link?.ownerUserId, objectId: decodeBytes(objectId), ciphertextLength };
   return presentUpload(await uploadDoor(call.session, services).createUpload(upload, call.transact));
 });

@@ -13,5 +13,6 @@ export const getHeadEndpoint = readEndpoint(getHead, async (call, { volumes }) =
     envelopes: head.envelopes.map(toBase64Url),
     previousKeys: head.previousKeys.map(({ g, sealed }) => ({ generation: g, sealed: toBase64Url(sealed) })),
     identities: head.identities.map(toBase64Url),
+    links: head.links.map(toBase64Url),
   };
 });

@@ -5,6 +5,7 @@ import { up as seeing } from "./003-seeing.ts";
 import { up as sharing } from "./004-sharing.ts";
 import { up as pastIdentities } from "./005-past-identities.ts";
 import { up as requests } from "./006-requests.ts";
+import { up as links } from "./007-links.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, name: "sharing", up: sharing },
   { number: 5, name: "past-identities", up: pastIdentities },
   { number: 6, name: "requests", up: requests },
+  { number: 7, name: "links", up: links },
 ];

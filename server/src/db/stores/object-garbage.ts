@@ -198,7 +198,7 @@ export function uploadsBefore(
 ) {
   return read
     .selectFrom("uploads")
-    .select(["object_id", "user_id", "ciphertext_length", "created_ms"])
+    .select(["object_id", "user_id", "link_id", "ciphertext_length", "created_ms"])
     .where("created_ms", "<", beforeMs)
     .where("created_ms", ">=", after)
     .orderBy("created_ms")

@@ -28,7 +28,8 @@ export async function findUnlistable(
       .where("object_id", "in", some)
       .where((eb) =>
         eb.or([
-          eb("uploader_user_id", "in", [writerUserId, userId]),
+          eb.and([eb("uploader_user_id", "in", [writerUserId, userId]), eb("link_id", "is", null)]),
+          eb("link_id", "in", [writerUserId, userId]),
           eb.exists(
             eb
               .selectFrom("object_references as r")

@@ -3,6 +3,32 @@ import type { Objects } from "../schema.ts";
 
 export type ObjectRow = Readonly<Objects>;
 
+/** Who uploaded it: an account, or a link on behalf of the account that pays. */
+export function uploaderOf({ link_id, uploader_user_id }: Pick<ObjectRow, "link_id" | "uploader_user_id">): Uint8Array {
+  return link_id ?? uploader_user_id;
+}
+
+/** A commit lists what came through a link: from then on it is that of the account that pays. */
+export async function settleLinkObjects(
+  tx: WriteHandle,
+  objectIds: readonly Uint8Array[],
+  linkId: Uint8Array,
+): Promise<void> {
+  for (let at = 0; at < objectIds.length; at += idsAtOnce) {
+    await tx
+      .updateTable("objects")
+      .set({ link_id: null })
+      .where("object_id", "in", objectIds.slice(at, at + idsAtOnce))
+      .where("link_id", "=", linkId)
+      .execute();
+  }
+}
+
+const idsAtOnce = 500;
+
+/** As it comes: through a link, or by the account itself. */
+export type NewObjectRow = Omit<ObjectRow, "link_id"> & Partial<Pick<ObjectRow, "link_id">>;
+
 export interface LeafRun {
   readonly chunk: number;
   readonly leaves: Uint8Array;
@@ -34,7 +60,7 @@ export function findObjects(read: ReadHandle, objectIds: readonly Uint8Array[]):
 }
 
 /** Whether the row was new. */
-export async function insertObject(tx: WriteHandle, row: ObjectRow): Promise<boolean> {
+export async function insertObject(tx: WriteHandle, row: NewObjectRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("objects")
     .values(row)
@@ -43,7 +69,7 @@ export async function insertObject(tx: WriteHandle, row: ObjectRow): Promise<boo
   return numInsertedOrUpdatedRows === 1n;
 }
 
-export async function insertObjects(tx: WriteHandle, rows: readonly ObjectRow[]): Promise<void> {
+export async function insertObjects(tx: WriteHandle, rows: readonly NewObjectRow[]): Promise<void> {
   if (rows.length > 0) await tx.insertInto("objects").values(rows).execute();
 }
 

@@ -7,6 +7,9 @@ const ROWS_AT_ONCE = 500;
 
 /** What hangs on a volume, with the column that tells its rows apart. */
 const VOLUME_TABLES = [
+  ["link_log", "entry_id"],
+  ["link_sessions", "session_id"],
+  ["links", "link_id"],
   ["object_references", "object_id"],
   ["pending_pages", "record_hash"],
   ["pages", "record_hash"],

@@ -1,3 +1,4 @@
+import { equalBytes } from "@excalibur/core/bytes";
 import type { ReadHandle, WriteHandle } from "../database.ts";
 
 export interface UploadRow {
@@ -6,6 +7,8 @@ export interface UploadRow {
   readonly ciphertext_length: number;
   readonly created_ms: number;
   readonly header: Uint8Array | null;
+  /** Through which it comes. */
+  readonly link_id: Uint8Array | null;
 }
 
 export interface UploadPartRow {
@@ -13,12 +16,20 @@ export interface UploadPartRow {
   readonly leaves: Uint8Array;
 }
 
+/** Whose upload it is: an account's, or that of a link on behalf of the account that pays. */
+export function senderOf({ link_id, user_id }: Pick<UploadRow, "link_id" | "user_id">): Uint8Array {
+  return link_id ?? user_id;
+}
+
 export function findUpload(read: ReadHandle, objectId: Uint8Array): Promise<UploadRow | undefined> {
   return read.selectFrom("uploads").selectAll().where("object_id", "=", objectId).executeTakeFirst();
 }
 
 /** Whether the row was new. */
-export async function insertUpload(tx: WriteHandle, row: Omit<UploadRow, "header">): Promise<boolean> {
+export async function insertUpload(
+  tx: WriteHandle,
+  row: Omit<UploadRow, "header" | "link_id"> & Partial<Pick<UploadRow, "link_id">>,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("uploads")
     .values({ ...row, header: null })
@@ -27,12 +38,14 @@ export async function insertUpload(tx: WriteHandle, row: Omit<UploadRow, "header
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** The account's own: what others send into its upload requests has limits of its own. */
-export async function countUploads(read: ReadHandle, userId: Uint8Array): Promise<number> {
+/** The account's own, or a link's: what others send into the account's upload requests has limits of its own. */
+export async function countUploads(read: ReadHandle, senderId: Uint8Array): Promise<number> {
   const { count } = await read
     .selectFrom("uploads")
     .select((eb) => eb.fn.countAll<number>().as("count"))
-    .where("user_id", "=", userId)
+    .where((eb) =>
+      eb.or([eb.and([eb("user_id", "=", senderId), eb("link_id", "is", null)]), eb("link_id", "=", senderId)]),
+    )
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -62,13 +75,8 @@ export async function deleteUpload(
   tx: WriteHandle,
   key: { readonly objectId: Uint8Array; readonly userId: Uint8Array },
 ): Promise<UploadRow | undefined> {
-  const row = await tx
-    .selectFrom("uploads")
-    .selectAll()
-    .where("object_id", "=", key.objectId)
-    .where("user_id", "=", key.userId)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
+  const row = await tx.selectFrom("uploads").selectAll().where("object_id", "=", key.objectId).executeTakeFirst();
+  if (row === undefined || !equalBytes(senderOf(row), key.userId)) return undefined;
   await tx.deleteFrom("upload_parts").where("object_id", "=", key.objectId).execute();
   await tx.deleteFrom("uploads").where("object_id", "=", key.objectId).execute();
   return row;

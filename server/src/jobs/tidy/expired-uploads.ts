@@ -1,4 +1,5 @@
 import { uploadsBefore } from "../../db/stores/object-garbage.ts";
+import { senderOf } from "../../db/stores/uploads.ts";
 import { abandonedAfterMs, type Uploads } from "../../services/uploads/index.ts";
 import type { Job } from "../job.ts";
 import type { TidyPorts } from "./tidy-ports.ts";
@@ -17,7 +18,7 @@ export function expiredUploadsJob({ database, uploads }: TidyPorts & { readonly 
       for (let after = 0; ; ) {
         const rows = await uploadsBefore(database.read, { beforeMs, after, limit: uploadsAtOnce });
         for (const row of rows) {
-          const key = { objectId: row.object_id, userId: row.user_id };
+          const key = { objectId: row.object_id, userId: senderOf(row) };
           const { write } = work;
           if (!work.dryRun && !(await uploads.forgetUpload(key, { beforeMs, write }))) continue;
           removed.uploads += 1;

@@ -31,7 +31,7 @@ import type { Announcer } from "../../realtime/index.ts";
 import { Refusal } from "../../refusal.ts";
 import { NO_PASSWORD, presentSlot, SLOT_TYPE } from "./slots.ts";
 
-type Purpose = Logins["purpose"];
+type Purpose = Exclude<Logins["purpose"], "link">;
 
 export interface SignIn {
   /** `network` is the caller's address or prefix: attempts are counted for each apart. */

@@ -13,6 +13,7 @@ import { insertAudit } from "../../db/stores/audit.ts";
 import { insertIdentity } from "../../db/stores/identities.ts";
 import { findGoodInvite, useInvite } from "../../db/stores/invites.ts";
 import { insertKeyring } from "../../db/stores/keyrings.ts";
+import { findLink } from "../../db/stores/links.ts";
 import { isPast } from "../../db/stores/parting.ts";
 import { decodeBytes } from "../../decode-bytes.ts";
 import { Refusal } from "../../refusal.ts";
@@ -105,8 +106,10 @@ async function store(
     home_volume_id: decodeBytes(body.homeVolume.volumeId),
     sign_up_hash: account.hash,
   });
-  // The name was looked for in this transaction: what is taken is the id, which no honest client chooses twice.
-  demand(isNew && !(await isPast(tx, userId)), "userId");
+  // The name was looked for in this transaction: what is taken is the id, which no honest client chooses twice. Accounts and
+  // links are members alike, so no id may be that of both.
+  const isTaken = (await isPast(tx, userId)) || (await findLink(tx, userId)) !== undefined;
+  demand(isNew && !isTaken, "userId");
   await insertSlots(tx, account.slots);
   const keyring = { user_id: userId, version: 1, generation: 0, sealed: account.keyring };
   await insertKeyring(tx, keyring, sha256(account.keyring));

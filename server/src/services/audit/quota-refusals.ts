@@ -30,7 +30,8 @@ export function auditQuotaRefusals<S extends { objects: Objects; uploads: Upload
     ...services,
     uploads: {
       ...uploads,
-      createUpload: (upload, transact) => watched(upload.userId, async () => uploads.createUpload(upload, transact)),
+      createUpload: (upload, transact) =>
+        watched(upload.payerId ?? upload.userId, async () => uploads.createUpload(upload, transact)),
     } satisfies Uploads,
     volumes: {
       ...volumes,
@@ -40,7 +41,7 @@ export function auditQuotaRefusals<S extends { objects: Objects; uploads: Upload
       ...objects,
       storeBatch: async (batch) => {
         const fates = await objects.storeBatch(batch);
-        if (fates.some(({ code }) => code === QUOTA)) await refused(batch.userId);
+        if (fates.some(({ code }) => code === QUOTA)) await refused(batch.payerId ?? batch.userId);
         return fates;
       },
     } satisfies Objects,

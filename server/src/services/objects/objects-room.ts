@@ -2,7 +2,7 @@ import { equalBytes } from "@excalibur/core/bytes";
 import { mayWrite, ROLES, type Role } from "@excalibur/core/volume/record";
 import type { Database, ReadHandle } from "../../db/index.ts";
 import { accessByVolumes } from "../../db/stores/object-references.ts";
-import { findObject, type ObjectRow } from "../../db/stores/objects.ts";
+import { findObject, type ObjectRow, uploaderOf } from "../../db/stores/objects.ts";
 import { Refusal } from "../../refusal.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -32,7 +32,7 @@ export const writerRoles: readonly number[] = Object.values(ROLES).filter((role:
 export async function requireReadable(read: ReadHandle, { objectId, userId }: ObjectCaller): Promise<ObjectRow> {
   const object = await findObject(read, objectId);
   if (object === undefined) throw new Refusal("not_found");
-  if (equalBytes(object.uploader_user_id, userId)) return object;
+  if (equalBytes(uploaderOf(object), userId)) return object;
   const access = (await accessByVolumes(read, [objectId], { userId, writerRoles }))(objectId);
   if (access === "none") throw new Refusal("not_found");
   if (access === "dropped") throw new Refusal("object_gone");

@@ -1,7 +1,8 @@
 import { concatBytes, equalBytes, toBase64Url, uint32 } from "@excalibur/core/bytes";
+import { EXEF_KIND, parseExefHeader } from "@excalibur/core/exef/public";
 import { LIMITS } from "@excalibur/core/protocol";
 import { accessByVolumes } from "../../db/stores/object-references.ts";
-import { findObjects, type ObjectRow } from "../../db/stores/objects.ts";
+import { findObjects, type ObjectRow, uploaderOf } from "../../db/stores/objects.ts";
 import { Refusal } from "../../refusal.ts";
 import { BlobDamagedError, BlobMissingError } from "../../storage/blob-store.ts";
 import { type ByteRange, parseByteRange } from "./byte-range.ts";
@@ -16,25 +17,42 @@ export interface ObjectBytes {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Whoever asked may not read it any more: nothing more of it leaves. */
   readonly cut: AbortSignal;
+  /** Contents of a file, and not a small picture. */
+  readonly isContent: boolean;
+}
+
+function isContent({ header }: Pick<ObjectRow, "header">): boolean {
+  return parseExefHeader(header).kind === EXEF_KIND.content;
+}
+
+export interface ObjectQuestion extends ObjectCaller {
+  readonly rangeHeader: string | undefined;
+  readonly signal: AbortSignal;
+  /** Asked before contents of a file are sent; what it throws is the answer. */
+  readonly admit?: () => Promise<void>;
 }
 
 /** @throws Refusal `not_found`, `object_gone`, `object_lost`, `range_not_satisfiable` */
-export async function getObject(
-  room: ObjectsRoom,
-  caller: ObjectCaller & { readonly rangeHeader: string | undefined; readonly signal: AbortSignal },
-): Promise<ObjectBytes> {
+export async function getObject(room: ObjectsRoom, caller: ObjectQuestion): Promise<ObjectBytes> {
   const reading = room.readings.begin(caller.userId, () => isReadable(room, caller));
   try {
     const object = await requireReadable(room.database.read, caller);
     const totalBytes = object.ciphertext_length;
     const range = parseByteRange(caller.rangeHeader, totalBytes);
+    if (isContent(object)) await caller.admit?.();
     const chunks = readStored(room, object, {
       offset: range?.offset ?? 0,
       length: range?.length ?? totalBytes,
       signal: caller.signal,
       reuseBuffers: true,
     });
-    return { totalBytes, range, chunks: reading.through(await begun(chunks)), cut: reading.cut };
+    return {
+      totalBytes,
+      range,
+      chunks: reading.through(await begun(chunks)),
+      cut: reading.cut,
+      isContent: isContent(object),
+    };
   } catch (error) {
     reading.drop();
     throw error;
@@ -78,6 +96,8 @@ function isLost(error: unknown): boolean {
 export interface FetchedObjects {
   readonly sizeBytes: number;
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Which contents of files are among them, and where in the answer. */
+  readonly contents: readonly { readonly objectId: Uint8Array; readonly totalBytes: number; readonly at: number }[];
 }
 
 const rowBytes = 20;
@@ -95,11 +115,11 @@ export async function fetchObjects(
   const { userId, objectIds, signal } = caller;
   const ids = new Map(objectIds.map((id) => [toBase64Url(id), id]));
   const rows = await findObjects(database.read, [...ids.values()]);
-  const foreign = rows.filter((row) => !equalBytes(row.uploader_user_id, userId)).map((row) => row.object_id);
+  const foreign = rows.filter((row) => !equalBytes(uploaderOf(row), userId)).map((row) => row.object_id);
   const access = await accessByVolumes(database.read, foreign, { userId, writerRoles });
   const readable = new Map<string, ObjectRow>();
   for (const row of rows) {
-    if (equalBytes(row.uploader_user_id, userId) || access(row.object_id) === "readable") {
+    if (equalBytes(uploaderOf(row), userId) || access(row.object_id) === "readable") {
       readable.set(toBase64Url(row.object_id), row);
     }
   }
@@ -115,7 +135,18 @@ export async function fetchObjects(
       yield* withZeros(readStored(room, row, { offset: 0, length, signal, reuseBuffers: true }), length);
     }
   }
-  return { sizeBytes: objectIds.length * rowBytes + contentBytes, chunks: chunks() };
+  const tableBytes = objectIds.length * rowBytes;
+  return { sizeBytes: tableBytes + contentBytes, chunks: chunks(), contents: contentsOf(wanted, tableBytes) };
+}
+
+function contentsOf(wanted: readonly (ObjectRow | undefined)[], tableBytes: number): FetchedObjects["contents"] {
+  let at = tableBytes;
+  return wanted.flatMap((row) => {
+    if (row === undefined) return [];
+    const [objectId, totalBytes, start] = [row.object_id, row.ciphertext_length, at];
+    at += totalBytes;
+    return isContent(row) ? [{ objectId, totalBytes, at: start }] : [];
+  });
 }
 
 /** Exactly so many bytes: what the disk has lost is filled up. */

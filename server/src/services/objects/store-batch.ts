@@ -18,8 +18,10 @@ import {
   insertLeafRuns,
   insertObjects,
   type LeafRun,
+  type NewObjectRow,
   type ObjectRow,
   promiseAgain,
+  uploaderOf,
 } from "../../db/stores/objects.ts";
 import { freeQuotaBytes, giveBackQuota, takeQuota } from "../../db/stores/quota.ts";
 import { findUploadIds } from "../../db/stores/uploads.ts";
@@ -32,6 +34,8 @@ import type { ObjectsRoom } from "./objects-room.ts";
 
 export interface BatchRequest {
   readonly userId: Uint8Array;
+  /** The account whose quota it counts for, when it comes through a link. */
+  readonly payerId?: Uint8Array | undefined;
   /** What the request's signature covers: SHA-256 of the table. */
   readonly signedLeaves: Uint8Array;
   readonly body: AsyncIterable<Uint8Array>;
@@ -154,7 +158,7 @@ async function withoutKnown({ database }: ObjectsRoom, { request, good, fates }:
   const known = new Map(
     (await findObjects(database.read, ids)).map((object) => [toBase64Url(object.object_id), object]),
   );
-  let free = await freeQuotaBytes(database.read, request.userId);
+  let free = await freeQuotaBytes(database.read, request.payerId ?? request.userId);
   return good.filter((object) => {
     const existing = known.get(object.objectId);
     if (existing !== undefined) {
@@ -172,7 +176,7 @@ async function withoutKnown({ database }: ObjectsRoom, { request, good, fates }:
 
 function fateOfExisting(existing: ObjectRow, { objectId, root }: Checked, userId: Uint8Array): BatchFate {
   // Somebody else's object stays invisible, even to who has its bytes: only the id is taken.
-  const isSame = equalBytes(existing.uploader_user_id, userId) && equalBytes(existing.root, root);
+  const isSame = equalBytes(uploaderOf(existing), userId) && equalBytes(existing.root, root);
   return isSame ? { objectId, status: "exists" } : { objectId, status: "refused", code: "object_exists" };
 }
 
@@ -212,7 +216,7 @@ async function writeRows(
     }
     return !fates.has(object.objectId);
   });
-  const fitting = await takeQuotaForEach(tx, request.userId, candidates);
+  const fitting = await takeQuotaForEach(tx, request.payerId ?? request.userId, candidates);
   const refusals = await claimEach(tx, [...fitting], request);
   const taken: Placed[] = [];
   for (const object of candidates) {
@@ -221,7 +225,7 @@ async function writeRows(
     fates.set(objectId, code === undefined ? { objectId, status: "stored" } : { objectId, status: "refused", code });
     if (code === undefined) taken.push(object);
   }
-  await insertRows(tx, taken, { userId: request.userId, nowMs: room.clock() });
+  await insertRows(tx, taken, { ...request, nowMs: room.clock() });
   return fates;
 }
 
@@ -260,19 +264,20 @@ const rowsAtOnce = 256;
 async function insertRows(
   tx: WriteHandle,
   objects: readonly Placed[],
-  { userId, nowMs }: { readonly userId: Uint8Array; readonly nowMs: number },
+  { userId, payerId, nowMs }: Pick<BatchRequest, "userId" | "payerId"> & { readonly nowMs: number },
 ): Promise<void> {
   for (let at = 0; at < objects.length; at += rowsAtOnce) {
     const some = objects.slice(at, at + rowsAtOnce);
     const rows = some.map(
-      ({ bytes, header, root, treeHash, location }): ObjectRow => ({
+      ({ bytes, header, root, treeHash, location }): NewObjectRow => ({
         object_id: header.subarray(8, 24),
         ciphertext_length: bytes.length,
         header,
         root,
         tree_hash: treeHash,
         location,
-        uploader_user_id: userId,
+        uploader_user_id: payerId ?? userId,
+        link_id: payerId === undefined ? null : userId,
         created_ms: nowMs,
       }),
     );

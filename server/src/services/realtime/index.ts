@@ -1,7 +1,7 @@
 /** Who is told what, as it happens: tickets, greetings of sockets, fan-out to members. */
 
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import type { RequestId, ServerMessage, VolumeId } from "@excalibur/core/protocol";
+import type { LinkId, RequestId, ServerMessage, VolumeId } from "@excalibur/core/protocol";
 import type { Database } from "../../db/index.ts";
 import { memberSubjects } from "../../db/stores/volumes.ts";
 import {
@@ -59,7 +59,9 @@ export function createRealtime(ports: RealtimePorts): Realtime {
       connections.sendToUsers([announcement.userId], { type: "request", requestId });
     } else if (announcement.type === "keyring") {
       connections.sendToUsers([announcement.userId], { type: "keyring", version: announcement.version });
-    } else {
+    } else if (announcement.type === "link") {
+      connections.sendToUsers([announcement.userId], { type: "link", linkId: announcement.linkId as LinkId });
+    } else if (announcement.type === "session-ended") {
       connections.endSession(announcement.sessionId);
     }
   }

@@ -1,4 +1,4 @@
-import type { UploadRow } from "../../db/stores/uploads.ts";
+import { senderOf, type UploadRow } from "../../db/stores/uploads.ts";
 import type { StagedBlob } from "../../storage/blob-store.ts";
 
 /** What is known of a part. */
@@ -19,7 +19,10 @@ interface PartWriter {
 /** An unfinished upload as this process knows it. One byte a part, so that the largest object costs 4 MiB. */
 export class ActiveUpload {
   readonly objectId: Uint8Array;
+  /** Whose it is: an account's, or a link's. */
   readonly userId: Uint8Array;
+  /** The account whose quota it counts for. */
+  readonly payerId: Uint8Array;
   readonly ciphertextLength: number;
   readonly staged: StagedBlob;
   readonly #states: Uint8Array;
@@ -28,7 +31,8 @@ export class ActiveUpload {
 
   constructor(row: UploadRow, staged: StagedBlob, partCount: number) {
     this.objectId = row.object_id;
-    this.userId = row.user_id;
+    this.userId = senderOf(row);
+    this.payerId = row.user_id;
     this.ciphertextLength = row.ciphertext_length;
     this.staged = staged;
     this.#states = new Uint8Array(partCount);

@@ -55,7 +55,7 @@ export class ActiveUploads {
     for (const opening of [...this.#entries.values()]) {
       const [opened] = await Promise.allSettled([opening]);
       const upload = opened.status === "fulfilled" ? opened.value?.upload : undefined;
-      if (upload !== undefined && equalBytes(upload.userId, userId)) await this.forget(upload.objectId);
+      if (upload !== undefined && equalBytes(upload.payerId, userId)) await this.forget(upload.objectId);
     }
   }
 

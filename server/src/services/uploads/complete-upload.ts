@@ -1,6 +1,6 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { objectRoot } from "@excalibur/core/exef/public";
-import { findObject, insertObject, promiseAgain, saveLeafRuns } from "../../db/stores/objects.ts";
+import { findObject, insertObject, promiseAgain, saveLeafRuns, uploaderOf } from "../../db/stores/objects.ts";
 import { deleteUpload, findUpload } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
 import type { BlobLocation } from "../../storage/blob-store.ts";
@@ -53,7 +53,8 @@ export function completeUpload(room: UploadsRoom, completion: Completion, transa
         root,
         tree_hash: treeHash,
         location,
-        uploader_user_id: completion.userId,
+        uploader_user_id: row.user_id,
+        link_id: row.link_id,
         created_ms: room.clock(),
       });
       if (!isNew) throw new Refusal("object_exists");
@@ -67,7 +68,7 @@ export function completeUpload(room: UploadsRoom, completion: Completion, transa
 async function alreadyCompleted({ database }: UploadsRoom, completion: Completion): Promise<Completed | undefined> {
   const object = await findObject(database.read, completion.objectId);
   if (object === undefined) return undefined;
-  if (!equalBytes(object.uploader_user_id, completion.userId)) throw new Refusal("upload_not_found");
+  if (!equalBytes(uploaderOf(object), completion.userId)) throw new Refusal("upload_not_found");
   if (object.ciphertext_length !== completion.ciphertextLength) throw new Refusal("upload_mismatch");
   if (!equalBytes(object.tree_hash, completion.treeHash)) throw new Refusal("leaves_mismatch", { reason: "tree_hash" });
   return { root: toBase64Url(object.root) };

@@ -3,7 +3,7 @@ import { EXEF_PART_SIZE, isPossibleCiphertextLength } from "@excalibur/core/exef
 import { LIMITS } from "@excalibur/core/protocol";
 import { findObject } from "../../db/stores/objects.ts";
 import { takeQuota } from "../../db/stores/quota.ts";
-import { countUploads, findUpload, insertUpload, outstandingUploadBytes } from "../../db/stores/uploads.ts";
+import { countUploads, findUpload, insertUpload, outstandingUploadBytes, senderOf } from "../../db/stores/uploads.ts";
 import { Refusal } from "../../refusal.ts";
 import { requireDiskSpace } from "../objects/disk-reserve.ts";
 import type { Transact } from "../transact.ts";
@@ -12,6 +12,8 @@ import type { UploadsRoom } from "./uploads-room.ts";
 
 export interface NewUpload {
   readonly userId: Uint8Array;
+  /** The account whose quota it counts for, when it comes through a link. */
+  readonly payerId?: Uint8Array | undefined;
   readonly objectId: Uint8Array;
   readonly ciphertextLength: number;
 }
@@ -30,15 +32,16 @@ export function createUpload(room: UploadsRoom, upload: NewUpload, transact: Tra
     return transact(async (tx) => {
       if ((await findObject(tx, upload.objectId)) !== undefined) throw new Refusal("object_exists");
       if ((await countUploads(tx, upload.userId)) >= LIMITS.uploadsPerUser) throw new Refusal("too_many");
-      const { userId, objectId, ciphertextLength } = upload;
+      const { userId, payerId, objectId, ciphertextLength } = upload;
       const row = {
         object_id: objectId,
-        user_id: userId,
+        user_id: payerId ?? userId,
+        link_id: payerId === undefined ? null : userId,
         ciphertext_length: ciphertextLength,
         created_ms: room.clock(),
       };
       if (!(await insertUpload(tx, row))) throw new Refusal("object_exists");
-      if (!(await takeQuota(tx, userId, ciphertextLength))) throw new Refusal("quota_exceeded");
+      if (!(await takeQuota(tx, row.user_id, ciphertextLength))) throw new Refusal("quota_exceeded");
       return { objectId: toBase64Url(objectId), ciphertextLength, received: [] };
     });
   });
@@ -48,7 +51,7 @@ export function createUpload(room: UploadsRoom, upload: NewUpload, transact: Tra
 async function existing(room: UploadsRoom, { objectId, userId, ciphertextLength }: NewUpload) {
   const row = await findUpload(room.database.read, objectId);
   if (row === undefined) return undefined;
-  if (!equalBytes(row.user_id, userId)) throw new Refusal("object_exists");
+  if (!equalBytes(senderOf(row), userId)) throw new Refusal("object_exists");
   if (row.ciphertext_length !== ciphertextLength) throw new Refusal("upload_mismatch");
   return row;
 }

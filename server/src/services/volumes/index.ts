@@ -15,6 +15,7 @@ import type { VolumesRoom } from "./volumes-room.ts";
 
 export type { VerifiedNewVolume, VolumeCreation } from "./create-volume.ts";
 export { createVolume, storeVolume, verifyNewVolume } from "./create-volume.ts";
+export { refuseInvalid } from "./record-refusal.ts";
 export { StateDamagedError } from "./volume-states.ts";
 
 export interface VolumesPorts {

@@ -1,8 +1,10 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
-import { COMMIT_KINDS, type Commit, decodeCommit, memberBySubject } from "@excalibur/core/volume/record";
+import { COMMIT_KINDS, type Commit, decodeCommit, isLinkRole, memberBySubject } from "@excalibur/core/volume/record";
 import { DatabaseError, type WriteHandle } from "../../db/index.ts";
 import { findCommit, insertCommit } from "../../db/stores/commits.ts";
+import { revokeLinks } from "../../db/stores/links.ts";
 import { changeReferences, findUnlistable, type ReferenceChange } from "../../db/stores/object-references.ts";
+import { settleLinkObjects } from "../../db/stores/objects.ts";
 import { replacePages } from "../../db/stores/pages.ts";
 import { takeOver } from "../../db/stores/quota.ts";
 import { renewPending } from "../../db/stores/sharing.ts";
@@ -193,6 +195,8 @@ async function payFor(tx: WriteHandle, { commit, writerUserId, volume }: Verifie
   if (equalBytes(owner, writerUserId)) return;
   const added = Array.from(commit.added, ({ objectId }) => objectId);
   if (!(await takeOver(tx, added, { from: writerUserId, to: owner }))) throw new Refusal("quota_exceeded");
+  // What came through a link was the owner's to pay for from its first byte.
+  await settleLinkObjects(tx, added, writerUserId);
 }
 
 async function storeMembers(
@@ -226,4 +230,12 @@ async function storeMembers(
   );
   await auditMembers(tx, { before: before.manifest, after: manifest }, { actor: writerUserId, nowMs });
   await projectMembers(tx, { before: before.manifest, after: manifest, isPending: volume.pending_ms !== null });
+  const gone = [...before.manifest.members].filter(
+    ({ subjectId, role }) => isLinkRole(role) && memberBySubject(manifest, subjectId) === null,
+  );
+  await revokeLinks(
+    tx,
+    gone.map(({ subjectId }) => subjectId),
+    nowMs,
+  );
 }

@@ -3,6 +3,7 @@ import { LIMITS } from "@excalibur/core/protocol";
 import { decodeManifest, ROLES } from "@excalibur/core/volume/record";
 import { findCommit, listCommits as listCommitRecords, listCommitSizes } from "../../db/stores/commits.ts";
 import { listEveryIdentity } from "../../db/stores/identities.ts";
+import { listLinksOfVolume } from "../../db/stores/links.ts";
 import { listEnvelopes, listManifests, listPreviousKeys, listVolumesOf } from "../../db/stores/volumes.ts";
 import { StateDamagedError } from "./volume-states.ts";
 import { requireMember, type VolumeCaller, type VolumesRoom } from "./volumes-room.ts";
@@ -38,20 +39,25 @@ export interface VolumeHead {
   readonly previousKeys: readonly { readonly g: number; readonly sealed: Uint8Array }[];
   /** Of everyone any of the manifests names. */
   readonly identities: readonly Uint8Array[];
+  /** Public keys of every link any of the manifests names. */
+  readonly links: readonly Uint8Array[];
 }
 
 /** What a fresh device checks a volume with: one consistent state. @throws Refusal `not_found` */
 export function getHead({ database }: VolumesRoom, caller: VolumeCaller): Promise<VolumeHead> {
   const { volumeId, userId } = caller;
   return database.snapshot(async (read) => {
-    const { head_sequence: sequence } = await requireMember(read, caller);
+    const { head_sequence: sequence, fingerprint } = await requireMember(read, caller);
     const head = await findCommit(read, volumeId, sequence);
     const genesis = sequence === 0 ? head : await findCommit(read, volumeId, 0);
     if (head === undefined || genesis === undefined) throw new StateDamagedError(volumeId);
     const manifests = await listManifests(read, volumeId);
-    const identities = await listEveryIdentity(read, subjectsOf(manifests));
+    const subjects = subjectsOf(manifests);
+    const identities = await listEveryIdentity(read, subjects);
+    const links = await listLinksOfVolume(read, volumeId);
     const own = identities.filter((identity) => equalBytes(identity.user_id, userId));
-    const recipients = own.map((identity) => identity.fingerprint);
+    // A link has no identity: its keys are those of its row.
+    const recipients = own.length === 0 ? [fingerprint] : own.map((identity) => identity.fingerprint);
     return {
       sequence,
       commit: head.record,
@@ -60,6 +66,9 @@ export function getHead({ database }: VolumesRoom, caller: VolumeCaller): Promis
       envelopes: await listEnvelopes(read, volumeId, recipients),
       previousKeys: await listPreviousKeys(read, volumeId),
       identities: identities.map((identity) => identity.record),
+      links: links
+        .filter(({ link_id }) => subjects.some((subjectId) => equalBytes(subjectId, link_id)))
+        .map(({ identity }) => identity),
     };
   });
 }

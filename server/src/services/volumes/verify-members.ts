@@ -6,11 +6,13 @@ import {
   decodeManifest,
   isLinkRole,
   type Manifest,
+  type Member,
   memberByFingerprint,
   memberBySubject,
 } from "@excalibur/core/volume/record";
 import type { ReadHandle } from "../../db/index.ts";
 import { listIdentities } from "../../db/stores/identities.ts";
+import { listLinksOfVolume } from "../../db/stores/links.ts";
 import { Refusal } from "../../refusal.ts";
 import { refuseInvalid } from "./record-refusal.ts";
 
@@ -98,17 +100,33 @@ async function requireKnownMembers(read: ReadHandle, { before, records }: Member
     const row = memberBySubject(before, member.subjectId);
     return row === null || !equalBytes(row.fingerprint, member.fingerprint);
   });
-  // Links are not produced yet: nobody could be served their keys.
-  demand(!fresh.some((member) => isLinkRole(member.role)), "link");
+  await requireKnownLinks(
+    read,
+    records.manifest.volumeId,
+    fresh.filter(({ role }) => isLinkRole(role)),
+  );
+  const people = fresh.filter(({ role }) => !isLinkRole(role));
   const identities = await listIdentities(
     read,
-    fresh.map((member) => member.subjectId),
+    people.map((member) => member.subjectId),
   );
-  for (const { subjectId, fingerprint } of fresh) {
+  for (const { subjectId, fingerprint } of people) {
     const isKnown = identities.some(
       (identity) => equalBytes(identity.user_id, subjectId) && equalBytes(identity.fingerprint, fingerprint),
     );
     demand(isKnown, "member_unknown");
+  }
+}
+
+/** Links were prepared here, so that their keys can be served to everybody who reads the list. */
+async function requireKnownLinks(read: ReadHandle, volumeId: Uint8Array, fresh: readonly Member[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const known = await listLinksOfVolume(read, volumeId);
+  for (const { subjectId, fingerprint, role } of fresh) {
+    const link = known.find((row) => equalBytes(row.link_id, subjectId));
+    const isThis = link !== undefined && equalBytes(link.fingerprint, fingerprint) && link.role === role;
+    // A link that was taken back stays so: its log and its visitors would be another's.
+    demand(isThis && link.revoked_ms === null, "link");
   }
 }
 

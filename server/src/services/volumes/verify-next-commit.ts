@@ -1,5 +1,5 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
-import { decodeIdentity, type IdentityChain, verifyIdentityChain } from "@excalibur/core/identity";
+import { decodeIdentity, decodeLinkIdentity, type IdentityChain, verifyIdentityChain } from "@excalibur/core/identity";
 import {
   COMMIT_KINDS,
   type Commit,
@@ -11,6 +11,7 @@ import {
 } from "@excalibur/core/volume/record";
 import type { ReadHandle } from "../../db/index.ts";
 import { findIdentity, listIdentities } from "../../db/stores/identities.ts";
+import { findLinkByFingerprint } from "../../db/stores/links.ts";
 import { Refusal } from "../../refusal.ts";
 import { applySliced } from "./apply-sliced.ts";
 import { refuseInvalid, refuseInvalidAsync } from "./record-refusal.ts";
@@ -32,18 +33,31 @@ export interface VerifiedNext {
 /** Everything of docs/spec/volumes.md §5 and §8 that needs no page and no object. @throws Refusal `commit_invalid` */
 export async function verifyNextCommit(read: ReadHandle, next: NextCommit): Promise<VerifiedNext> {
   const { state, commit, nextManifest, serverTimeMs } = next;
-  const writer = await findIdentity(read, commit.writerFingerprint);
+  const writer = await findWriter(read, commit.writerFingerprint);
   if (writer === undefined) throw new Refusal("commit_invalid", { reason: "writer_unknown" });
   const identityChain = await changedIdentities(read, state.manifest, nextManifest);
   const applied = await refuseInvalidAsync("commit_invalid", () => applySliced(state.tree, commit));
   return refuseInvalid("commit_invalid", () => {
-    // Proven when the account was made or changed its identity; here only the key behind the fingerprint is needed.
-    const { fingerprint: known, signatureKey } = decodeIdentity(writer.record);
+    const { fingerprint: known, signatureKey } = writer.keys();
     const signatureKeys = (fingerprint: Uint8Array) => (equalBytes(fingerprint, known) ? signatureKey : undefined);
     const question = { previous: state.head, commit, signatureKeys, identityChain, serverTimeMs };
     const after = commit.kind === COMMIT_KINDS.rejoin ? rejoined(question, state) : accepted(question, next, applied);
-    return { state: { head: commit, ...after }, writerUserId: writer.user_id };
+    return { state: { head: commit, ...after }, writerUserId: writer.subjectId };
   });
+}
+
+interface Writer {
+  readonly subjectId: Uint8Array;
+  /** Proven when they came to the server; here only the key behind the fingerprint is needed. */
+  keys(): { readonly fingerprint: Uint8Array; readonly signatureKey: Uint8Array };
+}
+
+/** The account, or the link, that has these keys. */
+async function findWriter(read: ReadHandle, fingerprint: Uint8Array): Promise<Writer | undefined> {
+  const person = await findIdentity(read, fingerprint);
+  if (person !== undefined) return { subjectId: person.user_id, keys: () => decodeIdentity(person.record) };
+  const link = await findLinkByFingerprint(read, fingerprint);
+  return link && { subjectId: link.link_id, keys: () => decodeLinkIdentity(link.identity) };
 }
 
 type Question = Pick<

@@ -26,7 +26,12 @@ function bodyOf(pages: readonly Pick<WrittenPage, "bytes">[]): Uint8Array {
   return concatBytes(...pages.flatMap(({ bytes }) => [uint32(bytes.length), bytes]));
 }
 
-function sendPages(room: ServiceRoom, { volumeId }: VolumeWriter, pages: readonly WrittenPage[], from: TestPerson) {
+function sendPages(
+  room: ServiceRoom,
+  { volumeId }: VolumeWriter,
+  pages: readonly WrittenPage[],
+  from: Pick<TestPerson, "userId">,
+) {
   return room.volumes.putPages({ userId: from.userId, volumeId, body: bodyOf(pages) }, room.transact);
 }
 
@@ -35,7 +40,7 @@ async function push(
   room: ServiceRoom,
   writer: VolumeWriter,
   wish: CommitWish,
-  from: TestPerson = wish.writer ?? writer.owner,
+  from: Pick<TestPerson, "userId"> = wish.writer ?? writer.owner,
 ) {
   const written = writer.write(wish);
   if (written.pages.length > 0) await sendPages(room, writer, written.pages, from);
@@ -48,7 +53,7 @@ function post(
   room: ServiceRoom,
   { volumeId, owner }: VolumeWriter,
   { bytes }: Pick<WrittenCommit, "bytes">,
-  from = owner,
+  from: Pick<TestPerson, "userId"> = owner,
 ) {
   return room.volumes.postCommit({ userId: from.userId, volumeId, commit: bytes }, room.transact);
 }

@@ -1,20 +1,21 @@
-import { concatBytes, uint32 } from "@excalibur/core/bytes";
-import { LIMITS } from "@excalibur/core/protocol";
+import { concatBytes, fromBase64Url, toBase64Url, uint32 } from "@excalibur/core/bytes";
+import { createLink, knockLink, LIMITS, openLink } from "@excalibur/core/protocol";
 import { ROLES, type Role } from "@excalibur/core/volume/record";
 import type { Transact } from "../../services/transact.ts";
 import { createAccount, newKeyring, type TestAccount } from "../account.ts";
 import { TestClient } from "../client.ts";
 import { inChunks, type OpaqueObject, opaqueBatch, opaqueObject } from "../opaque-object.ts";
 import type { TestPerson } from "../people.ts";
+import { newLinkBody, newTestLink, type TestLink, visitorOf } from "../test-link.ts";
 import { type SignedInPerson, startTestServer, type TestServer } from "../test-server.ts";
-import { openSession, type TestSession } from "../test-session.ts";
+import { openSession, signingSession, type TestSession } from "../test-session.ts";
 import { beginSender, makeRequest, type TestRequest } from "../upload-request.ts";
-import type { VolumeWriter, WrittenPage } from "../volume-writer.ts";
+import type { MemberKeys, VolumeWriter, WrittenPage } from "../volume-writer.ts";
 
 /**
  * Alice, who owns everything here; Vera, Eddy and Mona, who view, edit and manage her volume; Rex, whom she took off its list;
- * Mallory, who has an account of his own; Dora, whose account is disabled; and somebody without an account who sends into an
- * upload request of Alice's.
+ * Mallory, who has an account of his own; Dora, whose account is disabled; and people without an account: somebody who sends
+ * into an upload request of Alice's, and two who came by links into her volume.
  */
 export interface AccessWorld extends AsyncDisposable {
   readonly server: TestServer;
@@ -35,9 +36,13 @@ export interface AccessWorld extends AsyncDisposable {
     readonly manager: TestSession;
     readonly removed: TestSession;
     readonly sender: TestSession;
+    readonly link: TestSession;
+    readonly linkEditor: TestSession;
   };
   /** Of Alice's. */
   readonly request: TestRequest;
+  /** Into Alice's volume, to look. */
+  readonly link: TestLink;
   /** Alice's, listed in her volume. */
   readonly stored: OpaqueObject;
   /** Signs as Alice, through the other test client. */
@@ -81,27 +86,49 @@ export async function startAccessWorld(options: Parameters<typeof startTestServe
     { person: eddy.person, role: ROLES.editor },
     { person: mona.person, role: ROLES.manager },
   ];
+  const [link, editLink] = [await newTestLink(), await newTestLink()];
+  const linkRows = [
+    { person: link, role: ROLES.linkViewer },
+    { person: editLink, role: ROLES.linkEditor },
+  ];
   const request = await makeRequest(owner);
-  const sender = await beginSender(origin, request);
-  const world: AccessWorld = {
-    ...{ server, alice, mallory, stored, members },
-    sessions: {
-      ...{ owner, older, ended, stranger, disabled: dora.session },
-      ...{ viewer: vera.session, editor: eddy.session, manager: mona.session, removed: rex.session },
-      sender,
-    },
-    request,
-    client: new TestClient(origin, { sessionId: owner.sessionId, seed: owner.seed }),
+  const sessions = {
+    ...{ owner, older, ended, stranger, disabled: dora.session },
+    ...{ viewer: vera.session, editor: eddy.session, manager: mona.session, removed: rex.session },
+    sender: await beginSender(origin, request),
+  };
+  const client = new TestClient(origin, { sessionId: owner.sessionId, seed: owner.seed });
+  const world = { server, alice, mallory, stored, members, link, request, client };
+  await listObject(world, stored.objectId);
+  await owner.call(createLink, { json: newLinkBody(link, alice.volume.id) });
+  await owner.call(createLink, { json: newLinkBody(editLink, alice.volume.id, { role: "editor" }) });
+  const all = [...members, ...linkRows];
+  await shareVolume(world, alice.volume, [...all, { person: rex.person, role: ROLES.editor }]);
+  await shareVolume(world, alice.volume, all, { rotate: true });
+  const visits = { link: await visit(world, link), linkEditor: await visit(world, editLink) };
+  return {
+    ...world,
+    sessions: { ...sessions, ...visits },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-  await listObject(world, stored.objectId);
-  await shareVolume(world, alice.volume, [...members, { person: rex.person, role: ROLES.editor }]);
-  await shareVolume(world, alice.volume, members, { rotate: true });
-  return world;
+}
+
+/** Knocks and opens, as a visitor would. */
+async function visit({ server, client }: Pick<AccessWorld, "server" | "client">, link: TestLink): Promise<TestSession> {
+  const params = { linkId: link.id };
+  const { origin } = server;
+  const { loginId, serverNonce } = await client.ask(knockLink, { params, body: { knock: toBase64Url(link.knock) } });
+  const challenge = { loginId: fromBase64Url(loginId), serverNonce: fromBase64Url(serverNonce) };
+  const { seed, body } = visitorOf(link, challenge, origin);
+  const { sessionId } = await client.ask(openLink, { params, body });
+  return signingSession({ origin, sessionId, seed });
 }
 
 /** Lists an object that she has uploaded in Alice's volume. */
-export async function listObject({ server, alice }: AccessWorld, objectId: Uint8Array): Promise<void> {
+export async function listObject(
+  { server, alice }: Pick<AccessWorld, "server" | "alice">,
+  objectId: Uint8Array,
+): Promise<void> {
   const { database, services } = server.running.context;
   const { volume, person } = alice;
   const written = volume.write({
@@ -121,7 +148,7 @@ export async function listObject({ server, alice }: AccessWorld, objectId: Uint8
 export async function shareVolume(
   { server, alice }: Pick<AccessWorld, "server" | "alice">,
   volume: VolumeWriter,
-  people: AccessWorld["members"],
+  people: readonly { readonly person: MemberKeys; readonly role: Role }[],
   { rotate = false } = {},
 ): Promise<void> {
   const { database, services } = server.running.context;

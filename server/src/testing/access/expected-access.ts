@@ -12,6 +12,8 @@ export const CALLERS = {
   editor: "a member who may write",
   manager: "a member who may change members",
   sender: "somebody without an account who sends into an upload request of the owner's",
+  link: "a stranger who came by a link into the volume, to look",
+  linkEditor: "a stranger who came by a link with which one may write",
   older: "the owner, who signed in more than ten minutes ago",
   owner: "the owner",
 } as const;
@@ -50,6 +52,7 @@ const STRANGERS: Readonly<Record<string, string>> = {
   lookUpPerson: "names are public to accounts",
   createUpload: "his own",
   cancelUpload: "nothing is cancelled",
+  listLinks: "his own",
   postBatch: "his own",
   fetchObjects: "none of them is there",
   createRequest: "his own",
@@ -72,6 +75,9 @@ const HIDDEN: Readonly<Record<string, ErrorCode>> = {
   listMembers: "not_found",
   acceptVolume: "not_found",
   leaveVolume: "not_found",
+  createLink: "not_found",
+  changeLink: "not_found",
+  getLinkLog: "not_found",
   getObject: "not_found",
   getProof: "not_found",
   getUpload: "upload_not_found",
@@ -112,6 +118,32 @@ const MEMBERS: Readonly<Record<string, string | undefined>> = {
   acceptVolume: undefined,
   leaveVolume: undefined,
 };
+/** Deciding on links is deciding on members. */
+const MANAGERS = new Set(["createLink", "changeLink", "getLinkLog"]);
+
+/** What visitors may who came by a link, and those of them who may write. */
+const VISITORS: Readonly<Record<string, string | undefined>> = {
+  getHead: undefined,
+  listCommits: undefined,
+  getPageList: undefined,
+  getStatePath: undefined,
+  fetchPages: undefined,
+  getObject: undefined,
+  getProof: undefined,
+  fetchObjects: undefined,
+};
+const WRITING_VISITORS: Readonly<Record<string, string | undefined>> = {
+  ...VISITORS,
+  checkObjects: undefined,
+  putPages: MEMBERS["putPages"],
+  postCommit: MEMBERS["postCommit"],
+  createUpload: "the link's own; the owner pays",
+  cancelUpload: STRANGERS["cancelUpload"],
+  postBatch: "the link's own; the owner pays",
+};
+/** Of others' uploads they see as little as every stranger. */
+const WRITING_VISITORS_ONLY_OWN = new Set(["getUpload", "putPart", "completeUpload"]);
+
 const IN_VOLUME: ReadonlySet<Caller> = new Set(["viewer", "editor", "manager"]);
 
 /** What even the owner may not. */
@@ -135,12 +167,14 @@ export function expectedOutcome(route: Route, caller: Caller): Outcome {
   const code = REFUSED[caller];
   if (code !== undefined) return refused(code);
   if (caller === "sender") return senderOutcome(route);
+  if (caller === "link" || caller === "linkEditor") return visitorsOutcome(route, caller);
   if (SENDERS_ALONE.has(route.id)) return refused("forbidden");
   if (caller === "older" && NEEDS_RECENT_SIGN_IN.has(route.id)) return refused("recent_sign_in_required");
   if (caller === "owner" || caller === "older") {
     const denied = OWNERS[route.id];
     return denied === undefined ? done(route) : refused(denied);
   }
+  if (IN_VOLUME.has(caller) && MANAGERS.has(route.id)) return caller === "manager" ? done(route) : refused("forbidden");
   if (IN_VOLUME.has(caller) && route.id in MEMBERS) return done(route, MEMBERS[route.id]);
   const hidden = HIDDEN[route.id];
   if (hidden !== undefined) return refused(hidden);
@@ -153,6 +187,13 @@ function senderOutcome(route: Route): Outcome {
   if (!(route.id in SENDERS)) return refused("forbidden");
   const hidden = HIDDEN[route.id];
   return hidden === undefined ? done(route, SENDERS[route.id]) : refused(hidden);
+}
+
+function visitorsOutcome(route: Route, caller: "link" | "linkEditor"): Outcome {
+  const allowed = caller === "link" ? VISITORS : WRITING_VISITORS;
+  if (route.id in allowed) return done(route, allowed[route.id]);
+  const isOthers = caller === "linkEditor" && WRITING_VISITORS_ONLY_OWN.has(route.id);
+  return refused(isOthers ? "upload_not_found" : "forbidden");
 }
 
 function cell({ status, code, note }: Outcome): string {

@@ -1,6 +1,14 @@
-import { concatBytes, toBase64Url, uint32 } from "@excalibur/core/bytes";
+import { concatBytes, fromBase64Url, toBase64Url, uint32 } from "@excalibur/core/bytes";
 import { opaqueClientStartLogin, opaqueClientStartRegistration, randomBytes } from "@excalibur/core/primitives";
-import { createUpload, getKeyring, postBatch, putPages, putPart, type Route } from "@excalibur/core/protocol";
+import {
+  createUpload,
+  getKeyring,
+  knockLink,
+  postBatch,
+  putPages,
+  putPart,
+  type Route,
+} from "@excalibur/core/protocol";
 import {
   createAccount,
   newKeyring,
@@ -12,6 +20,7 @@ import {
 } from "../account.ts";
 import { type OpaqueObject, type OpaquePart, opaqueBatch, opaqueObject } from "../opaque-object.ts";
 import { freshName } from "../people.ts";
+import { NO_RULES, newLinkBody, newTestLink, visitorOf } from "../test-link.ts";
 import { openSession, type TestCall } from "../test-session.ts";
 import { makeRequest, newRequest, senderBinding } from "../upload-request.ts";
 import { VolumeWriter, type WrittenCommit } from "../volume-writer.ts";
@@ -129,6 +138,18 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
     return { params: { volumeId: volume.id } };
   },
   lookUpPerson: ({ alice }) => ({ params: { name: alice.name } }),
+
+  createLink: async ({ alice }) => ({ json: newLinkBody(await newTestLink(), alice.volume.id) }),
+  listLinks: () => ({}),
+  changeLink: ({ link }) => ({ params: { linkId: link.id }, json: { rules: NO_RULES } }),
+  getLinkLog: ({ link }) => ({ params: { linkId: link.id } }),
+  knockLink: ({ link }) => ({ params: { linkId: link.id }, json: { knock: toBase64Url(link.knock) } }),
+  openLink: async ({ client, link, server }) => {
+    const params = { linkId: link.id };
+    const challenge = await client.ask(knockLink, { params, body: { knock: toBase64Url(link.knock) } });
+    const [loginId, serverNonce] = [fromBase64Url(challenge.loginId), fromBase64Url(challenge.serverNonce)];
+    return { params, json: visitorOf(link, { loginId, serverNonce }, server.origin).body };
+  },
 
   createUpload: () => {
     const { id, bytes } = opaqueObject(100);

@@ -1,5 +1,5 @@
 import { toBase64Url } from "@excalibur/core/bytes";
-import { ROLES } from "@excalibur/core/volume/record";
+import { isLinkRole, isRole, ROLES } from "@excalibur/core/volume/record";
 import { acceptMembership, depart, listDepartures } from "../../../db/stores/sharing.ts";
 import { listMembers as listMemberRows } from "../../../db/stores/volumes.ts";
 import { Refusal } from "../../../refusal.ts";
@@ -17,7 +17,8 @@ export interface ListedMember {
 export function listMembers({ database }: VolumesRoom, caller: VolumeCaller): Promise<ListedMember[]> {
   return database.snapshot(async (read) => {
     await requireMember(read, caller);
-    const members = await listMemberRows(read, caller.volumeId);
+    const rows = await listMemberRows(read, caller.volumeId);
+    const members = rows.filter(({ role }) => isRole(role) && !isLinkRole(role));
     const departed = await listDepartures(read, caller.volumeId);
     return [
       ...members.map((row) => ({ userId: row.subject_id, acceptedMs: row.accepted_ms, leftMs: null })),

@@ -1,0 +1,63 @@
+import { ExcaliburError, IntegrityError } from "@excalibur/core/bytes";
+
+/** What was typed is no address of a link. Nothing was sent; copy it again, whole. */
+export class LinkAddressError extends ExcaliburError {
+  constructor(cause: unknown) {
+    super(
+      "bad_link",
+      "That is not the whole address of a link: it has /s/ in it, and a part behind #. Nothing was opened; copy it again.",
+      { cause },
+    );
+  }
+}
+
+/** Nothing answers to that address: no such link, or a part of the address is missing or wrong. */
+export class LinkNotFoundError extends ExcaliburError {
+  constructor(options: { readonly cause?: unknown } = {}) {
+    super(
+      "link_not_found",
+      "There is no such link on that server, or a part of its address is missing. Nothing was opened; copy the whole address again, or ask whoever gave it to you.",
+      options,
+    );
+  }
+}
+
+/** The link has a password, and none was given. Ask for it and try again. */
+export class LinkPasswordNeededError extends ExcaliburError {
+  constructor() {
+    super(
+      "link_password_needed",
+      "This link needs a password. Nothing was opened; ask whoever gave you the link for it.",
+    );
+  }
+}
+
+/** This person has made no such link, and may change nobody else's of that id. */
+export class UnknownLinkError extends ExcaliburError {
+  constructor() {
+    super(
+      "unknown_link",
+      "There is no such link among those of the folders whose members you decide on. Nothing was changed.",
+    );
+  }
+}
+
+/** Somebody else made the link: only they have its secret. */
+export class OthersLinkError extends ExcaliburError {
+  constructor() {
+    super(
+      "others_link",
+      "Somebody else made this link, and only they can show its address or name it. Nothing was changed; you can pause it and take it back.",
+    );
+  }
+}
+
+/** What the server shows behind a link is not what its maker pinned. Nothing was opened; tell whoever gave the link. */
+export class LinkIntegrityError extends IntegrityError {
+  constructor() {
+    super(
+      "What the server shows behind this link is not what its maker shared. Nothing of it was opened; tell whoever gave you the link.",
+      { code: "link_exchanged" },
+    );
+  }
+}

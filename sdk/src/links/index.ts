@@ -1,0 +1,8 @@
+/** Links: made and taken back by members, visited by anybody who has the address. */
+
+export * from "./errors.ts";
+export type { LinksOptions } from "./links.ts";
+export { Links } from "./links.ts";
+export type * from "./types.ts";
+export type { VisitPorts } from "./visit.ts";
+export { visitLink } from "./visit.ts";

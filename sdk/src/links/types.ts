@@ -1,0 +1,93 @@
+import type { LinkId, LinkOutcome } from "@excalibur/core/protocol";
+import type { Downloader } from "../download/index.ts";
+import type { Files } from "../files/index.ts";
+import type { Uploader } from "../upload/index.ts";
+import type { LinkRole } from "../volumes/index.ts";
+
+export type { LinkOutcome, LinkRole };
+
+export interface NewLink {
+  /** For the maker's eyes only: it stands in the keyring and nowhere else. */
+  readonly label?: string | undefined;
+  /** Visitors need it beside the address; without it nobody can open what the server stores. */
+  readonly password?: string | undefined;
+  /** Viewer unless told; editors may add, change and delete. */
+  readonly role?: LinkRole | undefined;
+  /** Milliseconds since 1970, by the server's clock; never unless told. */
+  readonly expiresMs?: number | undefined;
+  /** How many visitors may download; no limit unless told. */
+  readonly maxDownloads?: number | undefined;
+  /** Programs of visitors offer no download. Whoever wants to keep what they see can. */
+  readonly viewOnly?: boolean | undefined;
+}
+
+/** What may be changed of a link later; what is left out stays. */
+export interface LinkChange {
+  readonly label?: string | undefined;
+  /** null: never. */
+  readonly expiresMs?: number | null | undefined;
+  /** null: no limit. */
+  readonly maxDownloads?: number | null | undefined;
+  readonly paused?: boolean | undefined;
+}
+
+export type LinkState = "open" | "paused" | "expired" | "used-up" | "revoked";
+
+/** A link into a volume whose members this person may change. */
+export interface LinkInfo {
+  /** As it stands in its address. */
+  readonly id: LinkId;
+  readonly volumeId: Uint8Array;
+  /** undefined: another manager made it, and nobody else has its secret. */
+  readonly address: string | undefined;
+  /** Its maker's word for it; undefined like the address. */
+  readonly label: string | undefined;
+  readonly role: LinkRole;
+  readonly hasPassword: boolean;
+  readonly createdMs: number;
+  readonly state: LinkState;
+  readonly expiresMs: number | undefined;
+  readonly maxDownloads: number | undefined;
+  /** Visitors who downloaded, or are about to. */
+  readonly downloads: number;
+  readonly viewOnly: boolean;
+  readonly lastOpenedMs: number | undefined;
+}
+
+/** What happened at a link, as the server says. */
+export interface LinkLogEntry {
+  readonly atMs: number;
+  readonly outcome: LinkOutcome;
+  /** web, cli, app or unknown. */
+  readonly client: string;
+  readonly count: number;
+}
+
+export interface VisitOptions {
+  /** The whole address of the link. */
+  readonly address: string;
+  readonly password?: string | undefined;
+  /** A coarse word for the program that is used: the link's maker sees it. */
+  readonly client: "web" | "cli" | "app";
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a link leads to, open: nothing of it is kept on this device. */
+export interface Visit {
+  readonly id: LinkId;
+  readonly server: string;
+  readonly role: LinkRole;
+  /** Offer no download. */
+  readonly viewOnly: boolean;
+  readonly expiresMs: number | undefined;
+  /** What the folder's owner calls it. */
+  readonly label: string | undefined;
+  /** The folder is its root. */
+  readonly files: Files;
+  readonly downloads: Downloader;
+  /** undefined for who may only look. */
+  readonly uploads: Uploader | undefined;
+  /** Follows what is new in the folder. */
+  catchUp(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,3 @@
+/** A cache without a place on this device. */
+
+export { MemoryCache } from "./memory-cache.ts";

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { World } from "../../src/index.ts";
+
+const WEEK_MS = 7 * 86_400_000;
+
+async function visitedNames(visit: { readonly files: { readonly rootId: Uint8Array } & Files }): Promise<string[]> {
+  const { items } = await visit.files.list(visit.files.rootId);
+  return items.map(({ name }) => name).sort();
+}
+
+type Files = { list(folderId: Uint8Array): Promise<{ readonly items: readonly { readonly name: string }[] }> };
+
+describe("a link", () => {
+  it("shows a folder to a stranger until it is taken back, and the folder stays what it was", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    await alice.laptop.write("/photos/sea/beach.txt", "sand");
+    await alice.laptop.write("/photos/list.txt", "all of them");
+    const { links } = await alice.laptop.drive;
+    const link = await links.create(await alice.laptop.find("/photos"), { label: "for the family" });
+    expect(link).toMatchObject({ label: "for the family", state: "open", role: "viewer", downloads: 0 });
+    expect(String(await alice.laptop.read("/photos/sea/beach.txt"))).toBe("sand");
+
+    const stranger = await alice.newDevice("stranger");
+    const address = link.address as string;
+    const visit = await stranger.excalibur.visit({ address, client: "web" });
+    expect(visit).toMatchObject({ role: "viewer", label: "photos", viewOnly: false, uploads: undefined });
+    expect(await visitedNames(visit)).toEqual(["list.txt", "sea"]);
+    const item = await visit.files.resolve("/sea/beach.txt");
+    const pieces: Uint8Array[] = [];
+    for await (const piece of visit.downloads.read(item!.entry.file!)) pieces.push(piece.slice());
+    expect(Buffer.concat(pieces).toString()).toBe("sand");
+    await expect(visit.files.makeFolder(visit.files.rootId, "mine")).rejects.toMatchObject({ code: "read_only" });
+
+    // What is written later is seen by who visits; on another device of hers the link is the same.
+    await alice.laptop.write("/photos/new.txt", "news");
+    await visit.catchUp();
+    expect(await visitedNames(visit)).toEqual(["list.txt", "new.txt", "sea"]);
+    const tablet = await alice.device("tablet");
+    expect(await (await tablet.drive).links.list()).toEqual([
+      expect.objectContaining({ address, label: "for the family", downloads: 1, lastOpenedMs: expect.any(Number) }),
+    ]);
+
+    await links.revoke(link.id);
+    await expect(visit.catchUp()).rejects.toMatchObject({ code: "link_revoked" });
+    await expect(stranger.excalibur.visit({ address, client: "web" })).rejects.toMatchObject({ code: "link_revoked" });
+    expect(await links.list()).toEqual([]);
+    expect(await links.list({ revoked: true })).toEqual([expect.objectContaining({ state: "revoked" })]);
+    expect(String(await alice.laptop.read("/photos/new.txt"))).toBe("news");
+    const log = await links.log(link.id);
+    expect(log.map(({ outcome, client }) => [outcome, client]).sort()).toEqual(
+      [
+        ["opened", "web"],
+        ["downloaded", "web"],
+        ["revoked", "unknown"],
+      ].sort(),
+    );
+    await visit.close();
+  });
+
+  it("stays open when another is taken back, or a person removed: it gets the new key like everybody", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/plans/one.txt", "1");
+    const drive = await alice.laptop.drive;
+    const find = () => alice.laptop.find("/plans");
+    await drive.sharing.share(await find(), { person: "bob", role: "editor" });
+    const [first, second] = [await drive.links.create(await find()), await drive.links.create(await find())];
+    const stranger = await bob.newDevice("stranger");
+    const visit = await stranger.excalibur.visit({ address: first.address as string, client: "web" });
+    await drive.links.revoke(second.id);
+    await drive.sharing.remove(await find(), ["bob"]);
+    await alice.laptop.write("/plans/two.txt", "2");
+    await visit.catchUp();
+    expect(await visitedNames(visit)).toEqual(["one.txt", "two.txt"]);
+    const again = await stranger.excalibur.visit({ address: first.address as string, client: "cli" });
+    expect(await visitedNames(again)).toEqual(["one.txt", "two.txt"]);
+    await Promise.all([visit.close(), again.close()]);
+  });
+
+  it("with a password opens with that alone, and says what is wrong", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    await alice.laptop.write("/tax/2026.txt", "numbers");
+    const { links } = await alice.laptop.drive;
+    const password = "päss wörd";
+    const link = await links.create(await alice.laptop.find("/tax"), { password, expiresMs: Date.now() + WEEK_MS });
+    const stranger = await alice.newDevice("stranger");
+    const open = (typed?: string) =>
+      stranger.excalibur.visit({ address: link.address as string, client: "app", password: typed });
+    await expect(open()).rejects.toMatchObject({ code: "link_password_needed" });
+    await expect(open("guess")).rejects.toMatchObject({ code: "link_password_wrong" });
+    const visit = await open(password.normalize("NFD"));
+    expect(await visitedNames(visit)).toEqual(["2026.txt"]);
+    await visit.close();
+    await links.change(link.id, { paused: true });
+    await expect(open(password)).rejects.toMatchObject({ code: "link_paused" });
+    await links.change(link.id, { paused: false, label: "accountant" });
+    expect(await links.show(link.id)).toMatchObject({ label: "accountant", state: "open", hasPassword: true });
+    await (await open(password)).close();
+    await links.change(link.id, { expiresMs: 1 });
+    await expect(open(password)).rejects.toMatchObject({ code: "link_expired" });
+    expect(await links.show(link.id)).toMatchObject({ state: "expired" });
+  });
+});
