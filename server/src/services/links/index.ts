@@ -1,6 +1,7 @@
 /** Links: making and changing them, visitors' sessions, and counting what is used. */
 
 import type { LiveSession } from "../../auth/session.ts";
+import { KeyedLock } from "../keyed-lock.ts";
 import type { Transact } from "../transact.ts";
 import type { LinksRoom } from "./links-room.ts";
 import { changeLink, createLink, listLinks, readLinkLog } from "./make-link.ts";
@@ -12,7 +13,8 @@ export type { SentContent } from "./uses.ts";
 
 export type Links = ReturnType<typeof createLinks>;
 
-export function createLinks(room: LinksRoom) {
+export function createLinks(ports: Omit<LinksRoom, "locks">) {
+  const room: LinksRoom = { ...ports, locks: new KeyedLock() };
   const uses = new LinkUses(room);
   return {
     createLink: (link: Parameters<typeof createLink>[1], transact: Transact) => createLink(room, link, transact),

@@ -6,6 +6,7 @@ import { insertLinkEvent } from "../../db/stores/link-log.ts";
 import { endOldUses } from "../../db/stores/link-sessions.ts";
 import { giveUsesBack, type LinkRow, type StandingLink } from "../../db/stores/links.ts";
 import type { Announcer } from "../../realtime/index.ts";
+import type { KeyedLock } from "../keyed-lock.ts";
 
 /** What the operations on links share. */
 export interface LinksRoom {
@@ -16,6 +17,17 @@ export interface LinksRoom {
   readonly origins: () => ReadonlySet<string>;
   /** Told of failures that no request can be answered with. */
   readonly report: (error: unknown) => void;
+  /** By link: many visitors of one wait for each other here, and not for the database to tell that they collided. */
+  readonly locks: KeyedLock;
+}
+
+/** A transaction about one link. */
+export function writeFor<T>(
+  { database, locks }: LinksRoom,
+  linkId: Uint8Array,
+  work: (tx: WriteHandle) => Promise<T>,
+): Promise<T> {
+  return locks.run(toBase64Url(linkId), () => database.write(work));
 }
 
 /** Codes that say how a link stands, and what its log calls them. */

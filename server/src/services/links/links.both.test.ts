@@ -164,7 +164,7 @@ async function setRules(place: Pick<Place, "link">, rules: Partial<LinkRules>): 
 const codeOf = ({ body }: TestAnswer) => body["code"];
 
 describe("a link that is knocked at", () => {
-  it("answers how it stands to the right knock alone; to every other it is the 404 of a link that never was", async () => {
+  it("E3 answers how it stands to the right knock alone; to every other it is the 404 of a link that never was", async () => {
     const never = { link: await newTestLink() };
     const begun = { link: await newTestLink() };
     const volume = await server.volumeOf(alice.person);

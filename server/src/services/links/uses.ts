@@ -13,7 +13,7 @@ import { beginUse, completeUse, renewUse } from "../../db/stores/link-sessions.t
 import { takeUse } from "../../db/stores/links.ts";
 import { Refusal } from "../../refusal.ts";
 import { Coverage } from "./coverage.ts";
-import { announceUse, type Happening, type LinksRoom, noteInLog, settleUses } from "./links-room.ts";
+import { announceUse, type Happening, type LinksRoom, noteInLog, settleUses, writeFor } from "./links-room.ts";
 
 const SPENT_SHARE = 0.9;
 const RENEW_EVERY_MS = 5 * 60_000;
@@ -66,29 +66,32 @@ export class LinkUses {
   async begin(session: LiveSession): Promise<void> {
     const { link: visit } = session;
     if (visit === undefined) return;
-    const { database, clock } = this.#room;
-    const nowMs = clock();
+    const nowMs = this.#room.clock();
     const { reservedMs, hasSpent, linkId, client } = visit;
     if (hasSpent || (reservedMs !== null && nowMs - reservedMs < RENEW_EVERY_MS)) return;
-    const { sessionId } = session;
-    const isGiven = await database
-      .write(async (tx) => {
-        await settleUses(tx, linkId, nowMs);
-        if (!(await beginUse(tx, sessionId, nowMs))) {
-          await renewUse(tx, sessionId, nowMs);
-          return true;
-        }
-        if (await takeUse(tx, linkId)) return true;
-        throw new NoUseLeft();
-      })
-      .catch((error: unknown) => {
-        if (error instanceof NoUseLeft) return false;
-        throw error;
-      });
+    const isGiven = await this.#give(session, { linkId, nowMs });
     if (isGiven) return;
     const happening = { link: linkRowOf(visit), outcome: "used-up", client, atMs: nowMs } as const;
-    await database.write((tx) => noteInLog(tx, happening));
+    await writeFor(this.#room, linkId, (tx) => noteInLog(tx, happening));
     throw new Refusal("link_used_up");
+  }
+
+  /** False, and nothing has changed, when the session has no use yet and the link none to give. */
+  async #give(
+    { sessionId }: LiveSession,
+    { linkId, nowMs }: { readonly linkId: Uint8Array; readonly nowMs: number },
+  ): Promise<boolean> {
+    try {
+      await writeFor(this.#room, linkId, async (tx) => {
+        await settleUses(tx, linkId, nowMs);
+        if (!(await beginUse(tx, sessionId, nowMs))) await renewUse(tx, sessionId, nowMs);
+        else if (!(await takeUse(tx, linkId))) throw new NoUseLeft();
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof NoUseLeft) return false;
+      throw error;
+    }
   }
 
   /** The answer as it is for everybody; to a link's visitor counted while it goes out, and cut off when the link is shut. */
@@ -111,9 +114,9 @@ export class LinkUses {
       for await (const chunk of chunks) {
         const isOver = visit.expiresMs !== null && clock() >= visit.expiresMs;
         if (cut.aborted || isOver) throw new Refusal("session_ended");
-        yield chunk;
-        // Asked for the next piece: this one is on its way.
+        // Before it leaves: whoever hangs up with the last byte has had it. Trying again in the session costs nothing more.
         await this.#count(session, visit, { contents, from: at, to: at + chunk.length });
+        yield chunk;
         at += chunk.length;
       }
     } finally {
@@ -140,10 +143,9 @@ export class LinkUses {
   }
 
   async #complete({ sessionId, sessionIdText }: LiveSession, visit: LinkVisit): Promise<void> {
-    const { database, clock } = this.#room;
-    const nowMs = clock();
+    const nowMs = this.#room.clock();
     const link = linkRowOf(visit);
-    const isNew = await database.write(async (tx) => {
+    const isNew = await writeFor(this.#room, visit.linkId, async (tx) => {
       if (!(await completeUse(tx, sessionId, nowMs))) return false;
       await noteInLog(tx, { link, outcome: "downloaded", client: visit.client, atMs: nowMs });
       return true;

@@ -29,6 +29,7 @@ import {
   TURNED_AWAY,
   type TurnedAway,
   turnsAway,
+  writeFor,
 } from "./links-room.ts";
 
 const UNKNOWN = "unknown";
@@ -66,16 +67,16 @@ async function refusedNow(
 }
 
 /** @throws Refusal `not_found`, `link_revoked`, `link_expired`, `link_paused`, `link_used_up` */
-export async function knock({ database, clock }: LinksRoom, visitor: Knock): Promise<ReplyOf<typeof knockLink>> {
-  const link = await requireKnock(database.read, visitor);
-  const nowMs = clock();
+export async function knock(room: LinksRoom, visitor: Knock): Promise<ReplyOf<typeof knockLink>> {
+  const link = await requireKnock(room.database.read, visitor);
+  const nowMs = room.clock();
   const linkIdText = toBase64Url(link.link_id);
   const login: Logins = {
     ...{ login_id: randomBytes(16), purpose: "link", name: linkIdText, user_id: null, told_user_id: link.link_id },
     ...{ subject: attemptSubject("link", linkIdText, visitor.network), state: new Uint8Array(0) },
     ...{ server_nonce: randomBytes(32), expires_ms: nowMs + LIMITS.loginMs },
   };
-  const refused = await database.write(async (tx) => {
+  const refused = await writeFor(room, link.link_id, async (tx) => {
     const reason = await refusedNow(tx, link.link_id, { nowMs, client: UNKNOWN });
     if (reason === undefined) await insertLogin(tx, login, nowMs);
     return reason;
@@ -95,11 +96,11 @@ export interface Opening extends Knock {
 
 /** @throws Refusal as `knock`, and `link_password_wrong`, `too_many_attempts`, `bad_request` for a login that is used up or too old */
 export async function open(room: LinksRoom, opening: Opening): Promise<ReplyOf<typeof openLink>> {
-  const { database, clock, origins } = room;
+  const { clock, origins } = room;
   const proposed = checkBinding(opening.session, origins());
-  const link = await requireKnock(database.read, opening);
+  const link = await requireKnock(room.database.read, opening);
   // Gone before anything is looked at: every login has one chance.
-  const login = await database.write((tx) => takeLogin(tx, opening.loginId));
+  const login = await writeFor(room, link.link_id, (tx) => takeLogin(tx, opening.loginId));
   const isGood = login?.purpose === "link" && equalBytes(login.told_user_id, link.link_id);
   if (!login || !isGood || login.expires_ms <= clock()) throw new Refusal("bad_request", { reason: "loginId" });
   if (link.has_password === 1) await countGuess(room, link, { login, client: proposed.client });
@@ -112,16 +113,16 @@ export async function open(room: LinksRoom, opening: Opening): Promise<ReplyOf<t
 
 /** Counted when it begins: many at once are so many guesses. Success takes it back. */
 async function countGuess(
-  { database, clock }: LinksRoom,
+  room: LinksRoom,
   link: StandingLink,
   { login, client }: { readonly login: Logins; readonly client: string },
 ): Promise<void> {
-  const nowMs = clock();
+  const nowMs = room.clock();
   try {
-    await database.write((tx) => countAttempt(tx, { subject: login.subject, userId: null, nowMs }));
+    await writeFor(room, link.link_id, (tx) => countAttempt(tx, { subject: login.subject, userId: null, nowMs }));
   } catch (error) {
     if (error instanceof Refusal && error.code === "too_many_attempts") {
-      await database.write(async (tx) => {
+      await writeFor(room, link.link_id, async (tx) => {
         await noteInLog(tx, { link, outcome: "locked", client, atMs: nowMs });
         const subject = `${toBase64Url(link.volume_id)} ${toBase64Url(link.link_id)}`;
         await countAudit(tx, { atMs: nowMs, actor: "anybody", action: "link-locked", subject });
@@ -131,15 +132,11 @@ async function countGuess(
   }
 }
 
-async function refuseProof(
-  { database, clock }: LinksRoom,
-  link: StandingLink,
-  { client }: ProposedSession,
-): Promise<never> {
+async function refuseProof(room: LinksRoom, link: StandingLink, { client }: ProposedSession): Promise<never> {
   // Without a password only a program that is wrong gets here.
   if (link.has_password === 0) throw new Refusal("bad_request", { reason: "proof" });
   const outcome: LinkOutcome = "wrong-password";
-  await database.write((tx) => noteInLog(tx, { link, outcome, client, atMs: clock() }));
+  await writeFor(room, link.link_id, (tx) => noteInLog(tx, { link, outcome, client, atMs: room.clock() }));
   throw new Refusal("link_password_wrong");
 }
 
@@ -148,12 +145,11 @@ async function begin(
   link: StandingLink,
   { login, proposed }: { readonly login: Logins; readonly proposed: ProposedSession },
 ): Promise<ReplyOf<typeof openLink>> {
-  const { database, clock } = room;
   const { link_id, volume_id } = link;
   const { publicKey, client } = proposed;
-  const nowMs = clock();
+  const nowMs = room.clock();
   const sessionId = randomBytes(16);
-  const refused = await database.write(async (tx) => {
+  const refused = await writeFor(room, link_id, async (tx) => {
     await succeeded(tx, login.subject);
     const reason = await refusedNow(tx, link_id, { nowMs, client });
     if (reason !== undefined) return reason;
