@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addOutputFlags, type ConflictFlags, conflictPolicy, examples } from "../command-flags.ts";
 import { addVisitFlags, type VisitFlags, visiting } from "../links/visit.ts";
 import type { Cli, Run } from "../run.ts";
-import { CommandError, type ExitCode, UsageError } from "../terminal/failure.ts";
+import { type ExitCode, UsageError } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
 interface GetFlags extends OutputFlags, ConflictFlags, VisitFlags {
@@ -62,13 +62,9 @@ async function getByLink(run: Run, paths: readonly string[], flags: GetFlags): P
   const localFolder = paths.at(-1) as string;
   const remotePaths = paths.length === 1 ? ["/"] : paths.slice(0, -1);
   const { getAll } = await import("../transfers/get-all.ts");
+  const { ViewOnlyError } = await import("@excalibur/sdk");
   return await visiting(run, flags, async (visit) => {
-    if (visit.viewOnly) {
-      throw new CommandError(
-        "view_only",
-        "This link is for looking only: whoever made it asks that nothing is downloaded. Nothing was fetched; ask them for another one.",
-      );
-    }
+    if (visit.viewOnly) throw new ViewOnlyError();
     const options = { remotePaths, localFolder, parents, skipSame, onConflict: conflictPolicy(flags), from: visit };
     return await getAll(run, { ...options, recursive: recursive || paths.length === 1 });
   });

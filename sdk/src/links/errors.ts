@@ -52,6 +52,16 @@ export class OthersLinkError extends ExcaliburError {
   }
 }
 
+/** Whoever made the link asks that nothing is downloaded by it. */
+export class ViewOnlyError extends ExcaliburError {
+  constructor() {
+    super(
+      "view_only",
+      "This link is for looking only: whoever made it asks that nothing is downloaded. Nothing was fetched; ask them for another one.",
+    );
+  }
+}
+
 /** What the server shows behind a link is not what its maker pinned. Nothing was opened; tell whoever gave the link. */
 export class LinkIntegrityError extends IntegrityError {
   constructor() {

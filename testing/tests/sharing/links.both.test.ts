@@ -1,5 +1,6 @@
+import { saveVisited } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
-import { World } from "../../src/index.ts";
+import { bytesSource, sampleBytes, World } from "../../src/index.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -101,5 +102,89 @@ describe("a link", () => {
     await links.change(link.id, { expiresMs: 1 });
     await expect(open(password)).rejects.toMatchObject({ code: "link_expired" });
     expect(await links.show(link.id)).toMatchObject({ state: "expired" });
+  });
+
+  it("with which one may write takes files and folders; what a stranger puts there counts for its owner", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/inbox/hello.txt", "hello");
+    const { links } = await alice.laptop.drive;
+    const link = await links.create(await alice.laptop.find("/inbox"), { role: "editor" });
+    const stranger = await bob.newDevice("stranger");
+    const visit = await stranger.excalibur.visit({ address: link.address as string, client: "web" });
+    expect(visit).toMatchObject({ role: "editor" });
+    const before = await (await alice.laptop.account).storage();
+    const folderId = await visit.files.makeFolder(visit.files.rootId, "from outside");
+    const large = sampleBytes(3_000_000, 7);
+    const failures: unknown[] = [];
+    const put = (name: string, bytes: Uint8Array) => ({
+      ...{ folderId, name, onConflict: "fail" as const },
+      open: async () => bytesSource(name, bytes),
+    });
+    await visit.uploads!.upload([put("small.txt", Buffer.from("small")), put("large.bin", large)], {
+      onResult: (result) => void ("error" in result && failures.push(result.error)),
+    });
+    expect(failures).toEqual([]);
+    await visit.files.trash([(await visit.files.resolve("/hello.txt"))!]);
+    await alice.laptop.catchUp();
+    expect(await alice.laptop.readText("/inbox/from outside/small.txt")).toBe("small");
+    expect((await alice.laptop.read("/inbox/from outside/large.bin")).equals(large)).toBe(true);
+    expect(await alice.laptop.names("/inbox")).toEqual(["from outside"]);
+    const after = await (await alice.laptop.account).storage();
+    expect(after.usedBytes - before.usedBytes).toBeGreaterThan(3_000_000);
+    // Taken back it writes nothing any more, and what it wrote stays and is checked with its keys.
+    await links.revoke(link.id);
+    await expect(visit.files.makeFolder(visit.files.rootId, "late")).rejects.toMatchObject({ code: "link_revoked" });
+    const tablet = await alice.device("tablet");
+    expect(await tablet.readText("/inbox/from outside/small.txt")).toBe("small");
+    await visit.close();
+  });
+
+  it("is saved to a drive of one's own, whole or in part, and owes nothing to the link then", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/album/a/one.txt", "one");
+    await alice.laptop.write("/album/two.txt", "two");
+    const { links } = await alice.laptop.drive;
+    const make = async (wish = {}) => await links.create(await alice.laptop.find("/album"), wish);
+    const [link, looking] = [await make(), await make({ viewOnly: true })];
+    const open = (address: string | undefined) =>
+      bob.laptop.excalibur.visit({ address: address as string, client: "web" });
+    const visit = await open(link.address);
+    const drive = await bob.laptop.drive;
+    const folderId = await drive.files.makeFolder(drive.files.rootId, "saved");
+    expect(await saveVisited(drive, visit, { folderId })).toEqual({ uploaded: 2, failed: 0 });
+    const [part] = (await visit.files.list(visit.files.rootId)).items.filter(({ name }) => name === "two.txt");
+    expect(await saveVisited(drive, visit, { folderId, items: [part!] })).toEqual({ uploaded: 1, failed: 0 });
+    await expect(saveVisited(drive, await open(looking.address), { folderId })).rejects.toMatchObject({
+      code: "view_only",
+    });
+    await links.revoke(link.id);
+    expect(await bob.laptop.readText("/saved/a/one.txt")).toBe("one");
+    expect(await bob.laptop.names("/saved")).toEqual(["a", "two (2).txt", "two.txt"]);
+    await visit.close();
+  });
+
+  it("shows nothing of what was deleted, and is not made to what lies in the trash", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/gone/one.txt", "1");
+    await alice.laptop.write("/trashed/one.txt", "1");
+    const { links } = await alice.laptop.drive;
+    const link = await links.create(await alice.laptop.find("/gone"));
+    const stranger = await bob.newDevice("stranger");
+    const visit = await stranger.excalibur.visit({ address: link.address as string, client: "web" });
+    const item = await visit.files.resolve("/one.txt");
+    await alice.laptop.trash("/gone/one.txt");
+    await visit.catchUp();
+    expect(await visitedNames(visit)).toEqual([]);
+    expect(item?.type).toBe("file");
+    const trashed = await alice.laptop.find("/trashed");
+    await alice.laptop.trash("/trashed");
+    await expect(links.create(trashed)).rejects.toMatchObject({
+      code: expect.stringMatching(/not_shareable|not_found/),
+    });
+    expect(await links.list()).toEqual([expect.objectContaining({ id: link.id, label: "" })]);
+    await visit.close();
   });
 });
