@@ -22,6 +22,7 @@ import { addPassword } from "./commands/password.ts";
 import { addPut } from "./commands/put.ts";
 import { addRecover } from "./commands/recover.ts";
 import { addRejoin } from "./commands/rejoin.ts";
+import { addRequest } from "./commands/request.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addRewind } from "./commands/rewind.ts";
 import { addRm } from "./commands/rm.ts";
@@ -79,6 +80,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addLink,
     ],
   ],
+  ["Receiving:", [addRequest]],
   ["Earlier states:", [addVersions, addRestore, addRewind]],
   ["Files without a server:", [addSeal, addOpen, addKey, addImportV2]],
 ];

@@ -9,6 +9,9 @@ interface PutFlags extends OutputFlags, ConflictFlags, VisitFlags {
   readonly recursive?: boolean;
   readonly parents?: boolean;
   readonly skipSame?: boolean;
+  readonly request?: string;
+  readonly sender?: string;
+  readonly note?: string;
 }
 
 export function addPut(program: Command, cli: Cli): void {
@@ -21,7 +24,13 @@ export function addPut(program: Command, cli: Cli): void {
     .option("-p, --parents", "make the remote folder, and those above it, if they are missing")
     .option("--replace", "where a file of that name exists, make this its new version")
     .option("--keep-both", "where the name is taken, store it under a second one: photo (2).jpg")
-    .option("--skip-same", "leave out files whose size and time are the same on the drive");
+    .option("--skip-same", "leave out files whose size and time are the same on the drive")
+    .option(
+      "--request <url>",
+      "without an account: send into this upload request; - reads its address from standard input",
+    )
+    .option("--sender <name>", "with --request: how you want to be called; nobody checks it")
+    .option("--note <text>", "with --request: a note to whoever asked");
   addOutputFlags(addVisitFlags(command))
     .addHelpText(
       "after",
@@ -29,10 +38,13 @@ export function addPut(program: Command, cli: Cli): void {
 Links are left out and told; so is what is neither a file nor a folder. Empty files and folders are kept.
 A file keeps its name: to store it under another one, put it and then use mv. Interrupted uploads go on
 where they ended when the same command runs again.
-${examples("put report.pdf /documents", "put -r photos /", "put -r -p --skip-same photos /backup/2026", "put --replace notes.txt /", "put --link URL photo.jpg /")}`,
+${examples("put report.pdf /documents", "put -r photos /", "put -r -p --skip-same photos /backup/2026", "put --replace notes.txt /", "put --link URL photo.jpg /", "put -r --request - photos < address.txt")}`,
     )
     .action((paths: string[], flags: PutFlags) =>
       cli.run(flags, (run) => {
+        if (flags.request !== undefined) return send(run, paths, flags);
+        if (flags.sender !== undefined || flags.note !== undefined)
+          throw new UsageError("--sender and --note go with --request.");
         const remotePath = paths.at(-1);
         if (flags.replace && flags.keepBoth) throw new UsageError("--replace and --keep-both exclude each other.");
         if (paths.length < 2 || remotePath === undefined) {
@@ -43,6 +55,16 @@ ${examples("put report.pdf /documents", "put -r photos /", "put -r -p --skip-sam
         return put(run, { locals: paths.slice(0, -1), remotePath, flags });
       }),
     );
+}
+
+async function send(run: Run, locals: readonly string[], flags: PutFlags): Promise<ExitCode> {
+  const { request = "", recursive = false, sender, note } = flags;
+  if (flags.replace || flags.keepBoth || flags.skipSame || flags.parents || flags.link !== undefined)
+    throw new UsageError(
+      "With --request only -r, --sender and --note are for choosing: whoever asked decides where files go.",
+    );
+  const { sendAll } = await import("../requests/send-all.ts");
+  return await sendAll(run, { url: request, locals, recursive, sender, note });
 }
 
 interface PutTask {

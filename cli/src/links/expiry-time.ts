@@ -8,7 +8,7 @@ export function toExpiry(text: string, nowMs: number): number {
   const unitMs = UNITS_MS[span?.[2] ?? ""];
   const timeMs = unitMs === undefined ? timeOf(text) : nowMs + Number(span?.[1]) * unitMs;
   if (Number.isNaN(timeMs)) throw new UsageError(`"${text}" is no time: write 12h, 7d, 2w or a date like 2027-01-31.`);
-  if (timeMs <= nowMs) throw new UsageError(`"${text}" is over already, so nobody could use the link.`);
+  if (timeMs <= nowMs) throw new UsageError(`"${text}" is over already, so nobody could use it.`);
   return timeMs;
 }
 

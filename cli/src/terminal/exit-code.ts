@@ -12,6 +12,8 @@ const WRONG_ARGUMENTS = new Set([
   "standalone_entries",
   "bad_fingerprint",
   "bad_link",
+  "request_address",
+  "request_text",
 ]);
 
 /** Of an error of the sdk, by its code. */

@@ -1,5 +1,23 @@
 import { ExcaliburError } from "@excalibur/core/bytes";
 
+/** What was typed is no address of an upload request, or not all of one. Never repeats it: a part of it is a secret. */
+export class RequestAddressError extends ExcaliburError {
+  constructor(options: { readonly cause: unknown }) {
+    super(
+      "request_address",
+      "That is no whole address of an upload request: it has the form https://server/r/…#… and ends with 86 characters behind the #. Nothing was sent; copy all of it.",
+      options,
+    );
+  }
+}
+
+/** A title or text that no request can have; the message says why. Nothing was made or changed. */
+export class RequestTextError extends ExcaliburError {
+  constructor(options: { readonly cause: Error }) {
+    super("request_text", `${options.cause.message} Nothing was made or changed.`, options);
+  }
+}
+
 /** No request of this address: it was deleted, or the address is wrong. Nothing was sent. */
 export class NoRequestError extends ExcaliburError {
   constructor() {

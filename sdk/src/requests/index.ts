@@ -4,6 +4,8 @@ export {
   ItemMismatchError,
   NoRequestError,
   NotSendableError,
+  RequestAddressError,
+  RequestTextError,
   UnknownItemError,
   UnknownRequestError,
 } from "./errors.ts";

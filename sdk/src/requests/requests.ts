@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { FormatError, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { Downloader } from "../download/index.ts";
 import type { Files } from "../files/index.ts";
 import type { Transport } from "../transport/types.ts";
@@ -19,7 +19,7 @@ import {
   withKeptRequest,
   withoutKeptRequest,
 } from "./crypto.ts";
-import { UnknownRequestError } from "./errors.ts";
+import { RequestTextError, UnknownRequestError } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxItem, OwnRequest, RequestDraft, RequestKeeper, SettledItem } from "./types.ts";
 
@@ -52,7 +52,7 @@ export class Requests {
     this.#api = new OwnerApi(options.transport);
   }
 
-  /** Its keys are in the keyring before anybody can send. Throws FormatError (code request_text) for a text beyond the limits. */
+  /** Its keys are in the keyring before anybody can send. Throws RequestTextError for a text beyond the limits. */
   async create(draft: RequestDraft, options: Options = {}): Promise<OwnRequest> {
     const secrets = createRequestSecrets();
     const identity = await identityOf(secrets);
@@ -159,7 +159,7 @@ export class Requests {
 
   async #changeOf(identity: RequestIdentity, draft: Complete, closed = false): Promise<RequestChange> {
     const { title, text, owner, types, maxBytes, maxItems, maxFileBytes, expiresMs } = draft;
-    const sealed = await sealRequestText(identity, { title, text, owner, types });
+    const sealed = await sealText(identity, { title, text, owner, types });
     const caps = { maxBytes, maxItems, maxItemBytes: ciphertextLength(maxFileBytes) };
     return { sealedText: toBase64Url(sealed), caps, expiresMs, closed };
   }
@@ -200,6 +200,14 @@ function endingOf(type: string): string {
 }
 
 const UNREADABLE: RequestText = { title: "", text: "", owner: "", types: [] };
+
+async function sealText(identity: RequestIdentity, text: RequestText): Promise<Uint8Array> {
+  try {
+    return await sealRequestText(identity, text);
+  } catch (cause) {
+    throw cause instanceof FormatError ? new RequestTextError({ cause }) : cause;
+  }
+}
 
 async function readText(
   identity: RequestIdentity,

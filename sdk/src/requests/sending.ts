@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
+import { FormatError, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { FileSource, Ports } from "../ports/index.ts";
 import { SealedRows } from "../sealed-rows.ts";
 import { type SealedNotes, Uploader, type UploadRequest } from "../upload/index.ts";
@@ -24,7 +24,7 @@ import {
   type SenderKeys,
   senderRows,
 } from "./crypto.ts";
-import { NotSendableError } from "./errors.ts";
+import { NotSendableError, RequestAddressError } from "./errors.ts";
 import { isOfType } from "./file-types.ts";
 import { type OnItsWay, Poster, placeKey } from "./poster.ts";
 import { idText, SentFiles } from "./sent-files.ts";
@@ -68,11 +68,11 @@ export class Sending {
   }
 
   /**
-   * Throws FormatError (code request_address) for an address that is not whole, NoRequestError, RequestKeyError when the
+   * Throws RequestAddressError for an address that is not whole, NoRequestError, RequestKeyError when the
    * server's key is not the one that the address names, IntegrityError when its text is not; nothing was sent then.
    */
   static async open(ports: Ports, url: string, options: Options = {}): Promise<Sending> {
-    const address = parseRequestUrl(url.trim());
+    const address = addressOf(url);
     const api = new SenderApi(ports, address.server);
     const state = await api.open(address.requestId, requestKnock(address), options);
     const publicKey = requireRequestKey(fromBase64Url(state.publicKey), address);
@@ -126,6 +126,8 @@ export class Sending {
     const { sealer, logger } = this.#parts.ports;
     const uploads = new Uploader({
       ...{ transport, sealer, logger, notes: this.#notes },
+      // What is stored and has not arrived counts against the caps until the server forgets it.
+      listsAtOnce: true,
       files: new Poster({ transport, keys, sent, sender, note, onItsWay: (draft) => run.onItsWay(placeKey(draft)) }),
       // A sender may not read: what is stored is proven by the root that the server answers, and verified by the owner.
       reader: { read: nothing },
@@ -178,6 +180,14 @@ export class Sending {
     if (names.length > ITEM_LIMITS.pathNames || bytes > ITEM_LIMITS.pathBytes) return "path";
     if (!isOfType(names.at(-1) as string, this.#parts.text.types)) return "type";
     return ciphertextLength(sizeBytes) > this.#state.maxItemBytes ? "size" : undefined;
+  }
+}
+
+function addressOf(url: string): RequestAddress {
+  try {
+    return parseRequestUrl(url.trim());
+  } catch (cause) {
+    throw cause instanceof FormatError ? new RequestAddressError({ cause }) : cause;
   }
 }
 

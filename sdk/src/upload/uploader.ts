@@ -36,6 +36,8 @@ export interface UploaderOptions {
   readonly sealer: SealerPort;
   readonly notes: SealedNotes;
   readonly logger: LoggerPort;
+  /** Small files do not wait for company: what is stored and not listed yet is lost to a program that ends here. */
+  readonly listsAtOnce?: boolean;
   /** Reads back some of what was stored. */
   readonly reader: ContentReader;
   /** In [0, 1): chooses what is read back. What nobody can foresee unless given. */
@@ -236,6 +238,7 @@ class UploadRun<Request extends UploadRequest> {
       // From anywhere: the file that a run is sure to read back is not always its first.
       const first = Math.floor((this.#options.random ?? randomFraction)() * batch.length);
       const order = [...batch.keys()].map((at) => (at + first) % batch.length);
+      const atOnce = this.#options.listsAtOnce ?? false;
       for (const index of order) {
         const { request, source, sealed, thumbnail } = batch[index] as Filled<Request>;
         const error = refusals[index] ?? (await this.#failureToReadBack(sealed.content));
@@ -247,7 +250,7 @@ class UploadRun<Request extends UploadRequest> {
         const isPictured = thumbnail !== undefined && !lost.has(thumbnail);
         const content = { ...sealed.content, ...(isPictured && { thumbnail: thumbnail.pointer }) };
         const draft = toDraft(request, source, content);
-        this.#committer.add({ request, draft, listed: async () => undefined }, { atOnce: false });
+        this.#committer.add({ request, draft, listed: async () => undefined }, { atOnce });
       }
     } catch (error) {
       for (const { request } of batch) this.#report({ request, error });

@@ -97,7 +97,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   E9: { attack: "a reader who writes, with the server's help" },
   E11: { attack: "different keys for different members" },
   E12: { attack: "members that only the server names" },
-  E13: { attack: "another key for an upload request, uploads that nobody asked for", waitsFor: "upload requests" },
+  E13: { attack: "another key for an upload request, uploads that nobody asked for" },
   E14: {
     attack: "an invitation claimed by somebody else",
     left: "invitations for people without an account are not there yet",
