@@ -8,6 +8,7 @@ import type { Database } from "../db/index.ts";
 import { createJobs, type JobRunner, type TaskReport } from "../jobs/index.ts";
 import { type Announcement, type Announcer, inProcessAnnouncer } from "../realtime/index.ts";
 import { createObjects, type Objects } from "../services/objects/index.ts";
+import { createRequests, type Requests } from "../services/requests/index.ts";
 import type { Transact } from "../services/transact.ts";
 import { createUploads, type Uploads } from "../services/uploads/index.ts";
 import { createVolume, createVolumes, type Volumes } from "../services/volumes/index.ts";
@@ -15,6 +16,9 @@ import { type BlobStore, openDiskBlobStore } from "../storage/index.ts";
 import { testDatabase } from "./database.ts";
 import { insertPerson, newPerson, type TestPerson } from "./people.ts";
 import { VolumeWriter } from "./volume-writer.ts";
+
+/** What a room says it is reached under. */
+export const ROOM_ORIGIN = "http://127.0.0.1:52419";
 
 const people = new Map<string, Promise<TestPerson>>();
 
@@ -37,6 +41,7 @@ export interface ServiceRoom extends AsyncDisposable {
   uploads: Uploads;
   objects: Objects;
   volumes: Volumes;
+  requests: Requests;
   jobs: JobRunner;
   restart(): Promise<void>;
   /** Asks for a task here and now, and waits for its end. */
@@ -74,6 +79,7 @@ export async function openServiceRoom({
     room.uploads = createUploads(ports);
     room.objects = createObjects(ports);
     room.volumes = createVolumes(ports);
+    room.requests = createRequests({ ...ports, ...room, origins: () => new Set([ROOM_ORIGIN]) });
     const settings = { ...DEFAULTS.jobs, ...jobSettings };
     // Rests take no time here.
     const sleep = async (_ms: number, signal: AbortSignal) => signal.throwIfAborted();

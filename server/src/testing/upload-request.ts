@@ -7,9 +7,13 @@ import {
   beginSending,
   createRequest,
   type Hash,
+  listItems,
+  listRequests,
+  postBatch,
   type RequestId,
   type SessionId,
 } from "@excalibur/core/protocol";
+import { type OpaqueObject, opaqueBatch } from "./opaque-object.ts";
 import { readAnswer, signingSession, type TestSession } from "./test-session.ts";
 
 export interface TestRequest {
@@ -77,4 +81,30 @@ export async function beginSender(origin: string, request: TestRequest, seed = r
   );
   if (answer.status !== 200) throw new Error(`No sender began: ${JSON.stringify(answer.body)}.`);
   return signingSession({ origin, sessionId: answer.body["senderId"] as SessionId, seed });
+}
+
+/** What becomes of objects that a sender stores: "stored", "exists", or a code. */
+export async function store(sender: TestSession, objects: readonly OpaqueObject[]): Promise<string[]> {
+  const { body, signedLeaves } = opaqueBatch(objects);
+  const answer = await sender.call(postBatch, { raw: body, leaves: signedLeaves });
+  if (answer.status !== 200) return objects.map(() => String(answer.body["code"]));
+  const results = answer.body["results"] as { status: string; code?: string }[];
+  return results.map(({ status, code }) => code ?? status);
+}
+
+/** An object as an item of the inbox, with a description that nobody can open. */
+export function itemOf({ id }: OpaqueObject) {
+  return { objectId: id, description: toBase64Url(randomBytes(60)) };
+}
+
+/** A request as its owner sees it. */
+export async function stateOf(owner: TestSession, { id }: TestRequest): Promise<object | undefined> {
+  const { requests } = (await owner.call(listRequests)).body as { requests: { requestId: string }[] };
+  return requests.find(({ requestId }) => requestId === id);
+}
+
+/** Objects in the inbox. */
+export async function waiting(owner: TestSession, { id }: TestRequest): Promise<string[]> {
+  const { body } = await owner.call(listItems, { params: { requestId: id }, query: "after=0" });
+  return (body["items"] as { objectId: string }[]).map(({ objectId }) => objectId);
 }

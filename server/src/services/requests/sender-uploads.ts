@@ -44,8 +44,11 @@ export function senderUploads(room: RequestsRoom, sender: RequestSender): Upload
       await requireClaimable(read, claim);
       const claiming: Transact = (work) =>
         transact(async (tx) => {
-          await claimUpload(tx, claim);
-          return work(tx);
+          const state = await requireClaimable(tx, claim);
+          const reply = await work(tx);
+          // After the account's row, as batches do: in one order nobody waits for each other.
+          if (state === "new") await claimUpload(tx, claim);
+          return reply;
         });
       return await uploads.createUpload({ userId, objectId, ciphertextLength }, claiming);
     },
@@ -66,8 +69,10 @@ export function senderUploads(room: RequestsRoom, sender: RequestSender): Upload
       if (!isOwn(item, sender) || item.arrived_ms !== null) return transact(async () => undefined);
       const releasing: Transact = (work) =>
         transact(async (tx) => {
-          if ((await findUpload(tx, objectId)) !== undefined) await release(tx, item);
-          return work(tx);
+          const isBegun = (await findUpload(tx, objectId)) !== undefined;
+          const reply = await work(tx);
+          if (isBegun) await release(tx, item);
+          return reply;
         });
       await uploads.cancelUpload({ userId, objectId }, releasing);
     },
@@ -125,7 +130,6 @@ async function requireClaimable(read: ReadHandle, { sender, objectId, length, no
 async function claimUpload(tx: WriteHandle, claim: Claim): Promise<void> {
   const { sender, length, nowMs } = claim;
   await touchSender(tx, sender.senderId, nowMs);
-  if ((await requireClaimable(tx, claim)) === "own") return;
   const { all, own } = await countSendersUploads(tx, sender);
   if (all >= LIMITS.uploadsPerRequest || own >= LIMITS.uploadsPerSender) throw new Refusal("too_many");
   const { requestId } = sender;
