@@ -66,10 +66,11 @@ describe("the projects of the apps", () => {
     expect(new Set(versions)).toEqual(new Set([`MARKETING_VERSION = ${version}`]));
   });
 
-  it("on Android ask for the network alone, always by TLS, and are in no backup", async () => {
+  it("on Android ask for the network, always by TLS, and for what recognises a finger, and are in no backup", async () => {
     const manifest = await read(ANDROID, "AndroidManifest.xml");
     expect(manifest.match(/<uses-permission[^>]*>/g)).toEqual([
       '<uses-permission android:name="android.permission.INTERNET" />',
+      '<uses-permission android:name="android.permission.USE_BIOMETRIC" />',
     ]);
     for (const promise of [
       'android:allowBackup="false"',
@@ -94,6 +95,7 @@ describe("the projects of the apps", () => {
     const plist = await read(IOS, "App/Info.plist");
     expect(plist.match(/NS[A-Za-z]+UsageDescription/g)).toEqual([
       "NSCameraUsageDescription",
+      "NSFaceIDUsageDescription",
       "NSMicrophoneUsageDescription",
     ]);
     expect(plist).not.toContain("NSAppTransportSecurity");

@@ -85,6 +85,16 @@ export class Excalibur {
     return this.#account(await this.#entrance.open());
   }
 
+  /** Unlocks with the secret that `Account.guard` gave. Asks no server. Throws NotSignedInError, LockedError for another secret. */
+  async openGuarded(secret: Uint8Array): Promise<Account> {
+    return this.#account(await this.#entrance.openGuarded(secret));
+  }
+
+  /** Whether this device can be unlocked so. */
+  async isGuarded(): Promise<boolean> {
+    return await this.#entrance.isGuarded();
+  }
+
   /**
    * This device lets go of the account it knows, without opening it: somebody else wants in. Its session ends by itself
    * after its unused days, or from another device; its key is gone here.
@@ -281,7 +291,19 @@ export class Account {
     await this.#entrance.deleteAccount(this.#session, password, options.signal);
   }
 
-  /** Puts the key away: only the password opens the account on this device again. */
+  /**
+   * A secret that unlocks this device besides the password: for a key store that gives it back only to a person it has
+   * recognised. It is nowhere else, and replaces the one before; signing out makes it worthless.
+   */
+  async guard(): Promise<Uint8Array> {
+    return await this.#session.guard();
+  }
+
+  async dropGuard(): Promise<void> {
+    await this.#session.dropGuard();
+  }
+
+  /** Puts the key away: only the password, and a guarded secret, open the account on this device again. */
   async lock(): Promise<void> {
     await this.#closeRooms();
     await this.#session.lock();

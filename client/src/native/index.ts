@@ -9,6 +9,7 @@ export {
   chooseServer,
   chosenServer,
   forgetServer,
+  guardStore,
   isApp,
   onSaved,
   paintBars,
@@ -17,4 +18,4 @@ export {
   saveText,
   startSaving,
 } from "./platform-web.ts";
-export type { SavedFile } from "./types.ts";
+export type { GuardStore, GuardWords, SavedFile } from "./types.ts";

@@ -2,6 +2,7 @@
 
 import { Capacitor } from "@capacitor/core";
 import { startDownload } from "../lib/files/start-download.ts";
+import { openGuardStore } from "./app/guard.ts";
 import { onSavedFile, saveFile, saveTextFile } from "./app/saving.ts";
 import { guardScreen, paintSystemBars } from "./app/screen.ts";
 import { appPolicy } from "./policy.ts";
@@ -42,6 +43,8 @@ export const prepareScreen: Platform["prepareScreen"] = async () => {
 export const paintBars: Platform["paintBars"] = (isDark) => {
   if (isOnPhone) paintSystemBars(isDark);
 };
+
+export const guardStore: Platform["guardStore"] = async () => (isOnPhone ? await openGuardStore() : undefined);
 
 export const startSaving: Platform["startSaving"] = (fileName, sizeBytes) =>
   isOnPhone ? saveFile(fileName) : startDownload(fileName, sizeBytes);

@@ -13,6 +13,9 @@ export const prepareScreen: Platform["prepareScreen"] = async () => undefined;
 /** Browsers take the page's `theme-color`. */
 export const paintBars: Platform["paintBars"] = () => undefined;
 
+/** Browsers have none that a page could use without its server (passkeys are another thing). */
+export const guardStore: Platform["guardStore"] = async () => undefined;
+
 export const chosenServer: Platform["chosenServer"] = () => location.origin;
 
 export const chooseServer: Platform["chooseServer"] = () => undefined;

@@ -9,6 +9,21 @@ export interface SavedFile {
   share(): Promise<void>;
 }
 
+/** What the system's question says, in the person's language. */
+export interface GuardWords {
+  readonly title: string;
+  readonly cancel: string;
+}
+
+/** The key store of a device, which gives back what it keeps only to a face or a finger that it recognises. */
+export interface GuardStore {
+  /** Replaces what was kept. undefined: the person put the question away, and nothing is kept. Throws GuardError. */
+  keep(secret: string, words: GuardWords): Promise<true | undefined>;
+  /** undefined: the person put the question away. Throws GuardError. */
+  take(words: GuardWords): Promise<string | undefined>;
+  drop(): Promise<void>;
+}
+
 /** What both builds have ([Note: The app and the web]). */
 export interface Platform {
   /** Whether these pages came with an app, and not from a server. */
@@ -19,6 +34,9 @@ export interface Platform {
   prepareScreen(): Promise<void>;
   /** The system's bars lie over the page: what is in them has to be seen. */
   paintBars(isDark: boolean): void;
+
+  /** undefined: this device has none, or nobody has taught it a face or a finger. */
+  guardStore(): Promise<GuardStore | undefined>;
 
   /** The address of the server; undefined: nobody has chosen one yet. */
   chosenServer(): string | undefined;

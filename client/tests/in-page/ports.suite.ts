@@ -107,6 +107,19 @@ function secret(): void {
     expect(await store.load()).toBe(undefined);
   });
 
+  it("can be made to end with its window, which goes on with it", async () => {
+    const store = new DeviceSecretStore(await openLocalDatabase());
+    const next = async () => new DeviceSecretStore(await openLocalDatabase());
+    await store.save(bytes(7, 8, 9));
+    await store.endWithWindow();
+    expect(await store.load()).toEqual(bytes(7, 8, 9));
+    expect(await (await next()).load()).toBe(undefined);
+    await store.save(bytes(1, 2));
+    expect(await (await next()).load()).toBe(undefined);
+    await store.clear();
+    expect(await store.load()).toBe(undefined);
+  });
+
   it("lies nowhere readable, and its key shows itself to nobody", async () => {
     const database = await openLocalDatabase();
     const store = new DeviceSecretStore(database);

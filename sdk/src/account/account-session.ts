@@ -9,6 +9,7 @@ import { type AccountApi, seedSigner } from "./api.ts";
 import {
   type AccountKey,
   localRowKey,
+  newDeviceSecret,
   openLocal,
   ownFingerprint,
   recoveryKeysFromWords,
@@ -180,6 +181,18 @@ export class AccountSession {
   /** Throws CacheRecordError: throw the row away and begin anew. */
   openLocal(rowName: string, sealed: Uint8Array): Promise<Uint8Array> {
     return openLocal(this.#openAccount, rowName, sealed);
+  }
+
+  /** A secret that unlocks this device besides the password, for a platform that gives it back only to its owner. It replaces the one before. */
+  async guard(): Promise<Uint8Array> {
+    const secret = newDeviceSecret();
+    await this.#state.guard(this.#openAccount, secret);
+    return secret;
+  }
+
+  /** That secret opens nothing any more. */
+  async dropGuard(): Promise<void> {
+    await this.#state.dropGuard();
   }
 
   /** Puts the key away: only the password opens the account on this device again. The session stays, without its key. */

@@ -2,7 +2,8 @@
  * [Note: What a device keeps of an account]
  * Table `device`: `account` says whose device this is (public), `slot` holds the account key under the secret that the
  * platform keeps, `session` the session's key under the account key, `contact` what was learned about server and clock.
- * Locking throws away the secret and the slot; signing out everything but the sealed memory of keyring and heads, which
+ * `guarded`, where somebody wants it, is a second slot, under a secret that the platform gives back only to a person whom
+ * it has recognised. Locking throws away the secret and the slot, not the guarded one; signing out everything but the sealed memory of keyring and heads, which
  * only the account key opens and which a rollback is measured against at the next sign-in.
  */
 
@@ -33,7 +34,9 @@ const ACCOUNT = { table: TABLE, key: "account" };
 const SLOT = { table: TABLE, key: "slot" };
 const SESSION = { table: TABLE, key: "session" };
 const CONTACT = { table: TABLE, key: "contact" };
+const GUARDED = { table: TABLE, key: "guarded" };
 const SESSION_ROW_NAME = "device/session";
+const ID_LENGTH = 16;
 
 /** Whose device this is. */
 export interface DeviceAccount {
@@ -151,13 +154,46 @@ export class DeviceState {
     }
   }
 
+  /** From now on this secret opens a locked device as well. It replaces the one before. */
+  async guard(account: AccountKey, deviceSecret: Uint8Array): Promise<void> {
+    const deviceId = newId();
+    const slot = await sealDeviceSlot(account, { deviceSecret, deviceId });
+    const value = new Uint8Array(ID_LENGTH + slot.length);
+    value.set(deviceId);
+    value.set(slot, ID_LENGTH);
+    await this.#cache.write({ puts: [{ ...GUARDED, value }] });
+  }
+
+  async isGuarded(): Promise<boolean> {
+    return (await this.#cache.get(GUARDED.table, GUARDED.key)) !== undefined;
+  }
+
+  async dropGuard(): Promise<void> {
+    await this.#cache.write({ deletes: [GUARDED] });
+  }
+
+  /** Unlocks with the secret of `guard`. Throws NotSignedInError, LockedError for another secret. */
+  async openGuarded(deviceSecret: Uint8Array): Promise<OpenedDevice> {
+    const keys = [ACCOUNT.key, GUARDED.key, SESSION.key];
+    const [row, guarded, session] = await this.#cache.getMany(TABLE, keys);
+    if (row === undefined) throw new NotSignedInError();
+    const { format: _f, deviceId: _d, generation, ...device } = decodeAccount(row);
+    if (guarded === undefined || session === undefined) throw new LockedError();
+    const place = { deviceSecret, deviceId: guarded.slice(0, ID_LENGTH) };
+    const account = await openOrLocked(() =>
+      openDeviceSlot(guarded.slice(ID_LENGTH), { ...place, userId: fromBase64Url(device.userId), generation }),
+    );
+    const sessionSeed = await openOrLocked(() => openLocal(account, SESSION_ROW_NAME, session));
+    return { device: await this.keep(device, account, sessionSeed), account, sessionSeed };
+  }
+
   async lock(): Promise<void> {
     await this.#cache.write({ deletes: [SLOT] });
     await this.#secrets.clear();
   }
 
   async forget(): Promise<void> {
-    await this.#cache.write({ deletes: [ACCOUNT, SLOT, SESSION, CONTACT] });
+    await this.#cache.write({ deletes: [ACCOUNT, SLOT, SESSION, CONTACT, GUARDED] });
     await this.#secrets.clear();
   }
 

@@ -289,6 +289,37 @@ describe("a device", () => {
     await expect(new Entrance(ports).open()).resolves.toBeDefined();
   });
 
+  it("is unlocked, when somebody wants that, by a second secret that is kept nowhere here", async () => {
+    const entrance = new Entrance(ports);
+    expect(await entrance.isGuarded()).toBe(false);
+    const replaced = await account.guard();
+    const secret = await account.guard();
+    await account.lock();
+    await expect(entrance.open()).rejects.toMatchObject({ code: "locked" });
+    await expect(entrance.openGuarded(replaced)).rejects.toMatchObject({ code: "locked" });
+    const sent = server.http.requests.length;
+    const unlocked = await entrance.openGuarded(secret);
+    expect(server.http.requests).toHaveLength(sent);
+    await expect(unlocked.refresh()).resolves.toBeUndefined();
+    // It is open for the next process as well, and the password has changed nothing about it.
+    await expect(new Entrance(ports).open()).resolves.toBeDefined();
+    await signIn(ports);
+    await expect(entrance.openGuarded(secret)).resolves.toBeDefined();
+  });
+
+  it("is not unlocked by it any more when it was given up, or the account left", async () => {
+    const entrance = new Entrance(ports);
+    const secret = await account.guard();
+    await account.dropGuard();
+    await expect(entrance.openGuarded(secret)).rejects.toMatchObject({ code: "locked" });
+    const other = await account.guard();
+    await account.signOut();
+    expect(await entrance.isGuarded()).toBe(false);
+    await expect(entrance.openGuarded(other)).rejects.toMatchObject({ code: "not_signed_in" });
+    await signIn(ports);
+    await expect(entrance.openGuarded(other)).rejects.toMatchObject({ code: "locked" });
+  });
+
   it("is locked when its secret is another's", async () => {
     await ports.secrets.save(new Uint8Array(32).fill(1));
     await expect(new Entrance(ports).open()).rejects.toMatchObject({ code: "locked" });

@@ -17,7 +17,7 @@ import {
   sealNewSlot,
   startRegistration,
 } from "./crypto.ts";
-import { type DeviceAccount, DeviceState } from "./device-state.ts";
+import { type DeviceAccount, DeviceState, type OpenedDevice } from "./device-state.ts";
 import { AlreadySignedInError, ServerAuthenticationError, SignInFailedError } from "./errors.ts";
 import { createAccount } from "./genesis/crypto.ts";
 import { KeyringKeeper } from "./keyring/keeper.ts";
@@ -124,7 +124,20 @@ export class Entrance {
 
   /** The account of this device as it was left. Asks no server. Throws NotSignedInError, LockedError. */
   async open(): Promise<AccountSession> {
-    const { device, account, sessionSeed } = await this.#state.open();
+    return await this.#opened(await this.#state.open());
+  }
+
+  /** Unlocks with the secret that AccountSession.guard gave. Asks no server. Throws NotSignedInError, LockedError. */
+  async openGuarded(secret: Uint8Array): Promise<AccountSession> {
+    return await this.#opened(await this.#state.openGuarded(secret));
+  }
+
+  /** Whether this device can be unlocked so. */
+  async isGuarded(): Promise<boolean> {
+    return await this.#state.isGuarded();
+  }
+
+  async #opened({ device, account, sessionSeed }: OpenedDevice): Promise<AccountSession> {
     const contact = await this.#state.readContact();
     const compatibleMs = this.#ports.clock.nowMs() - (contact.compatibleMs ?? 0);
     const transport = openTransport(this.#ports, addressOf(device.server), {

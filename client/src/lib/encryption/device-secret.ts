@@ -42,6 +42,13 @@ export class DeviceSecretStore implements SecretStorePort {
     await this.#write((keys) => keys.put({ key, iv, sealed } satisfies KeptSecret, ROW));
   }
 
+  /** What is open stays open, and a start finds nothing: another way in was set up, which is to be asked for then. */
+  async endWithWindow(): Promise<void> {
+    this.#inMemory = (await this.load())?.slice();
+    this.isLasting = false;
+    await this.#write((keys) => keys.delete(ROW));
+  }
+
   async clear(): Promise<void> {
     this.#inMemory?.fill(0);
     this.#inMemory = undefined;

@@ -4,6 +4,7 @@ export type { Offered } from "./engine/sharing-desk.ts";
 export type * from "./engine/stream-types.ts";
 export type * from "./engine/transfer-types.ts";
 export type * from "./engine/types.ts";
+export { turnGuardOff, turnGuardOn } from "./guarding.ts";
 export { IdleWatch, noteTouch, sharedTouch, type TouchMemory } from "./idle-watch.ts";
 export { type Offline, Session, type SessionState } from "./session.ts";
 export { withPassword } from "./with-password.ts";

@@ -113,6 +113,13 @@ export class Session {
     await this.#take(state);
   }
 
+  /** With what the key store of this device gave back. */
+  async unlockGuarded(secret: string): Promise<void> {
+    const state = await this.engine.accounts.openGuarded(secret);
+    noteTouch();
+    await this.#take(state);
+  }
+
   async recover(form: RecoverForm): Promise<void> {
     const state = await this.engine.accounts.recover(form);
     noteTouch();

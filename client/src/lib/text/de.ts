@@ -2,6 +2,7 @@ import { accountErrors } from "./de/account-errors.ts";
 import { saved, savedErrors, server, serverErrors } from "./de/app.ts";
 import { explorer } from "./de/explorer.ts";
 import { found } from "./de/found.ts";
+import { guard, guardErrors } from "./de/guard.ts";
 import { integrityErrors } from "./de/integrity-errors.ts";
 import { rewind, rewindErrors } from "./de/rewind.ts";
 import { safekeeping } from "./de/safekeeping.ts";
@@ -138,6 +139,7 @@ export const de: Translated<typeof en> = {
   },
   explorer,
   found,
+  guard,
   rewind,
   files: {
     newFolder: "Neuer Ordner",
@@ -203,6 +205,7 @@ export const de: Translated<typeof en> = {
   errors: {
     ...accountErrors,
     ...rewindErrors,
+    ...guardErrors,
     ...integrityErrors,
     ...savedErrors,
     ...serverErrors,

@@ -2,6 +2,7 @@ import { accountErrors } from "./en/account-errors.ts";
 import { saved, savedErrors, server, serverErrors } from "./en/app.ts";
 import { explorer } from "./en/explorer.ts";
 import { found } from "./en/found.ts";
+import { guard, guardErrors } from "./en/guard.ts";
 import { integrityErrors } from "./en/integrity-errors.ts";
 import { rewind, rewindErrors } from "./en/rewind.ts";
 import { safekeeping } from "./en/safekeeping.ts";
@@ -131,6 +132,7 @@ export const en = {
   storage: { used: "{{used}}", of: "of {{quota}}", usedOf: "{{used}} of {{quota}} used", usedOnly: "{{used}} used" },
   explorer,
   found,
+  guard,
   rewind,
   files: {
     newFolder: "New folder",
@@ -193,6 +195,7 @@ export const en = {
   errors: {
     ...accountErrors,
     ...rewindErrors,
+    ...guardErrors,
     ...integrityErrors,
     ...savedErrors,
     ...serverErrors,

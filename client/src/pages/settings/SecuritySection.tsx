@@ -1,3 +1,4 @@
+import { GuardSetting } from "./GuardSetting.tsx";
 import { Locking } from "./Locking.tsx";
 import { PasswordForm } from "./PasswordForm.tsx";
 import { RecoveryWords } from "./RecoveryWords.tsx";
@@ -10,6 +11,7 @@ export function SecuritySection() {
       <RecoveryWords />
       <Sessions />
       <Locking />
+      <GuardSetting />
     </>
   );
 }

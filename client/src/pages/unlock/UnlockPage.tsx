@@ -7,6 +7,8 @@ import { Dialog } from "../../components/controls/Dialog.tsx";
 import { Field } from "../../components/controls/Field.tsx";
 import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
+import { GuardUnlock } from "../../components/guard/GuardUnlock.tsx";
+import { useGuard } from "../../components/guard/use-guard.ts";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useText } from "../../lib/text/index.ts";
@@ -22,12 +24,18 @@ export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
   const session = useSession();
   const [password, setPassword] = useState("");
   const [stay, setStay] = useState(true);
-  const { isWorking, problem, onSubmit } = useSubmit(() => session.signIn({ name, password, stay }));
+  const guard = useGuard();
+  // Then a start asks, by the face or finger or by the password.
+  const isGuarded = guard?.isOn === true;
+  const { isWorking, problem, onSubmit } = useSubmit(() =>
+    session.signIn({ name, password, stay: stay && !isGuarded }),
+  );
   const [isLeaving, setLeaving] = useState(false);
   const other = useSubmit(() => session.forget());
   useEffect(() => void session.engine, [session]);
   return (
     <CardPage title={text("unlock.title", { name })} lead={text(hasEnded ? "unlock.endedLead" : "unlock.lead")}>
+      {guard?.isOn && !hasEnded && <GuardUnlock store={guard.store} />}
       <form className="form" onSubmit={onSubmit}>
         <HiddenName name={name} />
         <Field
@@ -38,7 +46,7 @@ export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
           autoComplete="current-password"
           required
         />
-        <Check label={text("form.stay")} isChecked={stay} onChecked={setStay} />
+        {!isGuarded && <Check label={text("form.stay")} isChecked={stay} onChecked={setStay} />}
         {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
         <Button kind="primary" isWide type="submit" disabled={isWorking}>
           {text(isWorking ? "unlock.working" : "unlock.submit")}

@@ -1,3 +1,4 @@
+import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { SessionId } from "@excalibur/core/protocol";
 import { type Account, Excalibur, LockedError, type NewRecoveryWords, NotSignedInError } from "@excalibur/sdk";
 import type { RemoteEvent } from "@excalibur/sdk/events";
@@ -109,6 +110,32 @@ export class AccountDesk {
   async recover({ stay, ...form }: RecoverForm): Promise<AccountState> {
     const { excalibur } = await this.#start(stay);
     return this.#opened(await excalibur.recover({ ...form, ...this.#device }));
+  }
+
+  /** A secret for the key store of this device, which unlocks the drive besides the password. Nothing here remembers it. */
+  async guard(): Promise<string> {
+    return toBase64Url(await this.account.guard());
+  }
+
+  /** It is kept: from now on a start asks for it as well. */
+  async beGuarded(): Promise<void> {
+    const { secrets } = await this.#start();
+    await secrets.endWithWindow();
+  }
+
+  async dropGuard(): Promise<void> {
+    await this.account.dropGuard();
+  }
+
+  async isGuarded(): Promise<boolean> {
+    const { excalibur } = await this.#start();
+    return await excalibur.isGuarded();
+  }
+
+  /** Throws LockedError for a secret that opens nothing (any more). */
+  async openGuarded(secret: string): Promise<AccountState> {
+    const { excalibur } = await this.#start(false);
+    return this.#opened(await excalibur.openGuarded(fromBase64Url(secret)));
   }
 
   /** Puts the keys away: only the password opens them again. */
