@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { ensureBuilt } from "../build/ensure-built.ts";
-import { signUp, startClientWorld } from "../tests/client-world.ts";
+import { closeBrowser, signUp, startClientWorld } from "../tests/client-world.ts";
 import { drawScene, type Scene } from "./scenes.ts";
 
 const FOLDER = path.resolve(import.meta.dirname, "../../docs/screenshots");
@@ -101,3 +101,4 @@ await page.getByRole("button", { name: "View", exact: true }).click();
 await page.getByRole("menuitemradio", { name: "List" }).click();
 await firstFolder.waitFor();
 await take(page, "phone-light");
+await closeBrowser();

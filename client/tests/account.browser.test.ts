@@ -1,10 +1,11 @@
+import { passwordOf } from "@excalibur/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   accessibilityProblems,
   type ClientWorld,
+  goTo,
   makeAccount,
-  PASSWORD,
-  signUp,
+  signIn,
   startClientWorld,
   type Window,
 } from "./client-world.ts";
@@ -16,8 +17,7 @@ let bob: Window;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  bob = await world.open();
-  await signUp(bob.page, await world.invitation(), "bob");
+  bob = await world.enter("bob");
 });
 
 afterAll(async () => {
@@ -28,12 +28,7 @@ afterAll(async () => {
 /** Another window of somebody who has only the password, as on another device. */
 async function elsewhere(password: string): Promise<Window> {
   const window = await world.open();
-  const { page } = window;
-  await page.goto(`${world.origin}/sign-in`);
-  await page.getByLabel("User name").fill("bob");
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "My files" }).waitFor();
+  await signIn(window.page, { origin: world.origin, name: "bob", password });
   return window;
 }
 
@@ -98,16 +93,16 @@ describe("the settings", () => {
 describe("a new password", () => {
   it("is refused without the old one, and takes every other device out while this one stays in", async () => {
     const { page } = bob;
-    await using other = await elsewhere(PASSWORD);
+    await using other = await elsewhere(passwordOf("bob"));
     const second = await bob.context.newPage();
     await second.goto(`${world.origin}/files`);
     await second.getByRole("heading", { name: "My files" }).waitFor();
-    await page.goto(`${world.origin}/settings/security`);
+    await goTo(page, `${world.origin}/settings/security`);
     await page.getByLabel("Current password").fill("not the password");
     await page.getByLabel("New password").fill(NEW_PASSWORD);
     await page.getByRole("button", { name: "Change password" }).click();
     await page.getByRole("alert").getByText("That is not your current password.").waitFor();
-    await page.getByLabel("Current password").fill(PASSWORD);
+    await page.getByLabel("Current password").fill(passwordOf("bob"));
     await page.getByRole("button", { name: "Change password" }).click();
     await page.getByText("The new password holds from now on").waitFor();
     await other.page.getByText("This device was signed out from elsewhere").waitFor();
@@ -133,7 +128,7 @@ describe("what takes the space", () => {
       { name: "b.mp3", mimeType: "audio/mpeg", buffer: Buffer.alloc(100_000, 2) },
     ]);
     await page.getByText("Everything is there").waitFor();
-    await page.goto(`${world.origin}/settings/storage`);
+    await goTo(page, `${world.origin}/settings/storage`);
     const shares = page.getByRole("list", { name: "What takes the space" });
     await shares.waitFor();
     expect(await shares.getByRole("listitem").allInnerTexts()).toEqual([
@@ -150,12 +145,12 @@ describe("the list of sessions", () => {
   it("ends one that is elsewhere, which is locked at once and opens with the new password only", async () => {
     const { page } = bob;
     await using other = await elsewhere(NEW_PASSWORD);
-    await page.goto(`${world.origin}/settings/security`);
+    await goTo(page, `${world.origin}/settings/security`);
     await page.getByRole("button", { name: /^Sign out / }).click();
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByText("is signed out.").waitFor();
     await other.page.getByText("This device was signed out from elsewhere").waitFor();
-    await other.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await other.page.getByLabel("Password", { exact: true }).fill(passwordOf("bob"));
     await other.page.getByRole("button", { name: "Unlock" }).click();
     await other.page.getByRole("alert").waitFor();
     await other.page.getByLabel("Password", { exact: true }).fill(NEW_PASSWORD);
@@ -167,7 +162,7 @@ describe("the list of sessions", () => {
 describe("a drive that locks itself", () => {
   it("is locked when somebody comes back after longer than they chose", async () => {
     const { page } = bob;
-    await page.goto(`${world.origin}/settings/security`);
+    await goTo(page, `${world.origin}/settings/security`);
     await page.getByLabel("5 minutes", { exact: true }).check();
     await page.reload();
     await page.getByLabel("5 minutes", { exact: true }).waitFor();
@@ -188,7 +183,7 @@ describe("a drive that locks itself", () => {
 describe("recovery words", () => {
   it("are asked for again when a window went away before they were checked, until somebody shows that they have them", async () => {
     const { page } = bob;
-    const words = await makeAccount(page, await world.invitation(), "carol");
+    const words = await makeAccount(page, await world.invitation(), "emma");
     await page.reload();
     await page.getByText("Nothing here yet").waitFor();
     const reminder = page.getByText("Your recovery words were never checked.");
@@ -205,7 +200,7 @@ describe("recovery words", () => {
       if (typed !== words) await page.getByRole("alert").getByText(isRefused).waitFor();
     }
     await reminder.waitFor({ state: "detached" });
-    await page.goto(`${world.origin}/settings/security`);
+    await goTo(page, `${world.origin}/settings/security`);
     await page.getByRole("button", { name: "Make new words" }).waitFor();
     expect(await page.getByRole("button", { name: "Check the words" }).count()).toBe(0);
   });

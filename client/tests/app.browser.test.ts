@@ -104,8 +104,9 @@ describe("the app", () => {
       buffer: Buffer.from("hello"),
     });
     await page.getByRole("row", { name: /^From the phone/ }).waitFor();
-    const sessions = await world.server.server.context.database.read
+    const sessions = await world.world.server.context.database.read
       .selectFrom("sessions")
+      .where("client", "=", "app")
       .select(["client", "device_name"])
       .execute();
     expect(sessions).toEqual([{ client: "app", device_name: "Excalibur · Linux" }]);

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   accessibilityProblems,
   type ClientWorld,
+  goTo,
   holdBack,
-  signUp,
   startClientWorld,
   type Window,
 } from "./client-world.ts";
@@ -19,13 +19,12 @@ let local: string;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
+  alice = await world.enter("alice");
   local = await mkdtemp(join(tmpdir(), "excalibur-holiday-"));
   await mkdir(join(local, "Holiday/Raw"), { recursive: true });
   await writeFile(join(local, "Holiday/beach.jpg"), "beach");
   await writeFile(join(local, "Holiday/Raw/beach.dng"), Buffer.alloc(3_000_000, "raw"));
   await writeFile(join(local, "Holiday/notes.txt"), "notes");
-  await signUp(alice.page, await world.invitation(), "alice");
   await alice.page.getByLabel("Upload a folder").setInputFiles(join(local, "Holiday"));
   await panel().getByText("Everything is there").waitFor();
 });
@@ -100,7 +99,7 @@ describe("everything", () => {
     await row(/old\.txt/).click();
     await page.keyboard.press("Delete");
     await row(/old\.txt/).waitFor({ state: "detached" });
-    await page.goto(`${world.origin}/settings/account`);
+    await goTo(page, `${world.origin}/settings/account`);
     const save = page.getByRole("button", { name: "Save as ZIP" });
     await save.waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -115,7 +114,7 @@ describe("everything", () => {
     const withTrash = await zipOf(await again);
     expect(withTrash).toContainEqual(["Trash/old.txt", "old"]);
     expect(withTrash).toHaveLength(7);
-    await page.goto(`${world.origin}/files`);
+    await goTo(page, `${world.origin}/files`);
   });
 });
 

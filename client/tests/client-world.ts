@@ -1,7 +1,8 @@
-/** The built client on a real server, in a real browser: one build, one server and one browser for each file of stories. */
+/** The built client on a real server, in a real browser: one build for all, and one server with people for each file of stories. */
 
 import AxeBuilder from "@axe-core/playwright";
-import { invite, type TestServer, testServer } from "@excalibur/server/testing";
+import { invite } from "@excalibur/server/testing";
+import { type Device, type PersonName, passwordOf, World } from "@excalibur/testing";
 import {
   type Browser,
   type BrowserContext,
@@ -27,7 +28,11 @@ export const CHROMIUM = {
 /** Far more than any step takes, and less than a story may: a busy machine is no reason to fail. */
 const STEP_TIMEOUT_MS = 75_000;
 
+/** Of whoever signs up by the pages. */
 export const PASSWORD = "nine lakes under ice";
+
+/** A test file is one network to the server. */
+const RATE_LIMITS = { generalPerMinute: 1_000_000, sensitivePerMinute: 1_000_000 };
 
 /** One browser window of somebody, and everything that it must not do. */
 export interface Window extends AsyncDisposable {
@@ -41,32 +46,62 @@ export interface Window extends AsyncDisposable {
 
 export interface ClientWorld extends AsyncDisposable {
   readonly origin: string;
-  readonly server: TestServer;
+  /** The server, and people who have been its users for a while. */
+  readonly world: World;
+  /** The server's clock, which a story may move. */
+  nowMs(): number;
+  advance(byMs: number): void;
   /** An invitation's address, good for one account. */
   invitation(): Promise<string>;
   open(options?: BrowserContextOptions): Promise<Window>;
+  /** A new browser, in which one of the people has signed in. */
+  enter(name: PersonName, options?: BrowserContextOptions): Promise<Window>;
+  /** Another device of one of them, without a window. */
+  laptop(name: PersonName): Promise<Device>;
 }
 
-/** `front`: the address of somebody who stands before the server, and by whom browsers come. */
-export async function startClientWorld({ front }: { readonly front?: string } = {}): Promise<ClientWorld> {
-  const publicUrls = front === undefined ? {} : { publicUrls: [front] };
-  const server = await testServer({ webFolder: CLIENT_FOLDER, ...publicUrls });
-  const origin = front ?? server.server.origin;
-  const browser: Browser = await chromium.launch(CHROMIUM);
+export async function startClientWorld(): Promise<ClientWorld> {
+  let aheadMs = 0;
+  const nowMs = () => Date.now() + aheadMs;
+  const server = { webFolder: CLIENT_FOLDER, clock: nowMs, rateLimits: RATE_LIMITS };
+  const world = await World.start({ database: "sqlite", server });
+  const { origin } = world;
   return {
     origin,
-    server,
-    invitation: async () => `${origin}/#invite=${await invite(server.server)}`,
-    open: (options = {}) => openWindow(browser, options),
-    [Symbol.asyncDispose]: async () => {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
+    world,
+    nowMs,
+    advance: (byMs) => {
+      aheadMs += byMs;
     },
+    invitation: async () => `${origin}/#invite=${await invite(world.server)}`,
+    open: (options = {}) => openWindow(options),
+    enter: async (name, options = {}) => {
+      const window = await openWindow(options);
+      await signIn(window.page, { origin, name, password: passwordOf(name) });
+      return window;
+    },
+    laptop: async (name) => (await world.people(name))[name].laptop,
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
   };
 }
 
-async function openWindow(browser: Browser, options: BrowserContextOptions): Promise<Window> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+let browser: Promise<Browser> | undefined;
+
+/** The browser of this process, which lives as long as it: files of stories share it, and each window has its own profile. */
+function theBrowser(): Promise<Browser> {
+  browser ??= chromium.launch(CHROMIUM);
+  return browser;
+}
+
+/** For programs that end by themselves, as workers of the test runner do not. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+}
+
+/** Nothing moves unless a story wants it. */
+async function openWindow(options: BrowserContextOptions): Promise<Window> {
+  const usual = { viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce" } as const;
+  const context = await (await theBrowser()).newContext({ ...usual, ...options });
   const [complaints, asked]: [string[], string[]] = [[], []];
   context.on("request", (request) => asked.push(request.url()));
   context.on("console", (message) => {
@@ -97,6 +132,19 @@ export async function holdBack(context: BrowserContext, addresses: RegExp): Prom
   };
 }
 
+/**
+ * Where somebody types an address. What has just been closed takes its entry out of the history ([Note: Back]), and a browser gives up going
+ * elsewhere for that; people are not that fast.
+ */
+export async function goTo(page: Page, address: string): Promise<void> {
+  await page.evaluate(async () => {
+    const isOver = () => !((history.state as { excaliburLayer?: number } | null)?.excaliburLayer ?? 0);
+    for (let frames = 0; frames < 300 && !isOver(); frames += 1)
+      await new Promise((done) => requestAnimationFrame(done));
+  });
+  await page.goto(address);
+}
+
 /** The first of the three steps, and a look at the words. */
 export async function makeAccount(page: Page, invitation: string, name: string): Promise<string[]> {
   await page.goto(invitation);
@@ -124,7 +172,7 @@ export async function signUp(page: Page, invitation: string, name: string): Prom
 /** With the name and the password, as on a device that is new to the drive. */
 export async function signIn(
   page: Page,
-  { origin, name, password = PASSWORD }: { readonly origin: string; readonly name: string; readonly password?: string },
+  { origin, name, password }: { readonly origin: string; readonly name: string; readonly password: string },
 ): Promise<void> {
   await page.goto(`${origin}/sign-in`);
   await page.getByLabel("User name").fill(name);
@@ -133,9 +181,13 @@ export async function signIn(
   await page.getByRole("heading", { name: "My files" }).waitFor();
 }
 
-/** What the accessibility engine finds wrong, one line each. */
+/**
+ * What the accessibility engine finds wrong, one line each. In the page itself, whose frames are none of other origins, and without saying
+ * what is right: a quarter of the work.
+ */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const engine = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"], selectors: false });
+  const { violations } = await engine.analyze();
   const problems = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
   // The role of Ionic's dialog stands on an element of its shadow, around the slot: the rule of regions does not see it.
   return problems.filter((problem) => !problem.startsWith("region: <ion-modal "));

@@ -81,7 +81,7 @@ describe("a newer build", () => {
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(await page.evaluate("navigator.serviceWorker.controller !== null")).toBe(true);
 
-    const { webClient } = world.server.server.context;
+    const { webClient } = world.world.server.context;
     const worker = webClient?.files.get("/service-worker.js") as WebFile;
     const { bytes, gzipped } = worker;
     Object.assign(worker, { bytes: Buffer.concat([bytes, Buffer.from("\n// A newer one.\n")]), gzipped: undefined });

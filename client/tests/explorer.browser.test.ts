@@ -1,18 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Device, fillFolder } from "@excalibur/testing";
+import { type Device, fillFolder } from "@excalibur/testing";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { IS_LONG } from "../../scripts/test/long-mode.ts";
-import {
-  accessibilityProblems,
-  type ClientWorld,
-  PASSWORD,
-  signUp,
-  startClientWorld,
-  type Window,
-} from "./client-world.ts";
+import { accessibilityProblems, type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
 
 /** Entries of the large folder. */
 const MANY = IS_LONG ? 100_000 : 10_000;
@@ -21,22 +11,11 @@ let world: ClientWorld;
 let alice: Window;
 /** Another device of hers, without a window. */
 let laptop: Device;
-let home: string;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
-  await signUp(alice.page, await world.invitation(), "alice");
-  home = await mkdtemp(path.join(tmpdir(), "excalibur-explorer-"));
-  laptop = await Device.switchOn({ home, server: world.origin });
-  const form = {
-    name: "alice",
-    password: PASSWORD,
-    server: world.origin,
-    deviceName: "laptop",
-    client: "cli",
-  } as const;
-  laptop.use(await laptop.excalibur.signIn(form));
+  alice = await world.enter("alice");
+  laptop = await world.laptop("alice");
   for (const name of [
     "photo 1.jpg",
     "photo 2.jpg",
@@ -50,10 +29,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await laptop?.[Symbol.asyncDispose]();
   await alice?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
-  if (home !== undefined) await rm(home, { recursive: true, force: true });
 });
 
 const row = (name: string | RegExp): Locator => alice.page.getByRole("row", { name });
@@ -178,7 +155,7 @@ describe("a folder", () => {
   it("is a grid too, which remembers itself, and a finger that stays begins to select", async () => {
     await alice.page.getByRole("button", { name: "View" }).click();
     await alice.page.getByRole("menuitemradio", { name: "Grid" }).click();
-    await alice.page.goto(`${world.origin}/files`);
+    await goTo(alice.page, `${world.origin}/files`);
     const tile = (name: RegExp) => alice.page.getByRole("gridcell", { name });
     await tile(/Iceland/).dblclick();
     await tile(/photo 1\./).click();
@@ -205,7 +182,7 @@ describe("the details of a file", () => {
     const { page } = alice;
     for (const content of ["first", "second, longer"])
       await laptop.write("/diary.txt", content, { onConflict: "replace" });
-    await page.goto(`${world.origin}/files`);
+    await goTo(page, `${world.origin}/files`);
     await row(/^diary\.txt.*14 bytes/).click();
     await page.getByRole("button", { name: "Details" }).click();
     const panel = page.getByRole("complementary", { name: "Details" });
@@ -230,7 +207,7 @@ describe("the trash", () => {
   it("says where things were, gives several back, and is emptied after a question", async () => {
     await laptop.write("/gone/a.txt", "a");
     await laptop.write("/gone/b.txt", "b");
-    await alice.page.goto(`${world.origin}/files`);
+    await goTo(alice.page, `${world.origin}/files`);
     await row(/^gone/).dblclick();
     await row(/^a\.txt/).waitFor();
     await press("Control+a", "Delete");
@@ -264,7 +241,7 @@ describe(`a folder of ${MANY} entries`, () => {
   it("shows its first rows at once, stays where it is when another device changes it, and asks before so much is deleted", async () => {
     const { page } = alice;
     await fillFolder(laptop, { path: "/Many", count: MANY });
-    await page.goto(`${world.origin}/files`);
+    await goTo(page, `${world.origin}/files`);
     const measure = async (name: string): Promise<void> => {
       await row(/^Many/).waitFor();
       const ms = await page.evaluate(async () => {

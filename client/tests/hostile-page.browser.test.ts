@@ -2,8 +2,9 @@
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { passwordOf } from "@excalibur/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ClientWorld, OTHER_NAME, PASSWORD, signUp, startClientWorld, type Window } from "./client-world.ts";
+import { type ClientWorld, OTHER_NAME, startClientWorld, type Window } from "./client-world.ts";
 
 const WORDS = ["Salaries", "film of the children"];
 
@@ -22,16 +23,9 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => attacker.listen(0, "127.0.0.1", resolve));
   evilAddress = `http://${OTHER_NAME}:${(attacker.address() as AddressInfo).port}`;
-  alice = await world.open();
-  const { page } = alice;
-  await signUp(page, await world.invitation(), "alice");
-  for (const name of WORDS) {
-    await page.getByRole("button", { name: "New", exact: true }).click();
-    await page.getByRole("menuitem", { name: "New folder" }).click();
-    await page.getByLabel("Name of the folder").fill(name);
-    await page.keyboard.press("Enter");
-    await page.getByRole("row", { name: new RegExp(`^${name}`) }).waitFor();
-  }
+  const laptop = await world.laptop("alice");
+  for (const name of WORDS) await laptop.makeFolder(`/${name}`);
+  alice = await world.enter("alice");
 });
 
 afterAll(async () => {
@@ -180,9 +174,10 @@ describe("a browser that was locked", () => {
     await page.getByRole("heading", { name: "Welcome back, alice" }).waitFor();
     const locked = await keptBy(alice);
     expect(locked.keys).toBe(0);
-    for (const { rows } of [open, locked]) for (const word of [...WORDS, PASSWORD]) expect(rows).not.toContain(word);
+    for (const { rows } of [open, locked])
+      for (const word of [...WORDS, passwordOf("alice")]) expect(rows).not.toContain(word);
     // It is the same browser: what it kept sealed is of use again with the password.
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByLabel("Password", { exact: true }).fill(passwordOf("alice"));
     await page.getByRole("button", { name: "Unlock" }).click();
     await page.getByRole("row", { name: /^Salaries/ }).waitFor();
   });

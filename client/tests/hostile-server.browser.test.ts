@@ -1,14 +1,11 @@
 /** The built client on a server that lies: what the screen says, what is not released, and what is believed afterwards. */
 
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { EvilProxy, problemAnswer, withBody } from "@excalibur/testing";
+import { type EvilProxy, problemAnswer, withBody } from "@excalibur/testing";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type ClientWorld, PASSWORD, signUp, startClientWorld, type Window } from "./client-world.ts";
+import { type ClientWorld, startClientWorld, type Window } from "./client-world.ts";
 
-const FILM = { name: "film.mp4", mimeType: "video/mp4", buffer: Buffer.alloc(1_500_000, "frame ") };
+const FILM = { name: "film.mp4", content: Buffer.alloc(1_500_000, "frame ") };
 const WRITES = ["putPages", "postBatch", "postCommit", "createUpload"];
 
 let proxy: EvilProxy;
@@ -16,21 +13,12 @@ let world: ClientWorld;
 let alice: Window;
 
 beforeAll(async () => {
-  proxy = await EvilProxy.listen(() => Number(new URL(world.server.server.origin).port));
-  world = await startClientWorld({ front: `http://127.0.0.1:${proxy.port}` });
-  alice = await world.open();
-  const { page } = alice;
-  await signUp(page, await world.invitation(), "alice");
-  for (const name of ["Salaries", "Lunch"]) {
-    await makeFolder(page, name);
-    await openFolder(page, name);
-    const file = { name: `${name} 2026.txt`, mimeType: "text/plain", buffer: Buffer.from(name) };
-    await page.getByLabel("Upload files").setInputFiles([file]);
-    await row(page, file.name).waitFor();
-    await page.getByRole("link", { name: "My files" }).first().click();
-  }
-  await page.getByLabel("Upload files").setInputFiles([FILM]);
-  await row(page, FILM.name).waitFor();
+  world = await startClientWorld();
+  proxy = await world.world.turnEvil();
+  const laptop = await world.laptop("alice");
+  for (const name of ["Salaries", "Lunch"]) await laptop.write(`/${name}/${name} 2026.txt`, name);
+  await laptop.write(`/${FILM.name}`, FILM.content);
+  alice = await freshWindow();
 });
 
 afterEach(() => proxy.behave());
@@ -38,7 +26,6 @@ afterEach(() => proxy.behave());
 afterAll(async () => {
   await alice?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
-  await proxy?.[Symbol.asyncDispose]();
 });
 
 const row = (page: Page, name: string) => page.getByRole("row", { name: new RegExp(`^${name.replace(".", "\\.")}`) });
@@ -59,62 +46,27 @@ async function openFolder(page: Page, name: string): Promise<string> {
 
 /** A browser that has nothing of the drive yet. */
 async function freshWindow(): Promise<Window> {
-  const window = await world.open();
-  const { page } = window;
-  await page.goto(`${world.origin}/sign-in`);
-  await page.getByLabel("User name").fill("alice");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await row(page, FILM.name).waitFor();
+  const window = await world.enter("alice");
+  await row(window.page, FILM.name).waitFor();
   return window;
-}
-
-/** The server's database and folder, kept and brought back. */
-async function withStates(story: (keep: () => Promise<() => Promise<void>>) => Promise<void>): Promise<void> {
-  const { database } = world.server.server.context.config;
-  if (!("sqliteFile" in database)) throw new Error("This story copies the file of SQLite.");
-  const places = [world.server.dataFolder, database.sqliteFile];
-  const copies = await mkdtemp(join(tmpdir(), "excalibur-test-"));
-  let states = 0;
-  try {
-    await story(async () => {
-      const copy = (index: number) => join(copies, `${state}-${index}`);
-      const state = ++states;
-      await world.server.server.close();
-      for (const [index, place] of places.entries()) await cp(place, copy(index), { recursive: true });
-      await world.server.restart();
-      return async () => {
-        await world.server.server.close();
-        for (const [index, place] of places.entries()) {
-          await rm(place, { recursive: true, force: true });
-          await cp(copy(index), place, { recursive: true });
-        }
-        await world.server.restart();
-      };
-    });
-  } finally {
-    await rm(copies, { recursive: true, force: true });
-  }
 }
 
 describe("a server that shows yesterday", () => {
   it("D6 is told, nothing is taken for deleted or built upon it, and today is believed when it comes back", async () => {
     const { page } = alice;
-    await withStates(async (keep) => {
-      const bringYesterday = await keep();
-      await makeFolder(page, "Today");
-      const bringToday = await keep();
-      await bringYesterday();
-      const asked = proxy.asked.length;
-      await page.reload();
-      await page.getByText("The server shows an older state of the drive").first().waitFor();
-      expect(await page.getByText("no longer there").count()).toBe(0);
-      expect(proxy.asked.slice(asked).filter((route) => WRITES.includes(route))).toEqual([]);
-      await bringToday();
-      await page.reload();
-      await row(page, "Today").waitFor();
-      await makeFolder(page, "Tomorrow");
-    });
+    const yesterday = await world.world.backUp();
+    await makeFolder(page, "Today");
+    const today = await world.world.backUp();
+    await world.world.restore(yesterday);
+    const asked = proxy.asked.length;
+    await page.reload();
+    await page.getByText("The server shows an older state of the drive").first().waitFor();
+    expect(await page.getByText("no longer there").count()).toBe(0);
+    expect(proxy.asked.slice(asked).filter((route) => WRITES.includes(route))).toEqual([]);
+    await world.world.restore(today);
+    await page.reload();
+    await row(page, "Today").waitFor();
+    await makeFolder(page, "Tomorrow");
   });
 });
 

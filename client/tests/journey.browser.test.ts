@@ -15,7 +15,8 @@ let alice: Window;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
+  // With what moves on the screen: elsewhere nothing does.
+  alice = await world.open({ reducedMotion: "no-preference" });
 });
 
 afterAll(async () => {
@@ -32,7 +33,7 @@ describe("somebody who was invited", () => {
     const { page, asked } = alice;
     const invitation = await world.invitation();
     const [, code] = invitation.split("#invite=");
-    await signUp(page, invitation, "alice");
+    await signUp(page, invitation, "emma");
     expect(page.url()).toBe(`${world.origin}/files`);
     expect(asked.filter((address) => address.includes(code as string))).toEqual([]);
     expect(asked.filter((address) => !address.startsWith(world.origin))).toEqual([]);
@@ -108,10 +109,10 @@ describe("somebody who was invited", () => {
     const second = await alice.context.newPage();
     await second.goto(`${world.origin}/files`);
     await second.getByRole("row", { name: /Norway/ }).waitFor();
-    await page.getByRole("button", { name: "Account: alice" }).click();
+    await page.getByRole("button", { name: "Account: emma" }).click();
     await page.getByRole("menuitem", { name: "Lock now" }).click();
-    await page.getByRole("heading", { name: "Welcome back, alice" }).waitFor();
-    await second.getByRole("heading", { name: "Welcome back, alice" }).waitFor();
+    await page.getByRole("heading", { name: "Welcome back, emma" }).waitFor();
+    await second.getByRole("heading", { name: "Welcome back, emma" }).waitFor();
     await second.close();
     await page.getByLabel("Password", { exact: true }).fill("not the password");
     await page.getByRole("button", { name: "Unlock" }).click();
@@ -185,7 +186,7 @@ describe("every page", () => {
       await check();
     }
     await page.goto(`${world.origin}/sign-in`);
-    await page.getByLabel("User name").fill("alice");
+    await page.getByLabel("User name").fill("emma");
     await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("row", { name: /Norway/ }).waitFor();

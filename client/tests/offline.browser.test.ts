@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+import { type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
 
 let world: ClientWorld;
 let alice: Window;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
-  await signUp(alice.page, await world.invitation(), "alice");
+  alice = await world.enter("alice");
 });
 
 afterAll(async () => {
@@ -34,7 +33,7 @@ describe("without a connection", () => {
     await row(/^Iceland/).dblclick();
     await page.getByText("Nothing here yet").waitFor();
     await makeFolder("Raw");
-    await page.goto(`${world.origin}/files`);
+    await goTo(page, `${world.origin}/files`);
     await row(/^Recipes/).waitFor();
     // The program is kept by now: the browser starts it without a server.
     await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");

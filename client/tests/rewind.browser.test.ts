@@ -1,16 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Device } from "@excalibur/testing";
+import type { Device } from "@excalibur/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  accessibilityProblems,
-  type ClientWorld,
-  PASSWORD,
-  signUp,
-  startClientWorld,
-  type Window,
-} from "./client-world.ts";
+import { accessibilityProblems, type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
 
 const TWO_HOURS_MS = 2 * 3_600_000;
 
@@ -18,26 +8,15 @@ let world: ClientWorld;
 let alice: Window;
 /** Another device of hers, without a window. */
 let laptop: Device;
-let home: string;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  // What happens now is two hours ago afterwards.
-  world.server.advance(-TWO_HOURS_MS);
-  alice = await world.open();
-  await signUp(alice.page, await world.invitation(), "alice");
-  home = await mkdtemp(path.join(tmpdir(), "excalibur-rewind-"));
-  laptop = await Device.switchOn({ home, server: world.origin });
-  const form = {
-    name: "alice",
-    password: PASSWORD,
-    server: world.origin,
-    deviceName: "laptop",
-    client: "cli",
-  } as const;
-  laptop.use(await laptop.excalibur.signIn(form));
+  alice = await world.enter("alice");
+  laptop = await world.laptop("alice");
   for (const name of ["diary.txt", "plan.txt", "map.pdf"]) await laptop.write(`/Iceland/${name}`, `${name} then`);
-  world.server.advance(TWO_HOURS_MS);
+  // That was two hours ago, for the server and for what is on the screen.
+  world.advance(TWO_HOURS_MS);
+  await alice.page.clock.setFixedTime(world.nowMs());
   await laptop.write("/Iceland/diary.txt", "overwritten", { onConflict: "replace" });
   await laptop.write("/Iceland/added.txt", "added");
   await laptop.trash("/Iceland/map.pdf");
@@ -45,10 +24,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await laptop?.[Symbol.asyncDispose]();
   await alice?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
-  if (home !== undefined) await rm(home, { recursive: true, force: true });
 });
 
 describe("rewinding a folder", () => {
@@ -91,12 +68,12 @@ describe("rewinding a folder", () => {
   it("of the folder that is shown says when there is nothing to take back", async () => {
     const { page } = alice;
     await laptop.makeFolder("/Iceland/empty");
-    await page.goto(`${world.origin}/files`);
+    await goTo(page, `${world.origin}/files`);
     await page.getByRole("row", { name: /^Iceland/ }).waitFor();
     await page.locator(".list-scroller").click({ button: "right", position: { x: 300, y: 500 } });
     await page.getByRole("menuitem", { name: "Rewind this folder…" }).click();
     await page.getByRole("radio", { name: "At another time" }).check();
-    const now = new Date(world.server.nowMs() + 120_000 - new Date().getTimezoneOffset() * 60_000);
+    const now = new Date(world.nowMs() + 120_000 - new Date().getTimezoneOffset() * 60_000);
     await page.getByLabel("Day and time").evaluate((field: HTMLInputElement) => field.removeAttribute("max"));
     await page.getByLabel("Day and time").fill(now.toISOString().slice(0, 16));
     await page.getByRole("button", { name: "Show what would change" }).click();

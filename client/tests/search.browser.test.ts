@@ -1,38 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Device } from "@excalibur/testing";
+import type { Device } from "@excalibur/testing";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  accessibilityProblems,
-  type ClientWorld,
-  PASSWORD,
-  signUp,
-  startClientWorld,
-  type Window,
-} from "./client-world.ts";
+import { accessibilityProblems, type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
 
 let world: ClientWorld;
 let alice: Window;
 /** Another device of hers, without a window. */
 let laptop: Device;
-let home: string;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
-  await signUp(alice.page, await world.invitation(), "alice");
-  home = await mkdtemp(path.join(tmpdir(), "excalibur-search-"));
-  laptop = await Device.switchOn({ home, server: world.origin });
-  const form = {
-    name: "alice",
-    password: PASSWORD,
-    server: world.origin,
-    deviceName: "laptop",
-    client: "cli",
-  } as const;
-  laptop.use(await laptop.excalibur.signIn(form));
+  alice = await world.enter("alice");
+  laptop = await world.laptop("alice");
   for (const name of ["/Iceland/Jökulsárlón 2.jpg", "/Iceland/Jökulsárlón 10.jpg", "/Iceland/Trips/map of lakes.pdf"])
     await laptop.write(name, name);
   await laptop.write("/old map.txt", "gone");
@@ -40,10 +19,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await laptop?.[Symbol.asyncDispose]();
   await alice?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
-  if (home !== undefined) await rm(home, { recursive: true, force: true });
 });
 
 /** Of the page in sight: those that were left stay, hidden. */
@@ -120,7 +97,7 @@ describe("searching the whole drive", () => {
   it("has a page of its own on a phone", async () => {
     const { page } = alice;
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(`${world.origin}/files`);
+    await goTo(page, `${world.origin}/files`);
     await page.getByRole("link", { name: "Search" }).click();
     await page.getByRole("searchbox", { name: "Search the whole drive" }).fill("lakes");
     await row(/map of lakes/).waitFor();

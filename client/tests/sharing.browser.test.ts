@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+import { accessibilityProblems, type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
 
 let world: ClientWorld;
 let alice: Window;
@@ -8,10 +8,9 @@ let bob: Window;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  [alice, bob] = await Promise.all([world.open(), world.open()]);
-  await signUp(alice.page, await world.invitation(), "alice");
-  await signUp(bob.page, await world.invitation(), "bob");
-  await makeFolder(alice.page, "Holidays");
+  alice = await world.enter("alice");
+  bob = await world.enter("bob");
+  await (await world.laptop("alice")).makeFolder("/Holidays");
 });
 
 afterAll(async () => {
@@ -106,12 +105,12 @@ describe("sharing a folder with somebody", () => {
 
   it("is named, with who loses it, to an owner who is about to delete the account", async () => {
     const { page } = alice;
-    await page.goto(`${world.origin}/settings/account`);
+    await goTo(page, `${world.origin}/settings/account`);
     await page.getByRole("button", { name: "Delete the account…" }).click();
     const dialog = page.locator("ion-modal");
     await dialog.getByText("“Holidays”, which you share, is gone for bob, too").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.goto(world.origin);
+    await goTo(page, world.origin);
   });
 
   it("ends when the owner says so: the window of whoever was removed closes the folder and says why", async () => {
@@ -134,7 +133,7 @@ describe("sharing a folder with somebody", () => {
   it("keeps whose keys are whose in the settings, and works on a phone", async () => {
     const { page } = alice;
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(`${world.origin}/settings/people`);
+    await goTo(page, `${world.origin}/settings/people`);
     await page.getByText("bob", { exact: true }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await place(page, /^Shared/);

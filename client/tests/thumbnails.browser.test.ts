@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ClientWorld, signUp, startClientWorld, type Window } from "./client-world.ts";
+import { type ClientWorld, startClientWorld, type Window } from "./client-world.ts";
 import { jpegOf, pdfOf, pngOf, webmOf } from "./sample-files.ts";
 
 let world: ClientWorld;
@@ -8,8 +8,7 @@ let alice: Window;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
-  await signUp(alice.page, await world.invitation(), "alice");
+  alice = await world.enter("alice");
 });
 
 afterAll(async () => {

@@ -1,38 +1,18 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { Device } from "@excalibur/testing";
+import { readFile } from "node:fs/promises";
+import type { Device } from "@excalibur/testing";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  accessibilityProblems,
-  type ClientWorld,
-  PASSWORD,
-  signUp,
-  startClientWorld,
-  type Window,
-} from "./client-world.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { accessibilityProblems, type ClientWorld, startClientWorld, type Window } from "./client-world.ts";
 import { alterObject, pdfOf, pngOf, wavOf } from "./sample-files.ts";
 
 let world: ClientWorld;
 let alice: Window;
 let laptop: Device;
-let home: string;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.open();
-  await signUp(alice.page, await world.invitation(), "alice");
-  home = await mkdtemp(path.join(tmpdir(), "excalibur-viewer-"));
-  laptop = await Device.switchOn({ home, server: world.origin });
-  const form = {
-    name: "alice",
-    password: PASSWORD,
-    server: world.origin,
-    deviceName: "laptop",
-    client: "cli",
-  } as const;
-  laptop.use(await laptop.excalibur.signIn(form));
+  alice = await world.enter("alice");
+  laptop = await world.laptop("alice");
   const files: Record<string, Uint8Array | string> = {
     "a view.png": pngOf({ width: 400, height: 300 }),
     "b broken.png": "this is no picture",
@@ -52,10 +32,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await laptop?.[Symbol.asyncDispose]();
   await alice?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
-  if (home !== undefined) await rm(home, { recursive: true, force: true });
 });
 
 const viewer = (): Locator => alice.page.getByRole("dialog", { name: /^Preview of/ });
@@ -69,6 +47,11 @@ const close = async (): Promise<void> => {
   await press("Escape");
   await viewer().waitFor({ state: "detached" });
 };
+
+beforeEach(async () => {
+  // What a try before left open.
+  if ((await viewer().count()) > 0) await close();
+});
 
 describe("a picture", () => {
   it("opens by two clicks over its folder, grows, says what it is, and leaves the folder as it was", async () => {
@@ -238,17 +221,17 @@ describe("a file that was altered on the server", () => {
   it("stops clearly, and nothing of it is shown", async () => {
     const { page } = alice;
     const { objectId } = (await laptop.find("/Look/a view.png")).entry.file as { objectId: Uint8Array };
-    await alterObject(world.server.dataFolder, objectId);
+    await alterObject(world.world.serverFolder, objectId);
     await look(/a view/);
     await viewer().getByText("This file is damaged").waitFor();
     expect(await viewer().getByRole("img").count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
-    await alterObject(world.server.dataFolder, objectId);
+    await alterObject(world.world.serverFolder, objectId);
     await viewer().getByRole("button", { name: "Try again" }).click();
     await viewer().getByRole("img", { name: "Picture a view.png" }).waitFor();
     await close();
     const song = (await laptop.find("/Look/f song.wav")).entry.file as { objectId: Uint8Array };
-    await alterObject(world.server.dataFolder, song.objectId);
+    await alterObject(world.world.serverFolder, song.objectId);
     await look(/f song/);
     await viewer().getByText("This file is damaged").waitFor();
     await close();

@@ -72,7 +72,7 @@ function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
 
 const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/excalibur-compiled");
 
-const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks"]);
+const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks", "browser"]);
 const STORIES_SETUP = "./testing/global-setup.ts";
 const SERVERS = new Set(["unit", "server-sqlite", "server-postgres", "browser"]);
 const SERVERS_SETUP = "./server/src/testing/global-setup.ts";
@@ -85,6 +85,12 @@ function globalSetupOf(stage: VitestStage): string[] {
   const servers = SERVERS.has(stage.name) ? [SERVERS_SETUP] : [];
   const client = stage.name === "browser" ? [CLIENT_SETUP] : [];
   return [...postgres, ...servers, ...(hasStories ? [STORIES_SETUP] : []), ...client];
+}
+
+/** A story in a browser is many steps, each of which may wait long on a busy machine (client/tests/client-world.ts). */
+function timeoutMsOf(stage: VitestStage, isLong: boolean): number {
+  if (isLong) return 3_600_000;
+  return stage.name === "browser" ? 300_000 : 90_000;
 }
 
 /**
@@ -105,8 +111,10 @@ export function vitestProjects(env: NodeJS.ProcessEnv): TestProjectInlineConfigu
       env: { EXCALIBUR_TEST_DATABASE: stage.database, NODE_COMPILE_CACHE: COMPILED },
       setupFiles: ["./scripts/test/seed-properties.ts", "./scripts/test/name-second-tries.ts"],
       globalSetup: globalSetupOf(stage),
-      testTimeout: isLong ? 3_600_000 : 90_000,
+      testTimeout: timeoutMsOf(stage, isLong),
       hookTimeout: 180_000,
+      // What is waited for comes, on a busy machine later: never the second that is usual.
+      expect: { poll: { timeout: 60_000 } },
       // On a busy build machine one story out of hundreds may meet bad luck; the output names what needed a second try.
       retry: env["CI"] ? 1 : 0,
     },

@@ -17,6 +17,7 @@ export { EMPTY_FOLDERS, growSampleTree, SAMPLE_FILES, sampleBytes } from "./samp
 export { seededRandom } from "./seeded-random.ts";
 export type { ServerPlace, Step } from "./server-process.ts";
 export { runWatched, ServerProcess, Steps } from "./server-process.ts";
+export { type PersonName, passwordOf } from "./snapshot.ts";
 export { Wire } from "./wire.ts";
 export type { Backup, WorldOptions } from "./world.ts";
 export { World } from "./world.ts";

@@ -93,11 +93,15 @@ async function make(kind: DatabaseKind, folder: string): Promise<SnapshotFacts> 
   return { origin: wire.origin, people, ...(database === undefined ? {} : { database }) };
 }
 
+export function passwordOf(name: PersonName): string {
+  return `${name}'s long password, 2026`;
+}
+
 async function makePerson(
-  name: string,
+  name: PersonName,
   { folder, server }: { readonly folder: string; readonly server: string },
 ): Promise<PersonFacts> {
-  const password = `${name}'s long password, 2026`;
+  const password = passwordOf(name);
   const [laptopName, phoneName] = DEVICE_NAMES;
   await using laptop = await Device.switchOn({ home: homeOf(folder, name, laptopName), server });
   const way = { server, name, password, client: "cli" } as const;

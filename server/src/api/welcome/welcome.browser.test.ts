@@ -5,9 +5,10 @@ import { type TestServer, testServer } from "../../testing/index.ts";
 
 const FLAGS =
   "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+/** Each size and each theme once. */
 const SCREENS = [
-  { screen: "phone", width: 390, height: 844 },
-  { screen: "desktop", width: 1440, height: 900 },
+  { screen: "phone", width: 390, height: 844, theme: "dark" },
+  { screen: "desktop", width: 1440, height: 900, theme: "light" },
 ] as const;
 const INVITATION = "invite=AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -26,9 +27,8 @@ afterAll(async () => {
 });
 
 describe("the page at the server's address", () => {
-  it.each(SCREENS.flatMap((screen) => (["light", "dark"] as const).map((theme) => ({ ...screen, theme }))))(
+  it.each(SCREENS)(
     "can be read by everybody on a $screen in $theme, and keeps the invitation where it is",
-    { timeout: 60_000 },
     async ({ width, height, theme }) => {
       const { origin } = test.server;
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
@@ -48,7 +48,10 @@ describe("the page at the server's address", () => {
       const scrollWidth = await page.evaluate("document.documentElement.scrollWidth");
       expect(scrollWidth).toBeLessThanOrEqual(width);
 
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const { violations } = await new AxeBuilder({ page })
+        .setLegacyMode()
+        .options({ resultTypes: ["violations"] })
+        .analyze();
       expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
       await context.close();
     },
