@@ -11,7 +11,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folders = given ?? (await mkdtemp(path.join(os.tmpdir(), "excalibur-snapshots-")));
   process.env[FOLDERS_OF_RUN] = folders;
   await mkdir(folders, { recursive: true });
-  await snapshotOf(project.config.env["EXCALIBUR_TEST_DATABASE"] === "postgres" ? "postgres" : "sqlite");
-  // The runner removes a folder that it named; one stage only tells stories on PostgreSQL, and takes what it left there along.
-  return () => (given === undefined ? removeSnapshots(folders) : dropTemplate(folders));
+  const isPostgres = project.config.env["EXCALIBUR_TEST_DATABASE"] === "postgres";
+  await snapshotOf(isPostgres ? "postgres" : "sqlite");
+  // The runner removes a folder that it named; one stage only tells stories on PostgreSQL, and takes what it left there along. Others may run
+  // at the same time.
+  return async () => {
+    if (given === undefined) await removeSnapshots(folders);
+    else if (isPostgres) await dropTemplate(folders);
+  };
 }

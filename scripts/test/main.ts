@@ -78,21 +78,35 @@ async function runStage(stage: Stage, context: RunContext): Promise<StageResult>
 }
 
 /**
- * One stage after the other; the browser's beside the first of them, because it waits so much that it leaves half of the machine idle.
- * What it prints comes at its end, in one piece.
+ * Two stages at a time, so that whatever one of them waits for leaves no core idle: one row takes them from the front, the other begins with the
+ * browser's, which waits most, and goes on from the end. What a stage of the second row prints comes when it is over, in one piece. Without the
+ * browser's, as in long mode, one after the other.
  */
 async function runStages(stages: readonly Stage[], context: RunContext): Promise<StageResult[]> {
+  const left = [...stages];
+  const results = new Map<Stage, StageResult>();
   const isLong = context.env["EXCALIBUR_LONG"] === "1";
-  const beside = isLong || stages.length === 1 ? undefined : stages.find(({ name }) => name === "browser");
+  const place = isLong || stages.length === 1 ? -1 : left.findIndex(({ name }) => name === "browser");
+  const browser = place < 0 ? [] : left.splice(place, 1);
+  const inFront = async (): Promise<void> => {
+    for (let stage = left.shift(); stage !== undefined; stage = left.shift())
+      results.set(stage, await runStage(stage, context));
+  };
+  const aside = async (): Promise<void> => {
+    for (let stage = browser.shift(); stage !== undefined; stage = left.pop())
+      results.set(stage, await runAside(stage, context));
+  };
+  await Promise.all([inFront(), aside()]);
+  return stages.flatMap((stage) => results.get(stage) ?? []);
+}
+
+async function runAside(stage: Stage, context: RunContext): Promise<StageResult> {
   const printed: string[] = [];
-  const ofBeside =
-    beside === undefined ? undefined : runStage(beside, { ...context, print: (text) => printed.push(text) });
-  const results: StageResult[] = [];
-  for (const stage of stages) {
-    if (stage !== beside) results.push(await runStage(stage, context));
-    else if (ofBeside !== undefined) results.push(await ofBeside.finally(() => out(printed.join(""))));
+  try {
+    return await runStage(stage, { ...context, print: (text) => printed.push(text) });
+  } finally {
+    out(printed.join(""));
   }
-  return results;
 }
 
 function printEnd(results: readonly StageResult[]): void {
