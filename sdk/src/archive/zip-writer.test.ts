@@ -1,6 +1,7 @@
 import { crc32 as nodeCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { IS_LONG } from "../../../scripts/test/long-mode.ts";
 import { readZip, type ZipBytes } from "../testing/index.ts";
 import { crc32 } from "./crc32.ts";
 import { ZipWriter } from "./zip-writer.ts";
@@ -87,7 +88,7 @@ describe("a ZIP file", () => {
     expect(seconds).toEqual([moment / 1000, (times[1] as number) / 1000, undefined, undefined, undefined]);
   });
 
-  it.each([65_534, 65_535])("holds %d entries", async (count) => {
+  it.each(IS_LONG ? [65_534, 65_535] : [65_535])("holds %d entries", async (count) => {
     const file = await written(async (zip) => {
       for (let index = 0; index < count; index++) {
         await zip.whole({ path: `${index}`, modifiedMs: 0 }, new Uint8Array(0));
@@ -97,27 +98,30 @@ describe("a ZIP file", () => {
     expect(readZip(inOne).at(-1)?.path).toBe(`${count - 1}`);
   });
 
-  it("holds a file above 4 GiB, and files behind it", async () => {
-    const piece = new Uint8Array(16 * 1024 * 1024);
-    const sizeBytes = piece.length * 257;
-    const last = Uint8Array.of(1, 2, 3);
-    const file = await written(async (zip) => {
-      await zip.begin({ path: "film", modifiedMs: 0, sizeBytes });
-      for (let index = 0; index < 257; index++) await zip.write(piece);
-      await zip.end();
-      await zip.whole({ path: "small", modifiedMs: 0 }, last);
-      await zip.begin({ path: "streamed", modifiedMs: 0, sizeBytes: 3 });
-      await zip.write(last);
-      await zip.end();
+  if (IS_LONG) {
+    // The sums over four gigabytes take their time.
+    it("holds a file above 4 GiB, and files behind it", async () => {
+      const piece = new Uint8Array(16 * 1024 * 1024);
+      const sizeBytes = piece.length * 257;
+      const last = Uint8Array.of(1, 2, 3);
+      const file = await written(async (zip) => {
+        await zip.begin({ path: "film", modifiedMs: 0, sizeBytes });
+        for (let index = 0; index < 257; index++) await zip.write(piece);
+        await zip.end();
+        await zip.whole({ path: "small", modifiedMs: 0 }, last);
+        await zip.begin({ path: "streamed", modifiedMs: 0, sizeBytes: 3 });
+        await zip.write(last);
+        await zip.end();
+      });
+      const entries = readZip(file);
+      expect(entries.map((entry) => [entry.path, entry.sizeBytes])).toEqual([
+        ["film", sizeBytes],
+        ["small", 3],
+        ["streamed", 3],
+      ]);
+      for (const { start } of entries.slice(1)) expect(file.read(start, 3)).toEqual(last);
     });
-    const entries = readZip(file);
-    expect(entries.map((entry) => [entry.path, entry.sizeBytes])).toEqual([
-      ["film", sizeBytes],
-      ["small", 3],
-      ["streamed", 3],
-    ]);
-    for (const { start } of entries.slice(1)) expect(file.read(start, 3)).toEqual(last);
-  });
+  }
 
   it("never says that a file is longer or shorter than it is", async () => {
     const zip = new ZipWriter(async () => undefined);
