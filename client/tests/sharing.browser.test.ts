@@ -24,7 +24,7 @@ const row = (page: Page, name: string | RegExp): Locator => page.getByRole("row"
 const place = (page: Page, name: string | RegExp): Promise<void> => page.getByRole("link", { name }).first().click();
 
 async function makeFolder(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: "New" }).click();
+  await page.getByRole("button", { name: "New", exact: true }).click();
   await page.getByRole("menuitem", { name: "New folder" }).click();
   await page.getByLabel("Name of the folder").fill(name);
   await page.keyboard.press("Enter");
@@ -110,7 +110,7 @@ describe("sharing a folder with somebody", () => {
     const dialog = page.locator("ion-modal");
     await dialog.getByText("“Holidays”, which you share, is gone for bob, too").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
-    await goTo(page, world.origin);
+    await page.goto(world.origin);
   });
 
   it("ends when the owner says so: the window of whoever was removed closes the folder and says why", async () => {
