@@ -1,13 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { FormatError, fromHex, toBase64Url, UnsupportedError, WeakKeyError } from "../bytes/index.ts";
-import { decodeLinkIdentity, fingerprintOf, LINK_IDENTITY_LENGTH } from "../identity/index.ts";
+import { FormatError, fromHex, toBase64Url, toHex, UnsupportedError, WeakKeyError } from "../bytes/index.ts";
+import {
+  decodeLinkIdentity,
+  fingerprintOf,
+  LINK_IDENTITY_LENGTH,
+  originHash,
+  sessionBindMessage,
+} from "../identity/index.ts";
+import { signLabelled } from "../labels/index.ts";
 import { randomBytes } from "../primitives/index.ts";
+import { named, refusalOf, type VectorCase, vectors } from "../volume/record/vectors.suite.ts";
 import {
   formatLinkAddress,
   LinkRecordError,
   linkIdentity,
   linkKeys,
   linkKnock,
+  linkPasswordKey,
   openLinkRecord,
   parseLinkAddress,
   readKeyringLinks,
@@ -19,6 +28,68 @@ import {
 const linkId = fromHex("00112233445566778899aabbccddeeff");
 const secret = fromHex("5a".repeat(32));
 const [idText, secretText] = [toBase64Url(linkId), toBase64Url(secret)];
+
+describe("links of the second implementation", () => {
+  const file = vectors("links");
+
+  it("have the same keys, from the secret and the password however it was composed", async () => {
+    for (const one of file.keys) {
+      const link = { linkId: fromHex(one.linkId), secret: fromHex(one.secret) };
+      const passwordKey = one.password && (await linkPasswordKey(link, one.password));
+      expect(toHex(passwordKey || new Uint8Array())).toBe(one.passwordKey);
+      const keys = linkKeys({ ...link, ...(passwordKey && { passwordKey }) });
+      expect(toHex(linkKnock(link))).toBe(one.knock);
+      expect([keys.signatureSeed, keys.sealingSeed, keys.recordKey].map(toHex)).toEqual([
+        ...[one.ed25519Seed, one.xWingSeed, one.recordKey],
+      ]);
+      const identity = await linkIdentity(link.linkId, keys);
+      expect(toHex(identity)).toBe(one.publicKeys);
+      expect(toHex(decodeLinkIdentity(identity).fingerprint)).toBe(one.fingerprint);
+    }
+  });
+  it.each(named(file.refusedPublicKeys))("refuse public keys: %s", async (_, one) => {
+    expect(await refusalOf(() => decodeLinkIdentity(fromHex(one.publicKeys)))).toBe(one.refuse);
+  });
+
+  const open = (one: VectorCase) =>
+    openLinkRecord({ linkId: fromHex(one.linkId), recordKey: fromHex(one.recordKey) }, fromHex(one.record));
+  it.each(named(file.records))("open a record: %s", async (_, one: VectorCase) => {
+    const { volumeId, genesisHash, manifestHash, head, role } = await open(one);
+    expect([volumeId, genesisHash, manifestHash, head.hash].map(toHex)).toEqual([
+      ...[one.volumeId, one.genesisHash, one.manifestHash, one.headHash],
+    ]);
+    expect([head.sequence, role]).toEqual([one.headSequence, one.role]);
+  });
+  it.each(named(file.refusedRecords))("refuse a record: %s", async (_, one) => {
+    expect(await refusalOf(() => open(one))).toBe(one.refuse);
+  });
+
+  it("are written down alike", () => {
+    for (const { server, linkId: id, secret: key, address } of file.addresses) {
+      const link = { server, linkId: fromHex(id), secret: fromHex(key) };
+      expect(formatLinkAddress(link)).toBe(address);
+      expect(parseLinkAddress(address)).toEqual(link);
+    }
+  });
+  it.each(named(file.refusedAddresses))("refuse an address: %s", async (_, one) => {
+    expect(await refusalOf(() => parseLinkAddress(one.address))).toBe(one.refuse);
+  });
+
+  it("bind a visitor's session alike", () => {
+    const { binding } = file;
+    const message = sessionBindMessage({
+      action: "link",
+      loginId: fromHex(binding.loginId),
+      serverNonce: fromHex(binding.serverNonce),
+      subjectId: fromHex(binding.linkId),
+      originHash: originHash(binding.origin),
+      sessionKey: fromHex(binding.publicKey),
+      deviceName: binding.deviceName,
+    });
+    expect(toHex(message)).toBe(binding.message);
+    expect(toHex(signLabelled("session", fromHex(binding.ed25519Seed), message))).toBe(binding.proof);
+  });
+});
 
 describe("the address of a link", () => {
   it("is read as it was written, whatever path a proxy gave the server", () => {

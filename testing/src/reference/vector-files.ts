@@ -11,6 +11,7 @@ import { batchVectors, proofVectors } from "./generate/object/proof-vectors.ts";
 import { standaloneVectors } from "./generate/object/standalone-vectors.ts";
 import { envelopeVectors } from "./generate/people/envelope-vectors.ts";
 import { identityVectors } from "./generate/people/identity-vectors.ts";
+import { linkVectors } from "./generate/people/link-vectors.ts";
 import { encodeFile, type VectorFile } from "./generate/vector-file.ts";
 import { commitVectors } from "./generate/volume/commit-vectors.ts";
 import { manifestVectors } from "./generate/volume/manifest-vectors.ts";
@@ -28,6 +29,7 @@ const GENERATORS: Readonly<Record<string, () => VectorFile>> = {
   keys: keyVectors,
   identity: identityVectors,
   envelope: envelopeVectors,
+  links: linkVectors,
   page: pageVectors,
   commit: commitVectors,
   manifest: manifestVectors,
