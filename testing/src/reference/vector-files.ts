@@ -12,6 +12,7 @@ import { standaloneVectors } from "./generate/object/standalone-vectors.ts";
 import { envelopeVectors } from "./generate/people/envelope-vectors.ts";
 import { identityVectors } from "./generate/people/identity-vectors.ts";
 import { linkVectors } from "./generate/people/link-vectors.ts";
+import { requestVectors } from "./generate/requests/request-vectors.ts";
 import { encodeFile, type VectorFile } from "./generate/vector-file.ts";
 import { commitVectors } from "./generate/volume/commit-vectors.ts";
 import { manifestVectors } from "./generate/volume/manifest-vectors.ts";
@@ -34,6 +35,7 @@ const GENERATORS: Readonly<Record<string, () => VectorFile>> = {
   commit: commitVectors,
   manifest: manifestVectors,
   state: stateVectors,
+  requests: requestVectors,
   session: sessionVectors,
   opaque: opaqueVectors,
 };

@@ -5,6 +5,7 @@ import { accountSuite } from "./suites/account.suite.ts";
 import { foundationSuite } from "./suites/foundation.suite.ts";
 import { legacySuite } from "./suites/legacy.suite.ts";
 import { objectSuite } from "./suites/object.suite.ts";
+import { requestsSuite } from "./suites/requests.suite.ts";
 import { standaloneSuite } from "./suites/standalone.suite.ts";
 import { volumeSuite } from "./suites/volume.suite.ts";
 
@@ -19,4 +20,5 @@ objectSuite();
 accountSuite();
 volumeSuite();
 standaloneSuite();
+requestsSuite();
 legacySuite();
