@@ -41,6 +41,10 @@ function derivations(): Json[] {
     ["link/sign", fixed("link secret", 32), fixed("link", 16)],
     ["link/kem", fixed("link secret", 32), fixed("link", 16)],
     ["link/open", fixed("link secret", 32), fixed("link", 16)],
+    ["request/knock", fixed("text key", 32), fixed("request", 16)],
+    ["request/text", fixed("text key", 32), fixed("request", 16)],
+    ["request/receipt", fixed("receipt key", 32), fixed("request", 16)],
+    ["request/filed", fixed("receipt key", 32), concat(fixed("request", 16), fixed("item", 16), fixed("root", 32))],
     ["recipients", fixed("standalone key", 32), fixed("standalone", 16)],
   ];
   return cases.map(([label, input, context]) => ({
