@@ -30,6 +30,9 @@ describe("the caps of a request", () => {
     const requests = await requestsOfAlice();
     const { id, url } = await newRequest({ title: "Three", maxItems: 3, maxBytes: 100_000, maxFileBytes: 5_000 });
     const sending = await someone("one-with-many", url);
+    const roomy = await newRequest({ title: "Films", maxBytes: 2 ** 40 });
+    const film = { path: ["film.mov"], sizeBytes: 50 * 2 ** 30 };
+    expect((await someone("one-with-a-film", roomy.url)).preflight([film])).toEqual({ problems: [], isTooMuch: false });
     const files = ["a", "b", "c", "d", "e"].map((name) => fileToSend(name, name));
     expect(sending.preflight([{ path: ["big"], sizeBytes: 50_000 }])).toEqual({
       problems: [{ path: ["big"], problem: "size" }],

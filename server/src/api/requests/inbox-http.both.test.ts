@@ -62,14 +62,17 @@ describe("the inbox", () => {
       { objectId: filed.id, proof },
       { objectId: rejected.id, proof: null },
     ]);
-    // Of another's request nothing is settled.
-    const other = await makeRequest(bob.session);
-    const others = await bob.session.call(settleItems, {
-      params: params(other),
-      json: { filed: [], rejected: [filed.id] },
-    });
-    expect(others.status).toBe(204);
-    expect(((await sender.call(listSent, { query: "after=0" })).body["items"] as object[])[0]).toMatchObject({ proof });
+    // Through another request nothing of this one is settled, not even by its own owner.
+    const third = opaqueObject(1);
+    await store(sender, [third]);
+    await sender.call(postItems, { json: { items: [itemOf(third)] } });
+    for (const { session } of [alice, bob]) {
+      const through = params(await makeRequest(session));
+      expect(
+        (await session.call(settleItems, { params: through, json: { filed: [], rejected: [third.id] } })).status,
+      ).toBe(204);
+    }
+    expect(await waiting(alice.session, request)).toEqual([third.id]);
   });
 
   it("goes on behind the last place, in slices", async () => {
