@@ -1,5 +1,6 @@
 /** Keeps the program for offline use, and hands verified bytes from the page to the browser's downloads and players. */
 
+import { notePassing, PART_BYTES } from "../src/lib/memory/index.ts";
 import { answerDownload, expectDownload } from "./downloads.ts";
 import { answerFromShell, cleanOtherShells, keepShell } from "./shell.ts";
 import { answerStream } from "./streams.ts";
@@ -22,6 +23,8 @@ worker.addEventListener("message", (event) => {
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
+  // Nobody tells how large a body is: as large as they come.
+  if (request.method !== "GET") notePassing(PART_BYTES);
   if (url.origin !== worker.location.origin || request.method !== "GET") return;
   const answer = answerDownload(url) ?? answerStream(url, event, worker) ?? answerFromShell(url, request);
   if (answer !== undefined) event.respondWith(answer);

@@ -1,3 +1,5 @@
+import { notePassing } from "../src/lib/memory/index.ts";
+
 /** What comes through the port as the body of an answer, one piece for each time the browser wants more (PortSink). */
 export function bodyOf(port: MessagePort): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
@@ -6,7 +8,10 @@ export function bodyOf(port: MessagePort): ReadableStream<Uint8Array> {
         port.onmessage = ({ data: said }: MessageEvent<Uint8Array | "end" | "abort">) => {
           if (said === "end") controller.close();
           else if (said === "abort") controller.error(new Error("What was asked for broke off."));
-          else controller.enqueue(said);
+          else {
+            notePassing(said.length);
+            controller.enqueue(said);
+          }
           if (typeof said === "string") port.close();
         };
       },

@@ -1,4 +1,5 @@
 import type { FileSource } from "@excalibur/sdk/ports";
+import { notePassing } from "../memory/index.ts";
 import { LocalFileError } from "./local-file-error.ts";
 
 /** A file that somebody picked or dropped. Read where it lies, a piece at a time; the sdk asks for 4 MiB. */
@@ -26,6 +27,8 @@ export class BrowserSource implements FileSource {
     try {
       const piece = await this.#file.slice(offset, offset + into.length).arrayBuffer();
       into.set(new Uint8Array(piece));
+      // Once as it is read, and once as it is sent, sealed.
+      notePassing(2 * piece.byteLength);
       return piece.byteLength;
     } catch (cause) {
       // Browsers refuse to read what changed since it was picked, and say so in several ways.

@@ -1,4 +1,5 @@
 import type { FileSink } from "@excalibur/sdk/ports";
+import { notePassing } from "../memory/index.ts";
 
 /** The other end of the port (the service worker, so the browser's download) went away: the person cancelled it there. */
 export class DownloadGoneError extends Error {
@@ -33,6 +34,7 @@ export class PortSink implements FileSink {
     }
     if (this.#isGone) throw new DownloadGoneError("The download was cancelled.");
     this.#wanted -= 1;
+    notePassing(chunk.length);
     // The caller uses its buffer again: what travels is a copy, handed over whole.
     const piece = chunk.slice();
     this.#port.postMessage(piece, [piece.buffer]);

@@ -2,7 +2,7 @@ import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import type { SessionId } from "@excalibur/core/protocol";
 import { type Account, Excalibur, LockedError, type NewRecoveryWords, NotSignedInError } from "@excalibur/sdk";
 import type { RemoteEvent } from "@excalibur/sdk/events";
-import { InProcessSealer } from "@excalibur/sdk/sealer";
+import { BufferPool, InProcessSealer } from "@excalibur/sdk/sealer";
 import { DeviceSecretStore } from "../../encryption/index.ts";
 import { fetchHttp, webSocket } from "../../network/index.ts";
 import { IndexedDbCache, openLocalDatabase } from "../../storage/index.ts";
@@ -25,6 +25,9 @@ import type {
 
 /** Held by whoever changes this browser's session, so that no window takes the change for an end. */
 const SESSION_LOCK = "excalibur-session";
+
+/** Of a part that is read, one that is sealed and one that is sent. More, and a phone feels it. */
+const KEPT_BUFFER_BYTES = 12 * 1024 * 1024;
 
 interface Platform {
   readonly excalibur: Excalibur;
@@ -326,7 +329,7 @@ async function openPlatform(): Promise<Platform> {
       cache: new IndexedDbCache(database),
       secrets,
       // This is a worker already, and the browser's ciphers have threads of their own.
-      sealer: new InProcessSealer(),
+      sealer: new InProcessSealer(new BufferPool({ keptLimitBytes: KEPT_BUFFER_BYTES })),
       clock: systemClock,
       logger: { debug: () => undefined, warn: () => undefined },
     },
