@@ -151,15 +151,24 @@ describe("the first visit", () => {
     const { page } = window;
     await page.goto(`${world.origin}/sign-in`);
     await page.getByLabel("User name").waitFor();
-    const scriptBytes = await page.evaluate(() => {
+    // The worker is asked for once the form is there, and waited for by nobody.
+    await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => /engine/.test(name)));
+    const sizes = await page.evaluate(() => {
       const loaded = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-      // The worker, which holds the sdk, is asked for once the form is there, and waited for by nobody.
-      const scripts = loaded.filter(({ name }) => name.endsWith(".js") && !name.includes("worker"));
-      return scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+      return loaded
+        .filter(({ name }) => name.endsWith(".js"))
+        .map((each) => [each.name, each.encodedBodySize] as const);
     });
-    process.stdout.write(`script before sign-in: ${Math.round(scriptBytes / 1000)} kB, compressed\n`);
-    expect(scriptBytes).toBeGreaterThan(50_000);
-    expect(scriptBytes).toBeLessThan(250_000);
+    const sum = (isCounted: (name: string) => boolean): number =>
+      sizes.filter(([name]) => isCounted(name)).reduce((bytes, [, size]) => bytes + size, 0);
+    const [pageBytes, engineBytes] = [sum((name) => !name.includes("engine")), sum((name) => name.includes("engine"))];
+    const told = [pageBytes, engineBytes].map((bytes) => `${Math.round(bytes / 1000)} kB`);
+    process.stdout.write(`script before sign-in, compressed: ${told.join(" for the page, ")} for the engine\n`);
+    expect(pageBytes).toBeGreaterThan(50_000);
+    expect(pageBytes).toBeLessThan(250_000);
+    // The goal is 250 kB for both (docs/performance.md): this holds what there is. With the drive it would be 158 kB.
+    expect(engineBytes).toBeGreaterThan(20_000);
+    expect(engineBytes).toBeLessThan(100_000);
   });
 });
 

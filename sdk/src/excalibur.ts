@@ -13,13 +13,13 @@ import {
   type WhoAmI,
 } from "./account/index.ts";
 import { onceMore } from "./concurrency/index.ts";
-import { type Drive, openDrive } from "./drive.ts";
+import type { Drive } from "./drive.ts";
 import { eventsApi, RemoteEvents } from "./events/index.ts";
 import type { UsageOptions } from "./files/index.ts";
-import { type Visit, type VisitOptions, visitLink } from "./links/index.ts";
+import type { Visit, VisitOptions } from "./links/index.ts";
 import type { Ports } from "./ports/index.ts";
-import { askRejoinDrive, type Rejoin } from "./rejoin.ts";
-import { Sending } from "./requests/index.ts";
+import type { Rejoin } from "./rejoin.ts";
+import type { Sending } from "./requests/index.ts";
 import { type StorageUse, toStorageUse } from "./storage-use.ts";
 import { randomFraction } from "./transport/index.ts";
 
@@ -77,6 +77,7 @@ export class Excalibur {
 
   /** An upload request by its address, for somebody with or without an account. Throws as `Sending.open` does. */
   async openRequest(url: string, options: Options = {}): Promise<Sending> {
+    const { Sending } = await import("./requests/index.ts");
     return await Sending.open(this.#ports, url, options);
   }
 
@@ -105,6 +106,7 @@ export class Excalibur {
 
   /** What a link leads to, for anybody who has its address; nothing of it is kept on this device. Throws as `visitLink`. */
   async visit(options: VisitOptions): Promise<Visit> {
+    const { visitLink } = await import("./links/index.ts");
     return await visitLink(this.#ports, options);
   }
 
@@ -150,13 +152,19 @@ export class Account {
 
   /** The home volume, opened once; a failure is tried again at the next call. */
   async drive(options: Options = {}): Promise<Drive> {
-    this.#drive ??= openDrive(this.#session, this.#ports, { ...options, fromMemory: this.#opensFromMemory });
+    this.#drive ??= this.#openDrive(options);
     try {
       return await this.#drive;
     } catch (error) {
       this.#drive = undefined;
       throw error;
     }
+  }
+
+  /** The rooms of a drive are loaded with the first: whoever has not signed in yet has no use for them (docs/decisions/0052). */
+  async #openDrive(options: Options): Promise<Drive> {
+    const { openDrive } = await import("./drive.ts");
+    return await openDrive(this.#session, this.#ports, { ...options, fromMemory: this.#opensFromMemory });
   }
 
   /** What the server announces. Nothing is connected before somebody subscribes. */
@@ -224,6 +232,7 @@ export class Account {
       ports: this.#ports,
       openDrive: (opening: Options) => this.drive(opening),
     };
+    const { askRejoinDrive } = await import("./rejoin.ts");
     return await askRejoinDrive(context, options);
   }
 

@@ -1,17 +1,19 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
-import { FolderDesk } from "./folder-desk.ts";
-import { RewindDesk } from "./rewind-desk.ts";
-import { SharingDesk } from "./sharing-desk.ts";
-import { StorageDesk } from "./storage-desk.ts";
-import { StreamDesk } from "./stream-desk.ts";
-import { ThumbnailDesk } from "./thumbnail-desk.ts";
-import { TransferDesk } from "./transfer-desk.ts";
+import type { FolderDesk } from "./folder-desk.ts";
+import { later } from "./later.ts";
+import type { RewindDesk } from "./rewind-desk.ts";
+import type { SharingDesk } from "./sharing-desk.ts";
+import type { StorageDesk } from "./storage-desk.ts";
+import type { StreamDesk } from "./stream-desk.ts";
+import type { ThumbnailDesk } from "./thumbnail-desk.ts";
+import type { TransferDesk } from "./transfer-desk.ts";
 
 /**
  * [Note: The engine]
  * The whole sdk runs in one worker for each window: keys, ciphers, the stretching of passwords, the checking of
  * histories. The page draws, and asks through a narrow wall of plain values; nothing it does waits for arithmetic. Each
- * desk is one part of that wall.
+ * desk is one part of that wall. What is there before anybody has signed in is the desk for accounts; the others are loaded
+ * when they are first asked (docs/decisions/0052).
  */
 export class Engine {
   readonly accounts: AccountDesk;
@@ -24,13 +26,15 @@ export class Engine {
   readonly transfers: TransferDesk;
 
   constructor(options: DeskOptions) {
-    this.accounts = new AccountDesk(options);
-    this.folders = new FolderDesk(this.accounts);
-    this.rewinds = new RewindDesk(this.accounts);
-    this.sharing = new SharingDesk(this.accounts);
-    this.storage = new StorageDesk(this.accounts);
-    this.streams = new StreamDesk(this.accounts);
-    this.thumbnails = new ThumbnailDesk(this.accounts);
-    this.transfers = new TransferDesk(this.accounts, this.thumbnails);
+    const accounts = new AccountDesk(options);
+    this.accounts = accounts;
+    this.folders = later(async () => new (await import("./folder-desk.ts")).FolderDesk(accounts));
+    this.rewinds = later(async () => new (await import("./rewind-desk.ts")).RewindDesk(accounts));
+    this.sharing = later(async () => new (await import("./sharing-desk.ts")).SharingDesk(accounts));
+    this.storage = later(async () => new (await import("./storage-desk.ts")).StorageDesk(accounts));
+    this.streams = later(async () => new (await import("./stream-desk.ts")).StreamDesk(accounts));
+    this.thumbnails = later(async () => new (await import("./thumbnail-desk.ts")).ThumbnailDesk(accounts));
+    const { thumbnails } = this;
+    this.transfers = later(async () => new (await import("./transfer-desk.ts")).TransferDesk(accounts, thumbnails));
   }
 }
