@@ -8,6 +8,7 @@ import { addCp } from "./commands/cp.ts";
 import { addFind } from "./commands/find.ts";
 import { addFsck } from "./commands/fsck.ts";
 import { addGet } from "./commands/get.ts";
+import { addHandOver } from "./commands/hand-over.ts";
 import { addImportV2 } from "./commands/import-v2.ts";
 import { addAccept, addDecline, addInvitations, addLeave } from "./commands/invitations.ts";
 import { addKey } from "./commands/key.ts";
@@ -72,6 +73,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addUnshare,
       addMembers,
       addActivity,
+      addHandOver,
       addInvitations,
       addAccept,
       addDecline,

@@ -60,7 +60,7 @@ export class RoleError extends ExcaliburError {
       "role",
       need === "manager"
         ? "Only a manager or the owner of a shared folder decides who is in it. Nothing was changed; ask one of them."
-        : "Only the owner of a shared folder makes, changes or removes a manager. Nothing was changed; ask the owner.",
+        : "Only the owner of a shared folder makes, changes or removes a manager, or hands it over. Nothing was changed; ask the owner.",
       { details: { need } },
     );
   }
@@ -79,6 +79,17 @@ export class NoInvitationError extends ExcaliburError {
     super(
       "no_invitation",
       "There is no such open invitation: it was withdrawn, or answered already. Nothing was changed.",
+    );
+  }
+}
+
+/** Only who has accepted a shared folder can become its owner: it counts for them then. */
+export class NotAcceptedError extends ExcaliburError {
+  constructor(name: string) {
+    super(
+      "not_accepted",
+      `${JSON.stringify(name)} has not accepted the folder yet, so it cannot become theirs. Nothing was changed; ask them to accept it first.`,
+      { details: { name } },
     );
   }
 }

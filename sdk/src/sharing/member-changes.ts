@@ -4,7 +4,7 @@ import { equalBytes } from "@excalibur/core/bytes";
 import type { MembersChange, VolumeMemberRow, VolumeMembers } from "../volumes/index.ts";
 import type { Answer } from "./api.ts";
 import type { VerifiedIdentity } from "./crypto.ts";
-import { NotShareableError, NotSharedError, RoleError } from "./errors.ts";
+import { NotAcceptedError, NotShareableError, NotSharedError, RoleError } from "./errors.ts";
 import type { SharedRole } from "./types.ts";
 
 /** Throws RoleError unless this person decides who is in the volume. */
@@ -44,6 +44,26 @@ export function withoutMembers(
     if (leaving.length === 0) throw new NotSharedError();
     if (members.role !== "owner" && leaving.some(({ role }) => role === "manager")) throw new RoleError("owner");
     const rows = staying(members, answers).filter((row) => !leaving.includes(row));
+    return { rows, identities: [] };
+  };
+}
+
+/** Makes somebody who has accepted the owner; who was it becomes a manager. Throws RoleError, NotSharedError, NotAcceptedError. */
+export function withOwner(
+  userId: Uint8Array,
+  { answers, name }: { readonly answers: readonly Answer[]; readonly name: string },
+): MembersChange {
+  return (members) => {
+    if (members.role !== "owner") throw new RoleError("owner");
+    const next = members.rows.find((row) => equalBytes(row.userId, userId));
+    if (next === undefined) throw new NotSharedError();
+    if (next.role === "owner") return undefined;
+    const answer = answers.find((each) => equalBytes(each.userId, userId));
+    if (answer === undefined || answer.acceptedMs === null) throw new NotAcceptedError(name);
+    const rows = staying(members, answers).map((row): VolumeMemberRow => {
+      if (row.role === "owner") return { ...row, role: "manager" };
+      return row === next ? { ...row, role: "owner" } : row;
+    });
     return { rows, identities: [] };
   };
 }

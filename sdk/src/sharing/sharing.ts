@@ -10,7 +10,7 @@ import { fingerprintDigits } from "./crypto.ts";
 import { NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
 import { reckonFarewell } from "./farewell.ts";
 import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
-import { requireManager, withMember, withoutMembers } from "./member-changes.ts";
+import { requireManager, withMember, withOwner, withoutMembers } from "./member-changes.ts";
 import { People } from "./people.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
@@ -190,6 +190,22 @@ export class Sharing {
     const answers = await this.#api.answers(volume.volumeId, options);
     const gone = ({ name }: { readonly name: string }) => wanted === undefined || wanted.has(name);
     await volume.changeMembers(withoutMembers(gone, { answers }), options);
+    await this.#keep(volume, options);
+  }
+
+  /**
+   * Makes somebody who is in a shared folder, and has accepted it, its owner: it counts for their space from then on. This
+   * person becomes a manager. Throws NotSharedError, NotAcceptedError, RoleError, ContactChangedError.
+   */
+  async handOver(item: Item, person: string, options: Options = {}): Promise<void> {
+    const volume = await this.#volumeOf(item);
+    await volume.catchUp(options);
+    const name: string = userNameOf(person);
+    const row = volume.members().rows.find((each) => each.name === name);
+    if (row === undefined) throw new NotSharedError();
+    this.#people.recognize(row);
+    const answers = await this.#api.answers(volume.volumeId, options);
+    await volume.changeMembers(withOwner(row.userId, { answers, name }), options);
     await this.#keep(volume, options);
   }
 

@@ -61,9 +61,15 @@ describe("sharing from the command line", () => {
     expect(said.join("\n")).toContain("That is not the phrase.");
     vi.unstubAllEnvs();
 
+    const handOver = ["hand-over", "/Holidays", "bob"];
+    expect(await run(alice, handOver, 2)).toEqual(refusal("usage"));
+    expect(await run(alice, [...handOver, "--yes"])).toEqual({ path: "/Holidays", owner: "bob" });
+    expect(await run(alice, ["unshare", "/Holidays", "bob"], 1)).toEqual(refusal("not_shared"));
+    expect(await run(bob, ["hand-over", "/from alice", "alice", "--yes"])).toMatchObject({ owner: "alice" });
+
     expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"] });
     expect(await run(bob, ["ls", "/from alice"], 1)).toEqual(refusal("volume_missing"));
     expect(await run(bob, ["leave", "/from alice"])).toEqual({ path: "/from alice" });
     expect((await run(bob, ["ls"]))["entries"]).toEqual([]);
-  });
+  }, 180_000);
 });

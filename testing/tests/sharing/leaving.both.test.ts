@@ -51,7 +51,7 @@ describe("somebody who shares and deletes the account", () => {
     const tables = rows.map(({ where }) => /column (\w+)\./.exec(where)?.[1]).filter((table) => table !== undefined);
     // Of volumes that are still there: signed lists, and the public identity; what the log says of anybody; a notice of the day.
     expect([...new Set(tables)].filter((table) => !ALLOWED.includes(table))).toEqual([]);
-  });
+  }, 180_000);
 });
 
 const ALLOWED = ["past_identities", "manifests", "audit", "invites", "notices"];

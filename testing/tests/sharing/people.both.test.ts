@@ -1,6 +1,6 @@
 import { NameTakenError } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
-import { sampleBytes, World } from "../../src/index.ts";
+import { type Device, type Person, sampleBytes, World } from "../../src/index.ts";
 import { accept, refusedAs, share, unshare } from "./acts.ts";
 
 describe("a folder shared with one person", () => {
@@ -165,6 +165,36 @@ describe("three people", () => {
     await expect(share(bob.laptop, "/Team", carol, "manager")).rejects.toEqual(refusedAs("role"));
     await expect(share(carol.phone, "/Team", bob, "viewer")).rejects.toEqual(refusedAs("role"));
     await expect(unshare(carol.phone, "/Team", bob)).rejects.toEqual(refusedAs("role"));
+  });
+
+  it("the owner hands over to one of them, who then decides; nobody else can", async () => {
+    await using world = await World.start();
+    const { alice, bob, carol } = await world.people("alice", "bob", "carol");
+    await alice.laptop.write("/Team/one.bin", sampleBytes(400_000, 2));
+    await share(alice.laptop, "/Team", bob, "editor");
+    const handOver = async (device: Device, to: string) =>
+      (await device.drive).sharing.handOver(await device.find("/Team"), to);
+    await expect(handOver(alice.laptop, "carol")).rejects.toEqual(refusedAs("not_shared"));
+    await expect(handOver(alice.laptop, "bob")).rejects.toEqual(refusedAs("not_accepted"));
+    await accept(bob.laptop);
+    await bob.laptop.names("/Team");
+    await expect(handOver(bob.laptop, "bob")).rejects.toEqual(refusedAs("role"));
+    const used = async ({ laptop }: Person) => (await (await laptop.account).status()).remote?.usedBytes ?? 0;
+    const [alices, bobs] = [await used(alice), await used(bob)];
+    await handOver(alice.laptop, "bob");
+    await bob.laptop.catchUp();
+    expect([(await used(alice)) < alices, (await used(bob)) > bobs]).toEqual([true, true]);
+    // A device that has never seen it follows the change of hands from the beginning.
+    const tablet = await bob.device("tablet");
+    await share(tablet, "/Team", carol, "manager");
+    await expect(unshare(alice.laptop, "/Team", carol)).rejects.toEqual(refusedAs("role"));
+    await alice.laptop.write("/Team/two.txt", "2");
+    await (await alice.laptop.drive).sharing.leave(await alice.laptop.find("/Team"));
+    await tablet.catchUp();
+    expect(await tablet.readText("/Team/two.txt")).toBe("2");
+    await expect((await tablet.drive).sharing.leave(await tablet.find("/Team"))).rejects.toEqual(
+      refusedAs("owner_leaves"),
+    );
   });
 
   it("two managers who change the list at once both get their way", async () => {

@@ -13,10 +13,12 @@ export interface MemberRowProps {
   readonly isWorking: boolean;
   readonly onRole: (role: GivenRole) => void;
   readonly onRemove: () => void;
+  /** Left out for whoever is not the owner. */
+  readonly onOwner?: (() => void) | undefined;
 }
 
 /** Somebody in a shared folder; what cannot be changed about them is said, not offered. */
-export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, onRemove }: MemberRowProps) {
+export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, onRemove, onOwner }: MemberRowProps) {
   const text = useText();
   const [isComparing, setComparing] = useState(false);
   const { name, role, isSelf, isVerified, answer, addedBy } = member;
@@ -65,6 +67,7 @@ export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, on
             value={role}
             hasManager={hasManager}
             isDisabled={isWorking}
+            onOwner={answer === "accepted" ? onOwner : undefined}
             onChoose={onRole}
           />
         )}

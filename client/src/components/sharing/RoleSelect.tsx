@@ -11,10 +11,12 @@ export interface RoleSelectProps {
   /** Managers are made by the owner alone. */
   readonly hasManager: boolean;
   readonly isDisabled?: boolean;
+  /** Hands the ownership over; left out where that is not offered. */
+  readonly onOwner?: (() => void) | undefined;
   readonly onChoose: (role: GivenRole) => void;
 }
 
-export function RoleSelect({ label, value, hasManager, isDisabled = false, onChoose }: RoleSelectProps) {
+export function RoleSelect({ label, value, hasManager, isDisabled = false, onOwner, onChoose }: RoleSelectProps) {
   const text = useText();
   const roles: readonly GivenRole[] = hasManager ? ["viewer", "editor", "manager"] : ["viewer", "editor"];
   return (
@@ -23,13 +25,14 @@ export function RoleSelect({ label, value, hasManager, isDisabled = false, onCho
       aria-label={label}
       value={value}
       disabled={isDisabled}
-      onChange={(event) => onChoose(event.target.value as GivenRole)}
+      onChange={({ target }) => (target.value === "owner" ? onOwner?.() : onChoose(target.value as GivenRole))}
     >
       {roles.map((role) => (
         <option key={role} value={role}>
           {text(`sharing.roles.${role}`)}
         </option>
       ))}
+      {onOwner !== undefined && <option value="owner">{text("sharing.handOver.option")}</option>}
     </select>
   );
 }

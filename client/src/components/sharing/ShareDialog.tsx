@@ -8,6 +8,7 @@ import { Dialog } from "../controls/Dialog.tsx";
 import { Notice } from "../page/Notice.tsx";
 import { ActivityList } from "./ActivityList.tsx";
 import { AddPerson } from "./AddPerson.tsx";
+import { HandOverQuestion } from "./HandOverQuestion.tsx";
 import { MemberRow } from "./MemberRow.tsx";
 import { type Removal, RemovalQuestion } from "./RemovalQuestion.tsx";
 import "./ShareDialog.css";
@@ -25,6 +26,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   const read = useCallback(() => session.engine.sharing.members({ parentId, id, name }), [session, parentId, id, name]);
   const { view: members, failure } = useLive(session, read, PEOPLE);
   const [removal, setRemoval] = useState<Removal>();
+  const [heir, setHeir] = useState<string>();
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const share = async (person: string, role: Exclude<Role, "owner">): Promise<void> => {
@@ -48,6 +50,9 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   if (removal !== undefined) {
     return <RemovalQuestion folder={folder} removal={removal} onBack={() => setRemoval(undefined)} onClose={onClose} />;
   }
+  if (heir !== undefined) {
+    return <HandOverQuestion folder={folder} name={heir} onBack={() => setHeir(undefined)} onClose={onClose} />;
+  }
   return (
     <Dialog title={text(decides ? "sharing.title" : "sharing.membersTitle", { name })} isOpen onClose={onClose}>
       {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
@@ -67,6 +72,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
                 hasManager={ownRole === "owner"}
                 isWorking={isWorking}
                 onRole={(role) => void trying(() => share(member.name, role))}
+                onOwner={ownRole === "owner" ? () => setHeir(member.name) : undefined}
                 onRemove={() => setRemoval({ names: [member.name], isInvited: member.answer === "invited" })}
               />
             ))}

@@ -94,3 +94,14 @@ export function listAccounts(read: ReadHandle) {
     .orderBy("name")
     .execute();
 }
+
+/** Whether the volume is the drive of somebody. */
+export async function isHomeVolume(read: ReadHandle, volumeId: Uint8Array): Promise<boolean> {
+  const row = await read
+    .selectFrom("accounts")
+    .select("user_id")
+    .where("home_volume_id", "=", volumeId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -50,6 +50,27 @@ export async function takeOver(
   return takeQuota(tx, to, sizeBytes);
 }
 
+/** As `takeOver`, of everything that the volume lists and the account counts for. */
+export async function takeOverVolume(
+  tx: WriteHandle,
+  volumeId: Uint8Array,
+  { from, to }: { readonly from: Uint8Array; readonly to: Uint8Array },
+): Promise<boolean> {
+  const rows = await tx
+    .selectFrom("object_references as r")
+    .innerJoin("objects as o", "o.object_id", "r.object_id")
+    .select("r.object_id")
+    .where("r.volume_id", "=", volumeId)
+    .where("r.dropped_ms", "is", null)
+    .where("o.uploader_user_id", "=", from)
+    .execute();
+  return takeOver(
+    tx,
+    rows.map(({ object_id }) => object_id),
+    { from, to },
+  );
+}
+
 const idsAtOnce = 500;
 
 /** What still fits; Infinity without a limit. */

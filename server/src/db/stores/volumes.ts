@@ -73,6 +73,10 @@ export async function moveHead(tx: WriteHandle, { volumeId, previousHash, head }
   return numUpdatedRows === 1n;
 }
 
+export async function setOwner(tx: WriteHandle, volumeId: Uint8Array, ownerUserId: Uint8Array): Promise<void> {
+  await tx.updateTable("volumes").set({ owner_user_id: ownerUserId }).where("volume_id", "=", volumeId).execute();
+}
+
 export interface ManifestRow {
   readonly volume_id: Uint8Array;
   readonly version: number;

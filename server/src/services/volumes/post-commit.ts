@@ -13,6 +13,7 @@ import { Refusal } from "../../refusal.ts";
 import type { Transact } from "../transact.ts";
 import { refuseInvalid } from "./record-refusal.ts";
 import { auditMembers } from "./sharing/audit-sharing.ts";
+import { handOver } from "./sharing/hand-over.ts";
 import { mountVolumes, requireMayMount } from "./sharing/mount-volumes.ts";
 import { projectMembers } from "./sharing/project-members.ts";
 import { announceMembers } from "./sharing/take-part.ts";
@@ -228,6 +229,7 @@ async function storeMembers(
       record: envelope.bytes,
     })),
   );
+  await handOver(tx, manifest, volume);
   await auditMembers(tx, { before: before.manifest, after: manifest }, { actor: writerUserId, nowMs });
   await projectMembers(tx, { before: before.manifest, after: manifest, isPending: volume.pending_ms !== null });
   const gone = [...before.manifest.members].filter(

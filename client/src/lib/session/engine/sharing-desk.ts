@@ -112,6 +112,13 @@ export class SharingDesk {
     this.#tellAll();
   }
 
+  /** Makes somebody who has accepted the owner. */
+  async handOver(ref: ItemRef, name: string): Promise<void> {
+    const { files, sharing } = await this.#drive();
+    await sharing.handOver(await findItem(files, ref), name);
+    this.#tellAll();
+  }
+
   async offered(): Promise<Offered> {
     const { sharing } = await this.#drive();
     const failures: EngineFailure[] = [];

@@ -38,6 +38,12 @@ export const sharing = {
     "member-role": "hat die Rolle von {{name}} geändert ({{role}})",
     "member-removed": "hat {{name}} von der Liste genommen",
   },
+  handOver: {
+    option: "Eigentümer…",
+    title: "„{{folder}}“ an {{name}} übergeben?",
+    lead: "Was darin ist, zählt dann zum Platz von {{name}}. Sie werden Manager, und nur {{name}} kann es zurückgeben.",
+    submit: "Übergeben",
+  },
   origin: { added: "Hinzugefügt von", changed: "Geändert von" },
   title: "„{{name}}“ teilen",
   membersTitle: "Wer in „{{name}}“ ist",
@@ -123,6 +129,8 @@ export const sharingErrors = {
   role: "Ihre Rolle erlaubt das nicht: Über Ansehen und Bearbeiten entscheidet, wer verwaltet, über die Verwaltung, wem der Ordner gehört. Nichts wurde geändert; fragen Sie dort.",
   not_shared: "Das ist mit dieser Person nicht mehr geteilt. Nichts wurde geändert.",
   no_invitation: "Diese Einladung wurde zurückgezogen oder schon beantwortet. Nichts wurde geändert.",
+  not_accepted:
+    "Diese Person hat den Ordner noch nicht angenommen, also kann er nicht ihr gehören. Es wurde nichts geändert; bitten Sie sie, ihn erst anzunehmen.",
   owner_leaves:
     "Der Ordner gehört Ihnen, also können Sie ihn nicht verlassen. Nichts wurde geändert; hören Sie stattdessen auf, ihn zu teilen.",
   share_busy:

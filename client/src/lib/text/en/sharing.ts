@@ -38,6 +38,12 @@ export const sharing = {
     "member-role": "changed the role of {{name}} ({{role}})",
     "member-removed": "took {{name}} off the list",
   },
+  handOver: {
+    option: "Owner…",
+    title: "Make {{name}} the owner of “{{folder}}”?",
+    lead: "What is in it counts for {{name}}'s space from then on. You become a manager, and only {{name}} can give it back.",
+    submit: "Hand over",
+  },
   origin: { added: "Added by", changed: "Changed by" },
   title: "Share “{{name}}”",
   membersTitle: "Who is in “{{name}}”",
@@ -122,6 +128,8 @@ export const sharingErrors = {
   role: "Your role does not allow this: managers decide about viewers and editors, the owner about managers. Nothing was changed; ask them.",
   not_shared: "This is not shared with that person any more. Nothing was changed.",
   no_invitation: "This invitation was withdrawn, or answered already. Nothing was changed.",
+  not_accepted:
+    "This person has not accepted the folder yet, so it cannot become theirs. Nothing was changed; ask them to accept it first.",
   owner_leaves: "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",
   share_busy:
     "The folder kept changing while it was being prepared, so it was not shared. Nothing was changed; try again in a quieter moment.",

@@ -411,4 +411,62 @@ describe("the quota", () => {
     expect([await room.usedBytes(erin), await room.usedBytes(bob)]).toEqual([0, bobs + object.bytes.length]);
     await push(inner, { from: bob });
   });
+
+  it("goes over to whom the owner hands the volume, if they accepted it and it fits", async () => {
+    const inner = await shared();
+    const object = await upload(alice, 5000);
+    const size = object.bytes.length;
+    await push(inner, { added: [object] });
+    const handOver = async (to: TestPerson) => {
+      const people = [alice, bob].map((person) => ({ person, role: person === to ? ROLES.owner : ROLES.manager }));
+      const sorted = people.sort((a, b) => Buffer.compare(a.person.userId, b.person.userId));
+      const signer = to === bob ? alice : bob;
+      const { written, manifest } = inner.writeMembers(sorted, { signer });
+      const incoming = {
+        userId: signer.userId,
+        volumeId: inner.volumeId,
+        commit: written.bytes,
+        manifest: manifest.bytes,
+      };
+      await room.volumes.postCommit(incoming, room.transact);
+      inner.accept(written, manifest);
+    };
+    await expect(handOver(bob)).rejects.toEqual(refusal("record_invalid", "owner_not_accepted"));
+    await room.volumes.acceptVolume({ userId: bob.userId, volumeId: inner.volumeId }, room.transact);
+    const [alices, bobs] = [await room.usedBytes(alice), await room.usedBytes(bob)];
+    const limit = (quota_bytes: number | null) =>
+      room.database.write((tx) =>
+        tx.updateTable("accounts").set({ quota_bytes }).where("user_id", "=", bob.userId).execute(),
+      );
+    await limit(bobs + size - 1);
+    await expect(handOver(bob)).rejects.toEqual(refusal("quota_exceeded"));
+    expect([await room.usedBytes(alice), await room.usedBytes(bob)]).toEqual([alices, bobs]);
+    await limit(null);
+    await handOver(bob);
+    expect([await room.usedBytes(alice), await room.usedBytes(bob)]).toEqual([alices - size, bobs + size]);
+    // He owns it: he does not leave, and she does.
+    const leave = (person: TestPerson) =>
+      room.volumes.leaveVolume({ userId: person.userId, volumeId: inner.volumeId }, room.transact);
+    await expect(leave(bob)).rejects.toEqual(refusal("forbidden"));
+    await handOver(alice);
+    expect([await room.usedBytes(alice), await room.usedBytes(bob)]).toEqual([alices, bobs]);
+    await leave(bob);
+  });
+
+  it("and nobody hands over a drive", async () => {
+    const home = await room.volumeOf(carol);
+    const row = { home_volume_id: home.volumeId };
+    await room.database.write((tx) =>
+      tx.updateTable("accounts").set(row).where("user_id", "=", carol.userId).execute(),
+    );
+    await setMembers(home, [[bob, ROLES.editor]]);
+    await room.volumes.acceptVolume({ userId: bob.userId, volumeId: home.volumeId }, room.transact);
+    const people = [
+      { person: bob, role: ROLES.owner },
+      { person: carol, role: ROLES.manager },
+    ].sort((a, b) => Buffer.compare(a.person.userId, b.person.userId));
+    const { written, manifest } = home.writeMembers(people, { signer: carol });
+    const incoming = { userId: carol.userId, volumeId: home.volumeId, commit: written.bytes, manifest: manifest.bytes };
+    await expect(room.volumes.postCommit(incoming, room.transact)).rejects.toEqual(refusal("record_invalid", "owner"));
+  });
 });
