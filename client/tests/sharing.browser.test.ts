@@ -103,6 +103,22 @@ describe("sharing a folder with somebody", () => {
     await again.getByRole("button", { name: "Close" }).last().click();
   });
 
+  it("is handed over to who accepted it, after a question, and given back by them alone", async () => {
+    const dialog = await openShareDialog();
+    await dialog.getByRole("combobox", { name: "Role of bob" }).selectOption({ label: "Owner…" });
+    const question = alice.page.locator("ion-modal").filter({ hasText: "Make bob the owner of" });
+    await question.getByText("only bob can give it back").waitFor();
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await question.getByRole("button", { name: "Hand over" }).click();
+    await dialog.getByText("Owner", { exact: true }).waitFor();
+    expect(await dialog.getByRole("combobox", { name: "Role of bob" }).count()).toBe(0);
+    const laptop = await world.laptop("bob");
+    await (await laptop.drive).sharing.handOver(await laptop.find("/From Alice"), "alice");
+    await dialog.getByRole("combobox", { name: "Role of bob" }).waitFor();
+    await dialog.getByRole("combobox", { name: "Role of bob" }).selectOption({ label: "Editor" });
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+  });
+
   it("is named, with who loses it, to an owner who is about to delete the account", async () => {
     const { page } = alice;
     await goTo(page, `${world.origin}/settings/account`);
