@@ -1,6 +1,9 @@
+import { takePublicPlace } from "./lib/session/public-place.ts";
 import { preparePage } from "./native/index.ts";
 import { installTrustedTypes } from "./trusted-types.ts";
 
+// Before this program asks for anything, the rest of itself included.
+takePublicPlace();
 preparePage();
 installTrustedTypes();
 

@@ -4,16 +4,19 @@ import { explorer } from "./de/explorer.ts";
 import { found } from "./de/found.ts";
 import { guard, guardErrors } from "./de/guard.ts";
 import { integrityErrors } from "./de/integrity-errors.ts";
+import { later } from "./de/later.ts";
 import { rewind, rewindErrors } from "./de/rewind.ts";
 import { safekeeping } from "./de/safekeeping.ts";
 import { settings } from "./de/settings.ts";
 import { sharing, sharingErrors } from "./de/sharing.ts";
 import { conflict, room, transfers } from "./de/transfers.ts";
 import { viewer } from "./de/viewer.ts";
+import type { later as englishLater } from "./en/later.ts";
 import type { en } from "./en.ts";
 import type { Translated } from "./translated.ts";
 
-export const de: Translated<typeof en> = {
+export const de: Translated<typeof en & typeof englishLater> = {
+  ...later,
   app: {
     name: "Excalibur",
     onlyYou: "Nur Sie haben die Schlüssel",

@@ -1,5 +1,4 @@
-import { en } from "./en.ts";
-import { type TextKey, text } from "./language.ts";
+import { hasText, type TextKey, text } from "./language.ts";
 
 /** What is known of a failure on this side of the worker: its stable code, and the sentence of the library. */
 export interface Failure {
@@ -10,6 +9,6 @@ export interface Failure {
 /** A sentence for people. Codes that have none of their own keep the library's, which is whole, but English. */
 export function errorText(error: unknown): string {
   const { code = "unknown", message } = error as Partial<Failure>;
-  if (Object.hasOwn(en.errors, code)) return text(`errors.${code}` as TextKey);
+  if (hasText(`errors.${code}`)) return text(`errors.${code}` as TextKey);
   return message === undefined || code === "unknown" ? text("errors.unknown") : message;
 }

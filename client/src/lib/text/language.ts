@@ -1,5 +1,6 @@
 import i18next, { type TOptions } from "i18next";
 import { type Language, onPreferences, preferences } from "../preferences/index.ts";
+import type { later } from "./en/later.ts";
 import { en } from "./en.ts";
 
 type Paths<Node, Prefix extends string = ""> = {
@@ -10,7 +11,7 @@ type Paths<Node, Prefix extends string = ""> = {
 type WithoutPlural<Name extends string> = Name extends `${infer Stem}_${"one" | "other"}` ? Stem : Name;
 
 /** Where a text stands: a typing mistake does not compile. */
-export type TextKey = Paths<typeof en>;
+export type TextKey = Paths<typeof en & typeof later>;
 
 const texts = i18next.createInstance();
 const listeners = new Set<() => void>();
@@ -46,6 +47,15 @@ export async function loadLanguage(): Promise<void> {
   onPreferences(() => {
     if (wantedLanguage() !== texts.language) void use(wantedLanguage());
   });
+}
+
+/** See later.ts. */
+export function addTexts(more: object): void {
+  texts.addResourceBundle("en", "translation", more, true);
+}
+
+export function hasText(key: string): boolean {
+  return texts.exists(key, { lng: "en" });
 }
 
 export function text(key: TextKey, values: TOptions = {}): string {

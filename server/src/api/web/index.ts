@@ -11,12 +11,19 @@ const NONCE_BYTES = 16;
 /** Files in memory cost nothing, and a first visit asks for dozens. */
 const UNLIMITED = { config: { rateLimit: false } } as const;
 
+/** Links and upload requests, which reach people who have no account, in messages that machines read: whatever they accept, they get the page. */
+const FOR_ANYBODY = ["/s/:linkId", "/r/:requestId"] as const;
+const NO_ROBOTS = "noindex, nofollow, noarchive, nosnippet";
+
 /** The built client: its files under their names, its page at `/`. */
 export function mountWeb(app: FastifyInstance, client: WebClient): void {
   for (const file of client.files.values()) {
     app.get(file.path, UNLIMITED, async (request, reply) => sendFile(file, request, reply));
   }
   app.get("/", UNLIMITED, async (_request, reply) => sendPage(client, reply));
+  for (const path of FOR_ANYBODY) {
+    app.get(path, UNLIMITED, async (_request, reply) => sendPage(client, reply.header("x-robots-tag", NO_ROBOTS)));
+  }
 }
 
 /** The client has addresses of its own (`/files/…`), which all begin with its page. */

@@ -79,6 +79,22 @@ describe("the page of the web client", () => {
   });
 });
 
+describe("the pages of links and upload requests", () => {
+  it.each(["/s/AAAAAAAAAAAAAAAAAAAAAA", "/r/AAAAAAAAAAAAAAAAAAAAAA"])(
+    "E2 %s is the client's page, whatever is accepted, and nothing for those who index",
+    async (path) => {
+      const answer = await get(path, { accept: "*/*" });
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain("<title>Excalibur</title>");
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        "x-robots-tag": "noindex, nofollow, noarchive, nosnippet",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-cache",
+      });
+    },
+  );
+});
+
 describe("the files of the web client", () => {
   it("are kept for ever under names that say what is in them, and asked for anew otherwise", async () => {
     const script = await get("/assets/start-AbC123.js");

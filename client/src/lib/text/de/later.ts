@@ -1,0 +1,5 @@
+import type { later as english } from "../en/later.ts";
+import type { Translated } from "../translated.ts";
+import { publicPages } from "./public-pages.ts";
+
+export const later: Translated<typeof english> = { publicPages };

@@ -1,0 +1,6 @@
+import { publicPages } from "./public-pages.ts";
+
+/** What is fetched with the pages that show it (lib/text/later.ts). */
+export const later = {
+  publicPages,
+} as const;
