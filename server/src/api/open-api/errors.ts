@@ -11,7 +11,8 @@ const ALWAYS: readonly ErrorCode[] = [
 const WITH_BODY: readonly ErrorCode[] = ["body_too_large", "unsupported_media_type"];
 const SIGNED: readonly ErrorCode[] = [
   ...(["signature_required", "signature_invalid", "session_ended", "clock_skew"] as const),
-  "account_disabled",
+  // Whoever has no account, but sends into an upload request or came by a link, gets no further.
+  ...(["account_disabled", "forbidden"] as const),
 ];
 const WRITES: readonly ErrorCode[] = ["replayed", "idempotency_conflict"];
 
