@@ -282,6 +282,80 @@ describe(`a folder of ${MANY} entries`, () => {
     expect(await laptop.names("/Many")).toHaveLength(MANY - 1);
   });
 
+  // Everything that is a list at all, in a drive of that size.
+  if (IS_LONG) {
+    /** Those of the page in sight: pages that were left stay, hidden. */
+    const drawn = () => alice.page.locator(".ion-page:not(.ion-page-hidden) [data-index]").count();
+
+    it("is walked from end to end as tiles and in other orders, of which only what is in sight is drawn", async () => {
+      const { page } = alice;
+      const view = async (name: string): Promise<void> => {
+        await page.getByRole("button", { name: "View", exact: true }).last().click();
+        await page.getByRole("menuitemradio", { name }).click();
+      };
+      await page.goto(`${world.origin}/files`);
+      await row(/^Many/).dblclick();
+      await row(/^photo 1\./).click();
+      await view("Grid");
+      await page.getByRole("gridcell", { name: /^photo 1\./ }).click();
+      await press("End");
+      await page.getByRole("gridcell", { name: `photo ${MANY}.jpg` }).waitFor();
+      expect(await drawn()).toBeLessThan(200);
+      await view("List");
+      for (const order of ["Sort by Size", "Sort by Modified", "Sort by Name"]) {
+        await view(order);
+        await row(/^photo \d/)
+          .first()
+          .click();
+        await press("End", "Home");
+        await says(new RegExp(`${(MANY - 1).toLocaleString("en")} files`));
+        expect(await drawn(), order).toBeLessThan(80);
+      }
+    });
+
+    it("is found by name, the first of many, and its newest are listed", async () => {
+      const { page } = alice;
+      await press("/");
+      await page.keyboard.type(`photo ${MANY}`);
+      await row(`photo ${MANY}.jpg`).waitFor();
+      await press("Control+a");
+      await page.keyboard.type("photo");
+      await says(/The first 10,000 of \d/);
+      await row(/^photo 1\./)
+        .first()
+        .click();
+      await press("End");
+      expect(await drawn()).toBeLessThan(80);
+      await page.getByRole("link", { name: "Recent" }).click();
+      await row(/^photo \d/)
+        .first()
+        .click();
+      await press("End");
+      expect(await drawn()).toBeLessThan(80);
+    });
+
+    it("goes to the trash after a question, is listed there, and is deleted for good", async () => {
+      const { page } = alice;
+      await page.goto(`${world.origin}/files`);
+      await row(/^Many/).dblclick();
+      await row(/^photo 1\./).click();
+      await press("Control+a", "Delete");
+      await page.getByRole("button", { name: "Yes, move all of it to the trash" }).click();
+      await says("Nothing here yet");
+      await page.getByRole("link", { name: "Trash" }).click();
+      // The one that the other device took away is there already.
+      await says(`${MANY.toLocaleString("en")} items`);
+      await row(/^photo \d/)
+        .first()
+        .click();
+      await press("End");
+      expect(await drawn()).toBeLessThan(80);
+      await page.getByRole("button", { name: "Empty the trash" }).click();
+      await page.locator("ion-modal").getByRole("button", { name: "Empty the trash" }).click();
+      await says("The trash is empty");
+    });
+  }
+
   it("left nothing in the way: no violation of the policy, no error of the program", () => {
     expect(alice.complaints).toEqual([]);
   });

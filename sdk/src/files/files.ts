@@ -4,7 +4,7 @@ import type { Volume } from "../volumes/index.ts";
 import { copyAcross, crossing, moveAcross } from "./across.ts";
 import { copyFolder } from "./copying.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
-import { NotAFolderError, NotFoundError, RewindOutdatedError, SharedFolderError, SharedInsideError } from "./errors.ts";
+import { NotAFolderError, NotFoundError, RewindOutdatedError, SharedFolderError } from "./errors.ts";
 import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { parsePath } from "./paths.ts";
@@ -13,8 +13,8 @@ import { findItem, listFolder, resolvePath, trashFolderId } from "./reading.ts";
 import { previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
 import {
   deleteForGood,
-  holdsMount,
   type Restored,
+  requireNoMounts,
   restoreEntry,
   type TrashPlace,
   trashEntry,
@@ -372,12 +372,5 @@ export class Files {
   async #trashPlace(volume: Volume): Promise<TrashPlace> {
     const { volumeId: rootId } = volume;
     return { rootId, trashId: await trashFolderId(volume, rootId), nowMs: this.#nowMs() };
-  }
-}
-
-async function requireNoMounts(volume: Volume, refs: readonly ItemRef[]): Promise<void> {
-  for (const ref of refs) {
-    const { entry } = await findItem(volume, ref);
-    if (await holdsMount(volume, entry)) throw new SharedInsideError();
   }
 }

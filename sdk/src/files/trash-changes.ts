@@ -1,9 +1,10 @@
-import { equalBytes } from "@excalibur/core/bytes";
+import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { ENTRY_TYPE, type Entry, type VolumeEditor, type VolumeReader } from "../volumes/index.ts";
-import { NotInTrashError, SharedFolderError, SharedInsideError } from "./errors.ts";
+import { NotFoundError, NotInTrashError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { freeName } from "./names.ts";
+import { listFolder } from "./reading.ts";
 import { relocate, requireEntry, requireHandled, requireNotInside } from "./tree-changes.ts";
-import type { ItemRef } from "./types.ts";
+import type { Item, ItemRef } from "./types.ts";
 
 /** Folders that one commit deletes for good; a larger tree takes several. */
 const FOLDERS_A_COMMIT = 2_000;
@@ -94,6 +95,25 @@ export async function holdsMount(reader: VolumeReader, entry: Entry): Promise<bo
   const { entries } = await reader.readFolder(entry.childId);
   for (const each of entries) if (await holdsMount(reader, each)) return true;
   return false;
+}
+
+/** Throws NotFoundError; SharedInsideError where something leads into a shared folder. */
+export async function requireNoMounts(reader: VolumeReader, refs: readonly ItemRef[]): Promise<void> {
+  // A trash may hold a hundred thousand items: it is listed once, and not for each of them.
+  const listed = new Map<string, ReadonlyMap<string, Item>>();
+  for (const { parentId, childId } of refs) {
+    const key = toHex(parentId);
+    if (!reader.hasFolder(parentId)) throw new NotFoundError();
+    const siblings = listed.get(key) ?? byId((await listFolder(reader, parentId)).items);
+    listed.set(key, siblings);
+    const item = siblings.get(toHex(childId));
+    if (item === undefined) throw new NotFoundError();
+    if (await holdsMount(reader, item.entry)) throw new SharedInsideError();
+  }
+}
+
+function byId(items: readonly Item[]): ReadonlyMap<string, Item> {
+  return new Map(items.map((item) => [toHex(item.childId), item]));
 }
 
 /** Drops a folder after everything in it. False when the budget ended first: then what was dropped is off its listing. */
