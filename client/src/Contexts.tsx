@@ -24,6 +24,17 @@ export function Contexts({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** Of a window that shows what a link leads to. */
+export function VisitContexts({ children }: { readonly children: ReactNode }) {
+  const [session] = useState(() => new Session({ isVisit: true }));
+  const [transfers] = useState(() => new Transfers(session));
+  return (
+    <SessionContext value={session}>
+      <TransfersContext value={transfers}>{children}</TransfersContext>
+    </SessionContext>
+  );
+}
+
 export function useSession(): Session {
   return required(useContext(SessionContext), "useSession");
 }

@@ -16,6 +16,7 @@ import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
 import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
 import { SearchPage } from "./pages/explorer/found/SearchPage.tsx";
 import { StarredPage } from "./pages/explorer/found/StarredPage.tsx";
+import { LinksPage } from "./pages/links/LinksPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { SharedPage } from "./pages/shared/SharedPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
@@ -48,6 +49,7 @@ export function Drive() {
                 <Route path="/starred" element={<StarredPage />} />
                 <Route path="/shared-with-me" element={<SharedPage isMine={false} />} />
                 <Route path="/shared-by-me" element={<SharedPage isMine />} />
+                <Route path="/links" element={<LinksPage />} />
                 <Route path="/trash" element={<TrashPage />} />
                 <Route path="/settings/*" element={<SettingsPage />} />
                 <Route path="*" element={<Navigate to={startPlace()} replace />} />

@@ -2,6 +2,7 @@ import { type ReactNode, useRef } from "react";
 import { Link, useLocation } from "react-router-dom";
 import { type TextKey, useText } from "../../lib/text/index.ts";
 import { Icon, type IconName } from "../controls/Icon.tsx";
+import { LinkToast } from "../links/LinkToast.tsx";
 import { Mark } from "../page/Mark.tsx";
 import { useOffers } from "../sharing/Offers.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
@@ -34,9 +35,13 @@ const PLACES = [
   { to: "/starred", icon: "star", label: "found.starred" },
   { to: "/shared-with-me", icon: "people", label: "sharing.withMe", short: "sharing.tab", isOffers: true },
   { to: "/shared-by-me", icon: "personAdd", label: "sharing.byMe", isBeside: true },
+  { to: "/links", icon: "link", label: "links.place", isBeside: true },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
   { to: "/trash", icon: "trash", label: "nav.trash" },
 ] as const satisfies readonly Destination[];
+
+/** Places that phones reach from "Shared". */
+const BESIDE_SHARED = /^\/(shared-by-me|links)/;
 
 /** What stands around every page of the drive: places at the side, on phones below, and what is on its way. */
 export function Frame({ children }: { readonly children: ReactNode }) {
@@ -59,7 +64,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
               <Link
                 to={to}
                 aria-current={pathname.startsWith(to) ? "page" : undefined}
-                data-beside={"isOffers" in rest && pathname.startsWith("/shared-by-me") ? "" : undefined}
+                data-beside={"isOffers" in rest && BESIDE_SHARED.test(pathname) ? "" : undefined}
               >
                 <Icon name={icon} />
                 <span className={"short" in rest ? "place-long" : undefined}>{text(label)}</span>
@@ -75,6 +80,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         {children}
         <UndoToast />
         <SavedToast />
+        <LinkToast />
         <TransferPanel />
         <TransferDialogs />
       </div>

@@ -48,7 +48,7 @@ export function PublicFrame({ layout, children }: PublicFrameProps) {
 function LanguageLinks() {
   const text = useText();
   return (
-    <span className="public-languages" role="group" aria-label={text("account.language")}>
+    <fieldset className="public-languages" aria-label={text("account.language")}>
       {LANGUAGES.map(([language, name]) => (
         <button
           key={language}
@@ -60,6 +60,6 @@ function LanguageLinks() {
           {name}
         </button>
       ))}
-    </span>
+    </fieldset>
   );
 }

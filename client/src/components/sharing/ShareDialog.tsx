@@ -1,10 +1,12 @@
 import { useCallback, useState } from "react";
 import { useSession } from "../../Contexts.tsx";
 import { PEOPLE, useLive } from "../../lib/files/use-live.ts";
-import type { ItemRef, MemberItem, Role } from "../../lib/session/index.ts";
+import type { ItemRef, LinkItem, MemberItem, Role } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
+import { LinkSection } from "../links/LinkSection.tsx";
+import { RevokeQuestion } from "../links/RevokeQuestion.tsx";
 import { Notice } from "../page/Notice.tsx";
 import { ActivityList } from "./ActivityList.tsx";
 import { AddPerson } from "./AddPerson.tsx";
@@ -27,6 +29,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   const { view: members, failure } = useLive(session, read, PEOPLE);
   const [removal, setRemoval] = useState<Removal>();
   const [heir, setHeir] = useState<string>();
+  const [revoked, setRevoked] = useState<LinkItem>();
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const share = async (person: string, role: Exclude<Role, "owner">): Promise<void> => {
@@ -53,6 +56,9 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   if (heir !== undefined) {
     return <HandOverQuestion folder={folder} name={heir} onBack={() => setHeir(undefined)} onClose={onClose} />;
   }
+  if (revoked !== undefined) {
+    return <RevokeQuestion link={revoked} onBack={() => setRevoked(undefined)} onClose={onClose} />;
+  }
   return (
     <Dialog title={text(decides ? "sharing.title" : "sharing.membersTitle", { name })} isOpen onClose={onClose}>
       {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
@@ -78,6 +84,9 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
             ))}
           </ul>
         </section>
+      )}
+      {failure === undefined && members !== undefined && decides && (
+        <LinkSection folder={folder} onRevoke={setRevoked} />
       )}
       {failure === undefined && members !== undefined && members.length > 0 && <ActivityList folder={folder} />}
       <div className="dialog-actions members-actions">

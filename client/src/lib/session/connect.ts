@@ -3,24 +3,28 @@ import type { AccountDesk } from "./engine/account-desk.ts";
 import type { Engine } from "./engine/engine.ts";
 import { EngineError } from "./engine/failure.ts";
 import type { FolderDesk } from "./engine/folder-desk.ts";
+import type { LinkDesk } from "./engine/link-desk.ts";
 import type { RewindDesk } from "./engine/rewind-desk.ts";
 import type { SharingDesk } from "./engine/sharing-desk.ts";
 import type { StorageDesk } from "./engine/storage-desk.ts";
 import type { StreamDesk } from "./engine/stream-desk.ts";
 import type { ThumbnailDesk } from "./engine/thumbnail-desk.ts";
 import type { TransferDesk } from "./engine/transfer-desk.ts";
+import type { VisitDesk } from "./engine/visit-desk.ts";
 import { buildWall } from "./engine/wall.ts";
 
 /** The engine as the page has it: every call is a message, every answer a promise. */
 export interface RemoteEngine {
   readonly accounts: Remote<AccountDesk>;
   readonly folders: Remote<FolderDesk>;
+  readonly links: Remote<LinkDesk>;
   readonly rewinds: Remote<RewindDesk>;
   readonly sharing: Remote<SharingDesk>;
   readonly storage: Remote<StorageDesk>;
   readonly streams: Remote<StreamDesk>;
   readonly thumbnails: Remote<ThumbnailDesk>;
   readonly transfers: Remote<TransferDesk>;
+  readonly visits: Remote<VisitDesk>;
 }
 
 /** Starts the worker that holds the keys. `onLost` is told when it dies, after which nothing answers any more. */

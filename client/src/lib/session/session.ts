@@ -9,6 +9,8 @@ import type {
   SignedUp,
   SignInForm,
   SignUpForm,
+  VisitForm,
+  VisitView,
 } from "./engine/types.ts";
 import { noteTouch } from "./idle-watch.ts";
 import { forgetInvitation, invitation } from "./invitation.ts";
@@ -42,9 +44,11 @@ export class Session {
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
   readonly #otherWindows = new BroadcastChannel(CHANNEL);
 
-  constructor() {
-    const name = readName();
+  /** isVisit: this window shows what a link leads to, whoever has an account in this browser. */
+  constructor({ isVisit = false }: { readonly isVisit?: boolean } = {}) {
+    const name = isVisit ? undefined : readName();
     this.#state = name === undefined ? { status: "signed-out" } : { status: "starting", name };
+    if (isVisit) this.#otherWindows.close();
     this.#otherWindows.onmessage = ({ data: news }: MessageEvent<News>) => {
       if (news === "closed") void this.#closedElsewhere();
     };
@@ -125,6 +129,13 @@ export class Session {
     noteTouch();
     writeName(form.name);
     await this.#take(state);
+  }
+
+  /** Opens what a link leads to. Nothing of it is kept, and no account is opened. */
+  async visit(form: VisitForm): Promise<VisitView> {
+    const view = await this.engine.visits.open(form);
+    this.#set({ status: "open", name: "" });
+    return view;
   }
 
   async lock(): Promise<void> {

@@ -16,7 +16,8 @@ import type { en } from "./en.ts";
 import type { Translated } from "./translated.ts";
 
 export const de: Translated<typeof en & typeof englishLater> = {
-  ...later,
+  links: later.links,
+  publicPages: later.publicPages,
   app: {
     name: "Excalibur",
     onlyYou: "Nur Sie haben die Schlüssel",
@@ -206,6 +207,7 @@ export const de: Translated<typeof en & typeof englishLater> = {
   room,
   viewer,
   errors: {
+    ...later.errors,
     ...accountErrors,
     ...rewindErrors,
     ...guardErrors,

@@ -1,8 +1,8 @@
-import { Link } from "react-router-dom";
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
 import { useText } from "../../lib/text/index.ts";
 import { InvitationList } from "./InvitationList.tsx";
 import { SharedList } from "./SharedList.tsx";
+import { SharedViews } from "./SharedViews.tsx";
 import "./SharedPage.css";
 
 /** Folders that others share with this person, with what they offer, or those that this person shares. */
@@ -10,14 +10,7 @@ export function SharedPage({ isMine }: { readonly isMine: boolean }) {
   const text = useText();
   return (
     <DrivePage head={<h1>{text(isMine ? "sharing.byMe" : "sharing.withMe")}</h1>}>
-      <nav className="shared-views" aria-label={text("sharing.views")}>
-        <Link to="/shared-with-me" aria-current={isMine ? undefined : "page"}>
-          {text("sharing.withMe")}
-        </Link>
-        <Link to="/shared-by-me" aria-current={isMine ? "page" : undefined}>
-          {text("sharing.byMe")}
-        </Link>
-      </nav>
+      <SharedViews />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and who has no mouse scrolls it by keys */}
       <section className="shared-page" tabIndex={0} aria-label={text(isMine ? "sharing.byMe" : "sharing.withMe")}>
         {!isMine && <InvitationList />}

@@ -19,8 +19,14 @@ import "./Viewer.css";
 /** How far a finger has to go, and in which direction mostly, to turn to the next file. */
 const SWIPE_PX = 60;
 
+export interface ViewerPageProps {
+  readonly view: ViewRef;
+  /** Unless it says otherwise, what is shown can be kept. */
+  readonly mayDownload?: boolean;
+}
+
 /** One file, over the page it was opened from. Keys: arrows turn to the next file, F fills the screen, Escape closes. */
-export function ViewerPage({ view }: { readonly view: ViewRef }) {
+export function ViewerPage({ view, mayDownload = true }: ViewerPageProps) {
   const text = useText();
   const session = useSession();
   const transfers = useTransfers();
@@ -98,7 +104,7 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
   }, []);
   const swipe = useSwipe(turn);
 
-  const wayOut = (
+  const wayOut = mayDownload && (
     <Button kind="primary" icon="down" onClick={download}>
       {text("files.download")}
     </Button>
@@ -145,7 +151,9 @@ export function ViewerPage({ view }: { readonly view: ViewRef }) {
               onClick={screen.toggle}
             />
           )}
-          <IconButton icon="down" label={text("files.download")} disabled={opened === undefined} onClick={download} />
+          {mayDownload && (
+            <IconButton icon="down" label={text("files.download")} disabled={opened === undefined} onClick={download} />
+          )}
         </header>
         <div className="viewer-body">
           <div className="viewer-stage" {...swipe}>

@@ -11,6 +11,7 @@ import { deviceName } from "./device-name.ts";
 import { expireOld } from "./expire-old.ts";
 import { failureOf, isAwayAnyhow } from "./failure.ts";
 import { findServer } from "./find-server.ts";
+import { type Rooms, type RoomsHolder, roomsOf } from "./rooms.ts";
 import type {
   AccountState,
   EngineEvent,
@@ -42,7 +43,7 @@ export interface DeskOptions {
 }
 
 /** Everything that opens and closes the account of this browser. The one open account is handed to the other desks. */
-export class AccountDesk {
+export class AccountDesk implements RoomsHolder {
   #options: DeskOptions;
   #platform: Promise<Platform> | undefined;
   #account: Account | undefined;
@@ -72,8 +73,13 @@ export class AccountDesk {
   }
 
   /** Whether this is the account that is open now. */
-  isOpen(account: Account): boolean {
+  isOpen(account: object): boolean {
     return this.#account === account;
+  }
+
+  /** Throws NotSignedInError, LockedError. */
+  async rooms(): Promise<Rooms> {
+    return await roomsOf(this.account);
   }
 
   listen(listener: (event: EngineEvent) => void): void {
@@ -257,6 +263,7 @@ export class AccountDesk {
   #heard(event: RemoteEvent): void {
     if (event.type === "offline") void this.#tellOffline();
     if (event.type === "members") this.#listener({ type: "members" });
+    if (event.type === "link") this.#listener({ ...event, isUse: true });
     if (event.type === "resync") {
       this.#isConnected = true;
       this.#listener({ type: "online" });

@@ -1,5 +1,6 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import type { FolderDesk } from "./folder-desk.ts";
+import type { LinkDesk } from "./link-desk.ts";
 import { later } from "./later.ts";
 import type { RewindDesk } from "./rewind-desk.ts";
 import type { SharingDesk } from "./sharing-desk.ts";
@@ -7,6 +8,7 @@ import type { StorageDesk } from "./storage-desk.ts";
 import type { StreamDesk } from "./stream-desk.ts";
 import type { ThumbnailDesk } from "./thumbnail-desk.ts";
 import type { TransferDesk } from "./transfer-desk.ts";
+import { VisitDesk } from "./visit-desk.ts";
 
 /**
  * [Note: The engine]
@@ -18,23 +20,28 @@ import type { TransferDesk } from "./transfer-desk.ts";
 export class Engine {
   readonly accounts: AccountDesk;
   readonly folders: FolderDesk;
+  readonly links: LinkDesk;
   readonly rewinds: RewindDesk;
   readonly sharing: SharingDesk;
   readonly storage: StorageDesk;
   readonly streams: StreamDesk;
   readonly thumbnails: ThumbnailDesk;
   readonly transfers: TransferDesk;
+  readonly visits: VisitDesk;
 
   constructor(options: DeskOptions) {
     const accounts = new AccountDesk(options);
+    const visits = new VisitDesk(accounts);
     this.accounts = accounts;
-    this.folders = later(async () => new (await import("./folder-desk.ts")).FolderDesk(accounts));
+    this.visits = visits;
+    this.folders = later(async () => new (await import("./folder-desk.ts")).FolderDesk(accounts, visits));
+    this.links = later(async () => new (await import("./link-desk.ts")).LinkDesk(accounts));
     this.rewinds = later(async () => new (await import("./rewind-desk.ts")).RewindDesk(accounts));
     this.sharing = later(async () => new (await import("./sharing-desk.ts")).SharingDesk(accounts));
     this.storage = later(async () => new (await import("./storage-desk.ts")).StorageDesk(accounts));
-    this.streams = later(async () => new (await import("./stream-desk.ts")).StreamDesk(accounts));
-    this.thumbnails = later(async () => new (await import("./thumbnail-desk.ts")).ThumbnailDesk(accounts));
+    this.streams = later(async () => new (await import("./stream-desk.ts")).StreamDesk(visits));
+    this.thumbnails = later(async () => new (await import("./thumbnail-desk.ts")).ThumbnailDesk(visits));
     const { thumbnails } = this;
-    this.transfers = later(async () => new (await import("./transfer-desk.ts")).TransferDesk(accounts, thumbnails));
+    this.transfers = later(async () => new (await import("./transfer-desk.ts")).TransferDesk(visits, thumbnails));
   }
 }

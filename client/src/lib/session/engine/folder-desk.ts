@@ -4,6 +4,7 @@ import { KEPT_MS, NotFoundError, versionsOf } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { Finder } from "./finder.ts";
 import { type FolderSource, Listings, type Source } from "./listings.ts";
+import type { Rooms, RoomsHolder } from "./rooms.ts";
 import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
 
 export interface OpenListing {
@@ -21,11 +22,13 @@ export interface Deletion {
 /** The tree, as the page sees it. */
 export class FolderDesk {
   readonly #accounts: AccountDesk;
+  readonly #holder: RoomsHolder;
   readonly #listings = new Listings();
   readonly #finder: Finder;
 
-  constructor(accounts: AccountDesk) {
+  constructor(accounts: AccountDesk, holder: RoomsHolder) {
     this.#accounts = accounts;
+    this.#holder = holder;
     this.#finder = new Finder((progress) => accounts.tell({ type: "reading", ...progress }));
   }
 
@@ -60,25 +63,25 @@ export class FolderDesk {
 
   /** The folders in a folder, by name, for whoever looks for a place to put something. */
   async subfolders(folderId?: string): Promise<{ readonly path: readonly PathStep[]; readonly folders: PathStep[] }> {
-    const { path, items } = await readFolder(await this.#drive(), folderId);
+    const { path, items } = await readFolder(await this.#holder.rooms(), folderId);
     const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
     const folders = items.filter(({ type }) => type === "folder").sort((a, b) => names.compare(a.name, b.name));
     return { path, folders: folders.map(stepOf) };
   }
 
   async makeFolder(parentId: string, name: string): Promise<string> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     return toBase64Url(await files.makeFolder(fromBase64Url(parentId), name));
   }
 
   async rename(ref: ItemRef, name: string): Promise<void> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     await files.rename(toSdk(ref), name);
   }
 
   /** Gives the items as they stand afterwards. A name that is taken gets a number. */
   async move(refs: readonly ItemRef[], folderId: string): Promise<ItemRef[]> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
     const names = await all(refs.map((ref) => files.move(toSdk(ref), to)));
     return refs.map(({ id }, index) => ({ parentId: folderId, id, name: names[index] as string }));
@@ -86,7 +89,7 @@ export class FolderDesk {
 
   /** Puts each item back into the folder and under the name it had. */
   async moveBack(moved: readonly ItemRef[], before: readonly ItemRef[]): Promise<void> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     await all(
       moved.map((ref, index) => {
         const { parentId, name, storedName = name } = before[index] as ItemRef;
@@ -97,14 +100,14 @@ export class FolderDesk {
   }
 
   async copy(refs: readonly ItemRef[], folderId: string): Promise<void> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
     await all(refs.map((ref) => files.copy(toSdk(ref), to)));
   }
 
   /** Gives the items as they stand in the trash. Throws MassDeletionError, and then nothing was moved. */
   async trash(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<ItemRef[]> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     await files.trash(refs.map(toSdk), sdkDeletion(deletion));
     const parentId = toBase64Url(await files.trashId());
     return refs.map(({ id, name }) => ({ parentId, id, name }));
@@ -112,7 +115,7 @@ export class FolderDesk {
 
   /** Gives the items as they stand afterwards, and how many of them are in the root because their folder is gone. */
   async restore(refs: readonly ItemRef[]): Promise<{ readonly restored: ItemRef[]; readonly toRoot: number }> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     const places = await all(refs.map((ref) => files.restore(toSdk(ref))));
     const restored = refs.map(({ id }, index) => {
       const { folderId, name } = places[index] as Restored;
@@ -123,13 +126,13 @@ export class FolderDesk {
 
   /** Throws MassDeletionError, and then nothing was deleted. */
   async deleteForGood(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<void> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     await files.deleteForGood(refs.map(toSdk), sdkDeletion(deletion));
   }
 
   /** Throws NotFoundError. */
   async details(ref: ItemRef): Promise<ItemDetails> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     const { items } = await files.list(fromBase64Url(ref.parentId));
     const item = items.find(({ childId }) => toBase64Url(childId) === ref.id);
     if (item === undefined) throw new NotFoundError();
@@ -149,21 +152,20 @@ export class FolderDesk {
 
   /** Makes an earlier version the current one; the one that is current becomes an earlier one. */
   async restoreVersion(ref: ItemRef, versionId: string): Promise<void> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     await files.restoreVersion(toSdk(ref), fromBase64Url(versionId));
   }
 
   async deleteVersion(ref: ItemRef, versionId: string): Promise<void> {
-    const { files } = await this.#drive();
+    const { files } = await this.#holder.rooms();
     await files.deleteVersions(toSdk(ref), [fromBase64Url(versionId)]);
   }
 
   async #read(place: Place, order: ListOrder): Promise<Source> {
-    const drive = await this.#drive();
-    if (place === "trash") return await readTrash(drive.files);
-    if (place === "recent" || place === "starred" || "find" in place)
-      return await this.#finder.read(drive, place, order);
-    return await readFolder(drive, place.folderId);
+    if (place === "recent" || place === "starred" || (place !== "trash" && "find" in place))
+      return await this.#finder.read(await this.#drive(), place, order);
+    const rooms = await this.#holder.rooms();
+    return place === "trash" ? await readTrash(rooms.files) : await readFolder(rooms, place.folderId);
   }
 
   async #drive(): Promise<Drive> {
@@ -192,15 +194,14 @@ function stepOf({ childId, name }: Pick<Item, "childId" | "name">): PathStep {
   return { id: toBase64Url(childId), name };
 }
 
-async function readFolder({ files, volumes }: Drive, folderId: string | undefined): Promise<FolderSource> {
+async function readFolder({ files, roleAt }: Rooms, folderId: string | undefined): Promise<FolderSource> {
   const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
   const { items, damage } = await files.list(nodeId);
   const steps = await files.stepsTo(nodeId);
   // What a folder lies in stands on its own page: one that was altered does not make the folder gone.
   if (steps === undefined) throw damage[0] ?? new NotFoundError();
   const path = [{ id: toBase64Url(files.rootId), name: "" }, ...steps.map(stepOf)];
-  const { volume } = await volumes.place(nodeId);
-  const role = volume === volumes.home ? undefined : volume.members().role;
+  const role = await roleAt(nodeId);
   return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0, role };
 }
 

@@ -191,7 +191,7 @@ export class SharingDesk {
  * The item as it is listed now. One that was shared since it was shown has another id, but still its name.
  * Throws NotFoundError.
  */
-async function findItem(files: Files, { parentId, id, name }: ItemRef): Promise<Item> {
+export async function findItem(files: Files, { parentId, id, name }: ItemRef): Promise<Item> {
   const { items } = await files.list(fromBase64Url(parentId));
   const item =
     items.find(({ childId }) => toBase64Url(childId) === id) ??

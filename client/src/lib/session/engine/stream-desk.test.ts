@@ -1,21 +1,21 @@
-import type { Account } from "@excalibur/sdk";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { AccountDesk } from "./account-desk.ts";
+import type { Rooms } from "./rooms.ts";
 import { StreamDesk } from "./stream-desk.ts";
 
 const ID = "AAAAAAAAAAAAAAAAAAAAAA";
 const REF = { parentId: ID, id: ID };
 const BYTES = Uint8Array.of(1, 2, 3);
 
-let open: Account | undefined;
+let open: Rooms | undefined;
 let name: string;
 let desk: StreamDesk;
 
-/** A drive with one file, and whether its account is still the open one. */
-function account(): Account {
+/** What somebody opened, with one file in it, and whether it is still open. */
+function rooms(): Rooms {
   const file = { sizeBytes: BYTES.length };
   const item = { childId: new Uint8Array(16), entry: { file, name }, name, modifiedMs: 1 };
-  const drive = {
+  const opened = {
+    owner: {},
     files: { list: async () => ({ items: [item], damage: [] }) },
     downloads: {
       async *read() {
@@ -23,19 +23,14 @@ function account(): Account {
       },
     },
   };
-  return { drive: async () => drive } as unknown as Account;
+  return opened as unknown as Rooms;
 }
 
 beforeEach(() => {
   name = "song.mp3";
-  open = account();
-  const accounts = {
-    get account() {
-      return open;
-    },
-    isOpen: (of: Account) => of === open,
-  };
-  desk = new StreamDesk(accounts as unknown as AccountDesk);
+  open = rooms();
+  const isOpen = (owner: object) => owner === open?.owner;
+  desk = new StreamDesk({ rooms: async () => open as Rooms, isOpen, tell: () => undefined });
 });
 
 async function serve(streamId: string, range: string | null = null): Promise<unknown[]> {
@@ -69,7 +64,7 @@ describe("what is looked at", () => {
   it("H4 is nothing for a player when it is neither sound nor film, nor under a name that this window never gave", async () => {
     for (const other of ["page.html", "drawing.svg", "program.js", "picture.png", "notes.pdf"]) {
       name = other;
-      open = account();
+      open = rooms();
       const { streamId } = await desk.open(REF);
       expect(await serve(streamId), other).toEqual([{ status: 404 }]);
     }
@@ -81,7 +76,7 @@ describe("what is looked at", () => {
     desk.close(closed);
     expect(await serve(closed)).toEqual([{ status: 404 }]);
     const { streamId } = await desk.open(REF);
-    open = account();
+    open = rooms();
     expect(await serve(streamId)).toEqual([{ status: 404 }]);
     open = undefined;
     expect(await serve(streamId)).toEqual([{ status: 404 }]);

@@ -1,21 +1,20 @@
 import { toBase64Url } from "@excalibur/core/bytes";
-import { type Account, type Drive, type FileContent, NotFoundError } from "@excalibur/sdk";
+import { type FileContent, NotFoundError } from "@excalibur/sdk";
 import { transfer } from "comlink";
 import { PortSink } from "../../files/index.ts";
 import type { ViewRef } from "../../viewing/address.ts";
 import { parseRange } from "../../viewing/byte-range.ts";
 import { viewKindOf } from "../../viewing/view-kind.ts";
-import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
 import { findFile } from "./find-file.ts";
+import type { Rooms, RoomsHolder } from "./rooms.ts";
 import type { OpenedFile, StreamAsk, StreamHead } from "./stream-types.ts";
 import type { EngineFailure } from "./types.ts";
 
 const ID_BYTES = 16;
 
 interface Open {
-  readonly account: Account;
-  readonly drive: Drive;
+  readonly rooms: Rooms;
   readonly file: FileContent;
   readonly name: string;
   readonly stop: AbortController;
@@ -31,21 +30,20 @@ interface Open {
  * nothing by it. The service worker keeps nothing, so it may be stopped at any time.
  */
 export class StreamDesk {
-  readonly #accounts: AccountDesk;
+  readonly #holder: RoomsHolder;
   readonly #open = new Map<string, Open>();
 
-  constructor(accounts: AccountDesk) {
-    this.#accounts = accounts;
+  constructor(holder: RoomsHolder) {
+    this.#holder = holder;
   }
 
   /** The file as it is now: a version that comes later is another. Throws NotFoundError, NotAFileError, VersionGoneError. */
   async open(ref: ViewRef): Promise<OpenedFile> {
-    const { account } = this.#accounts;
-    const drive = await account.drive();
-    const { item, file } = await findFile(drive.files, ref);
+    const rooms = await this.#holder.rooms();
+    const { item, file } = await findFile(rooms.files, ref);
     const { name, modifiedMs } = item;
     const streamId = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
-    this.#open.set(streamId, { account, drive, file, name, stop: new AbortController(), failure: undefined });
+    this.#open.set(streamId, { rooms, file, name, stop: new AbortController(), failure: undefined });
     return { streamId, name, sizeBytes: file.sizeBytes, modifiedMs };
   }
 
@@ -57,10 +55,10 @@ export class StreamDesk {
 
   /** All of it, in memory: for whoever knows that it is small. `onBytes` hears how many have come. */
   async whole(streamId: string, onBytes: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
-    const { drive, file, stop } = this.#found(streamId);
+    const { rooms, file, stop } = this.#found(streamId);
     const bytes = new Uint8Array(file.sizeBytes);
     let filled = 0;
-    for await (const piece of drive.downloads.read(file, undefined, { signal: stop.signal })) {
+    for await (const piece of rooms.downloads.read(file, undefined, { signal: stop.signal })) {
       bytes.set(piece, filled);
       filled += piece.length;
       onBytes(filled);
@@ -99,11 +97,11 @@ export class StreamDesk {
     open: Open,
     { start, end, sink }: { readonly start: number; readonly end: number; readonly sink: PortSink },
   ): Promise<void> {
-    const { drive, file, stop } = open;
+    const { rooms, file, stop } = open;
     try {
       open.failure = undefined;
       const options = { signal: stop.signal, isWatched: true };
-      for await (const piece of drive.downloads.read(file, { start, end }, options)) await sink.write(piece);
+      for await (const piece of rooms.downloads.read(file, { start, end }, options)) await sink.write(piece);
       await sink.finish();
     } catch (error) {
       const failure = failureOf(error);
@@ -113,8 +111,8 @@ export class StreamDesk {
   }
 
   /** Nothing is shown of a drive that was locked meanwhile. */
-  #isOpen({ account }: Open): boolean {
-    return this.#accounts.isOpen(account);
+  #isOpen({ rooms }: Open): boolean {
+    return this.#holder.isOpen(rooms.owner);
   }
 
   #found(streamId: string): Open {

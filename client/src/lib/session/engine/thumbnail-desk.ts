@@ -1,8 +1,8 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import { isViolation, type Thumbnail } from "@excalibur/sdk";
 import { transfer } from "comlink";
-import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
+import type { RoomsHolder } from "./rooms.ts";
 import type { EngineFailure } from "./types.ts";
 
 /** Draws a small picture of a file, where this browser can: only a page can play a film and draw a PDF file. */
@@ -16,11 +16,11 @@ export interface ThumbnailAnswer {
 
 /** Small pictures: made by the page when files go up, given to it when they are listed. */
 export class ThumbnailDesk {
-  readonly #accounts: AccountDesk;
+  readonly #holder: RoomsHolder;
   #make: ThumbnailMaker = async () => undefined;
 
-  constructor(accounts: AccountDesk) {
-    this.#accounts = accounts;
+  constructor(holder: RoomsHolder) {
+    this.#holder = holder;
   }
 
   /** From now on pictures are made by this. */
@@ -34,7 +34,7 @@ export class ThumbnailDesk {
 
   /** The pictures of items of a folder, each verified; undefined: it has none, or none that can be had now. */
   async read(parentId: string, ids: readonly string[]): Promise<ThumbnailAnswer> {
-    const { files, downloads } = await this.#accounts.account.drive();
+    const { files, downloads } = await this.#holder.rooms();
     const { items } = await files.list(fromBase64Url(parentId));
     const wanted = new Map(ids.map((id, index) => [id, index]));
     const found: { readonly index: number; readonly thumbnail: Thumbnail }[] = [];

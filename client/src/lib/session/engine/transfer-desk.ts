@@ -1,11 +1,10 @@
 import { fromBase64Url } from "@excalibur/core/bytes";
-import type { Drive } from "@excalibur/sdk";
 import { PortSink } from "../../files/index.ts";
-import type { AccountDesk } from "./account-desk.ts";
 import { archiveInto } from "./archive-job.ts";
 import { failureOf } from "./failure.ts";
 import { findFile } from "./find-file.ts";
 import { NewsLine } from "./news-line.ts";
+import type { Rooms, RoomsHolder } from "./rooms.ts";
 import type { ThumbnailDesk } from "./thumbnail-desk.ts";
 import type { Answer, ArchiveJob, DownloadJob, Tell, Unfinished, UploadEntry } from "./transfer-types.ts";
 import { UnfinishedUploads } from "./unfinished.ts";
@@ -13,21 +12,21 @@ import { UploadJob } from "./upload-job.ts";
 
 /** Files on their way. News comes in the order in which things happened; what failed leaves the others alone. */
 export class TransferDesk {
-  readonly #accounts: AccountDesk;
+  readonly #holder: RoomsHolder;
   readonly #thumbnails: Pick<ThumbnailDesk, "make">;
   readonly #downloads = new Map<string, AbortController>();
   readonly #uploads = new Map<string, { readonly job: UploadJob; readonly news: NewsLine }>();
 
-  #unfinished: { readonly notes: Drive["notes"]; readonly uploads: UnfinishedUploads } | undefined;
+  #unfinished: { readonly notes: Rooms["notes"]; readonly uploads: UnfinishedUploads } | undefined;
 
-  constructor(accounts: AccountDesk, thumbnails: Pick<ThumbnailDesk, "make">) {
-    this.#accounts = accounts;
+  constructor(holder: RoomsHolder, thumbnails: Pick<ThumbnailDesk, "make">) {
+    this.#holder = holder;
     this.#thumbnails = thumbnails;
   }
 
   /** Opens an upload into a folder, to be filled by `add`. */
   async open({ id, folderId }: { readonly id: string; readonly folderId: string }, tell: Tell): Promise<void> {
-    const drive = await this.#accounts.account.drive();
+    const drive = await this.#holder.rooms();
     const news = new NewsLine(tell);
     const unfinished = this.#unfinishedOf(drive);
     const thumbnailOf = (file: File) => this.#thumbnails.make(file);
@@ -75,14 +74,14 @@ export class TransferDesk {
 
   /** Calls back with uploads that other windows left behind, this one before its reload among them. */
   async watchUnfinished(found: (uploads: readonly Unfinished[]) => void): Promise<void> {
-    await this.#unfinishedOf(await this.#accounts.account.drive()).watch(found);
+    await this.#unfinishedOf(await this.#holder.rooms()).watch(found);
   }
 
   async forgetUnfinished(ids: readonly string[]): Promise<void> {
-    await this.#unfinishedOf(await this.#accounts.account.drive()).forget(ids);
+    await this.#unfinishedOf(await this.#holder.rooms()).forget(ids);
   }
 
-  #unfinishedOf(drive: Drive): UnfinishedUploads {
+  #unfinishedOf(drive: Rooms): UnfinishedUploads {
     const { notes } = drive;
     // Another account may have been opened since.
     if (this.#unfinished?.notes !== notes) {
@@ -94,7 +93,7 @@ export class TransferDesk {
 
   /** Resolves when the archive is written or broken off; which of them is news. */
   async archive({ id, port, ...job }: ArchiveJob, tell: Tell): Promise<void> {
-    const drive = await this.#accounts.account.drive();
+    const drive = await this.#holder.rooms();
     const controller = new AbortController();
     const news = new NewsLine(tell);
     this.#downloads.set(id, controller);
@@ -107,7 +106,7 @@ export class TransferDesk {
   }
 
   async download({ id, key, item, versionId, port }: DownloadJob, tell: Tell): Promise<void> {
-    const { files, downloads } = await this.#accounts.account.drive();
+    const { files, downloads } = await this.#holder.rooms();
     const sink = new PortSink(port);
     const ref = { ...item, ...(versionId === undefined ? {} : { versionId }) };
     const { file } = await findFile(files, ref).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 import type { later as english } from "../en/later.ts";
 import type { Translated } from "../translated.ts";
+import { linkErrors, links } from "./links.ts";
 import { publicPages } from "./public-pages.ts";
 
-export const later: Translated<typeof english> = { publicPages };
+export const later: Translated<typeof english> = { publicPages, links, errors: { ...linkErrors } };

@@ -1,6 +1,9 @@
+import { linkErrors, links } from "./links.ts";
 import { publicPages } from "./public-pages.ts";
 
 /** What is fetched with the pages that show it (lib/text/later.ts). */
 export const later = {
   publicPages,
+  links,
+  errors: { ...linkErrors },
 } as const;

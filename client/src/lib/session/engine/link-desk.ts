@@ -1,0 +1,86 @@
+import { toBase64Url } from "@excalibur/core/bytes";
+import type { LinkId } from "@excalibur/core/protocol";
+import type { Drive, LinkInfo } from "@excalibur/sdk";
+import type { AccountDesk } from "./account-desk.ts";
+import { findItem } from "./sharing-desk.ts";
+import type { ItemRef, LinkEdit, LinkEvent, LinkForm, LinkItem, PlacedLink } from "./types.ts";
+
+/** Links into folders whose members this person decides on, as the page sees them. Their addresses cross: somebody is to copy them. */
+export class LinkDesk {
+  readonly #accounts: AccountDesk;
+
+  constructor(accounts: AccountDesk) {
+    this.#accounts = accounts;
+  }
+
+  /** Newest first; of a folder that is not shared there are none. */
+  async list(ref: ItemRef): Promise<LinkItem[]> {
+    const { files, links } = await this.#drive();
+    const volumeId = (await findItem(files, ref)).entry.mount?.volumeId;
+    return volumeId === undefined ? [] : newestFirst((await links.list({ volumeId })).map(present));
+  }
+
+  /** All of them, newest first, each with the folder that it leads to. */
+  async all(): Promise<PlacedLink[]> {
+    const { links, sharing } = await this.#drive();
+    const [found, folders] = await Promise.all([links.list(), sharing.folders()]);
+    const places = new Map<string, ItemRef>();
+    for (const { item } of folders) {
+      const { parentId, childId, name, entry } = item;
+      if (entry.mount === undefined) continue;
+      places.set(toBase64Url(entry.mount.volumeId), {
+        parentId: toBase64Url(parentId),
+        id: toBase64Url(childId),
+        name,
+      });
+    }
+    return newestFirst(found.map(present)).map((link) => ({ ...link, folder: places.get(link.volumeId) }));
+  }
+
+  /** A folder that is not shared yet becomes a shared one. Throws NotShareableError, RoleError. */
+  async create(ref: ItemRef, form: LinkForm): Promise<LinkItem> {
+    const { files, links } = await this.#drive();
+    const made = present(await links.create(await findItem(files, ref), form));
+    this.#accounts.tell({ type: "members" });
+    this.#accounts.tell({ type: "changed" });
+    this.#told(made.id);
+    return made;
+  }
+
+  /** Throws UnknownLinkError, OthersLinkError. */
+  async change(id: string, edit: LinkEdit): Promise<void> {
+    const { links } = await this.#drive();
+    await links.change(id as LinkId, edit);
+    this.#told(id);
+  }
+
+  /** For ever; the folder gets a new key. Throws UnknownLinkError, RoleError. */
+  async revoke(id: string): Promise<void> {
+    const { links } = await this.#drive();
+    await links.revoke(id as LinkId);
+    this.#accounts.tell({ type: "changed" });
+    this.#told(id);
+  }
+
+  /** Newest first. */
+  async log(id: string): Promise<readonly LinkEvent[]> {
+    const { links } = await this.#drive();
+    return await links.log(id as LinkId);
+  }
+
+  #told(linkId: string): void {
+    this.#accounts.tell({ type: "link", linkId, isUse: false });
+  }
+
+  async #drive(): Promise<Drive> {
+    return await this.#accounts.account.drive();
+  }
+}
+
+function newestFirst(links: LinkItem[]): LinkItem[] {
+  return links.sort((a, b) => b.createdMs - a.createdMs);
+}
+
+function present({ volumeId, ...link }: LinkInfo): LinkItem {
+  return { ...link, volumeId: toBase64Url(volumeId) };
+}

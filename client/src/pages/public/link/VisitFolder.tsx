@@ -1,0 +1,152 @@
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useLocation, useNavigate } from "react-router-dom";
+import { useSession, useTransfers } from "../../../Contexts.tsx";
+import { Icon } from "../../../components/controls/Icon.tsx";
+import { Menu, type MenuAction } from "../../../components/controls/Menu.tsx";
+import { Problems } from "../../../components/drive/Problems.tsx";
+import { useViewer } from "../../../components/drive/use-viewer.ts";
+import { FILE_COLUMNS } from "../../../components/item-list/columns.ts";
+import { ItemList } from "../../../components/item-list/ItemList.tsx";
+import { useSelection } from "../../../components/item-list/use-selection.ts";
+import { Empty } from "../../../components/page/Empty.tsx";
+import { Notice } from "../../../components/page/Notice.tsx";
+import { TransferDialogs } from "../../../components/transfers/TransferDialogs.tsx";
+import { TransferPanel } from "../../../components/transfers/TransferPanel.tsx";
+import { canDownload, wantedFrom } from "../../../lib/files/downloads.ts";
+import { countOf } from "../../../lib/files/listing-reader.ts";
+import type { Picking } from "../../../lib/files/picked.ts";
+import { useListing } from "../../../lib/files/use-listing.ts";
+import { usePreferences } from "../../../lib/preferences/index.ts";
+import type { EngineFailure, FileItem, VisitView } from "../../../lib/session/index.ts";
+import { errorText, language, useText } from "../../../lib/text/index.ts";
+import { serveStreams } from "../../../lib/viewing/streams.ts";
+import { DropZone } from "../../explorer/DropZone.tsx";
+import { ListSkeleton } from "../../explorer/ListSkeleton.tsx";
+import { useCatchUp } from "./use-catch-up.ts";
+import { VisitFoot } from "./VisitFoot.tsx";
+import { VisitHead } from "./VisitHead.tsx";
+import "./VisitFolder.css";
+
+const ViewerPage = lazy(async () => ({ default: (await import("../../viewer/ViewerPage.tsx")).ViewerPage }));
+
+export interface VisitFolderProps {
+  readonly visit: VisitView;
+  /** Nobody is let in any more. */
+  readonly onLost: (failure: EngineFailure) => void;
+}
+
+/** A folder behind a link: what the explorer shows, and of what can be done what a visitor may do. */
+export function VisitFolder({ visit, onLost }: VisitFolderProps) {
+  const text = useText();
+  const session = useSession();
+  const transfers = useTransfers();
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const { sort, layout } = usePreferences();
+  const folderId = new URLSearchParams(search).get("in") ?? undefined;
+  const place = useMemo(() => ({ folderId }), [folderId]);
+  const { facts, items, failure, reload } = useListing(session, place, { ...sort, language: language() });
+  const { view, look } = useViewer();
+  const selection = useSelection(items, facts?.folderId);
+  const [menuAt, setMenuAt] = useState<Event>();
+  const page = useRef<HTMLDivElement>(null);
+  useEffect(() => serveStreams(session), [session]);
+  useCatchUp({ failure, onLost });
+
+  const mayDownload = !visit.viewOnly;
+  const mayUpload = visit.role === "editor";
+  const name = facts?.path.at(-1)?.name || visit.label || text("links.visit.folder");
+  const isWhole = facts !== undefined && items.length === countOf(facts);
+  const download = (wanted: readonly FileItem[]): void => {
+    const some = wanted.filter((item) => canDownload([item]));
+    const one = wantedFrom(some, name);
+    if (one !== undefined) void transfers.download(one);
+  };
+  const open = (item: FileItem): void => {
+    if (item.type === "folder") navigate({ pathname, search: `?in=${item.id}` });
+    else if (item.type === "file") look(item);
+  };
+  const upload = (picking: Picking, into?: string): void => {
+    const to = into ?? facts?.folderId;
+    if (mayUpload && to !== undefined) void transfers.upload(to, picking);
+  };
+  const { targets, selected } = selection;
+  const [first] = targets;
+  const actions: (MenuAction | false | undefined)[] = [
+    first &&
+      targets.length === 1 && {
+        label: text(first.type === "folder" ? "files.open" : "viewer.open"),
+        icon: first.type === "folder" ? "folder" : "eye",
+        onChoose: () => open(first),
+      },
+    mayDownload &&
+      canDownload(targets) && { label: text("files.download"), icon: "down", onChoose: () => download(targets) },
+  ];
+  const isEmpty = facts !== undefined && countOf(facts) === 0;
+  return (
+    <DropZone page={page} onPicked={upload} isDragging={() => false} onItems={() => undefined} isFolder={mayUpload}>
+      <VisitHead
+        visit={visit}
+        path={facts?.path ?? []}
+        onDownloadAll={mayDownload && isWhole && !isEmpty ? () => download(items) : undefined}
+        onPicked={mayUpload ? upload : undefined}
+      />
+      <Problems />
+      {visit.viewOnly && (
+        <Notice kind="plain">
+          <Icon name="eye" />
+          {text("links.visit.viewOnly")}
+        </Notice>
+      )}
+      {facts?.isDamaged && (
+        <Notice kind="bad">
+          <Icon name="shield" />
+          {text("files.damaged")}
+        </Notice>
+      )}
+      {facts === undefined && failure === undefined && <ListSkeleton />}
+      {facts === undefined && failure !== undefined && (
+        <Empty icon="cloudOff" title={text("files.unavailable")} lead={errorText(failure)}>
+          <button type="button" className="button button-plain" onClick={reload}>
+            {text("files.retry")}
+          </button>
+        </Empty>
+      )}
+      {isEmpty && (
+        <Empty
+          icon="folder"
+          title={text("links.visit.emptyTitle")}
+          lead={text(mayUpload ? "links.visit.emptyUploadLead" : "links.visit.emptyLead")}
+        />
+      )}
+      {facts !== undefined && !isEmpty && (
+        <ItemList
+          items={items}
+          count={countOf(facts)}
+          columns={FILE_COLUMNS}
+          layout={layout}
+          selection={selection}
+          onOpen={open}
+          onMenu={setMenuAt}
+        />
+      )}
+      {facts && (
+        <VisitFoot
+          facts={facts}
+          selected={selected}
+          onDownload={mayDownload && canDownload(selected) ? () => download(selected) : undefined}
+          onClear={selection.clear}
+        />
+      )}
+      <Menu
+        at={menuAt}
+        label={text("files.actions", { name: first?.name })}
+        actions={actions.filter((action) => action !== false && action !== undefined)}
+        onClose={() => setMenuAt(undefined)}
+      />
+      <TransferPanel />
+      <TransferDialogs />
+      <Suspense>{view && <ViewerPage view={view} mayDownload={mayDownload} />}</Suspense>
+    </DropZone>
+  );
+}
