@@ -77,8 +77,8 @@ export class Excalibur {
 
   /** An upload request by its address, for somebody with or without an account. Throws as `Sending.open` does. */
   async openRequest(url: string, options: Options = {}): Promise<Sending> {
-    const { Sending } = await import("./requests/index.ts");
-    return await Sending.open(this.#ports, url, options);
+    const requests = await import("./requests/index.ts");
+    return await requests.Sending.open(this.#ports, url, options);
   }
 
   /** The account of this device as it was left; asks no server. Throws NotSignedInError, LockedError. */
