@@ -1,7 +1,7 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
 import type { FolderDesk } from "./folder-desk.ts";
-import type { LinkDesk } from "./link-desk.ts";
 import { later } from "./later.ts";
+import type { LinkDesk } from "./link-desk.ts";
 import type { RewindDesk } from "./rewind-desk.ts";
 import type { SharingDesk } from "./sharing-desk.ts";
 import type { StorageDesk } from "./storage-desk.ts";

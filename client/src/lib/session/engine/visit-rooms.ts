@@ -13,7 +13,10 @@ export interface OpenVisit {
 
 export async function openVisit(options: VisitOptions): Promise<OpenVisit> {
   const logger = { debug: () => undefined, warn: () => undefined };
-  const visit = await visitLink({ http: fetchHttp, sealer: new InProcessSealer(), clock: systemClock, logger }, options);
+  const visit = await visitLink(
+    { http: fetchHttp, sealer: new InProcessSealer(), clock: systemClock, logger },
+    options,
+  );
   const { files, downloads, uploads } = visit;
   return {
     visit,

@@ -75,6 +75,7 @@ export const links: Translated<typeof english> = {
   },
   clients: {
     web: "ein Browser",
+    cli: "die Kommandozeile",
     app: "eine App",
     unknown: "bevor es sagte, was es ist",
   },
