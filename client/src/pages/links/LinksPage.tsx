@@ -67,12 +67,8 @@ function LinkPlace({ link, onOpen }: LinkPlaceProps) {
         <small className="faint number">{`${linkRules(link)} · ${linkUse(link)}`}</small>
       </p>
       {folder !== undefined && (
-        <Button
-          icon="settings"
-          aria-label={text("links.openFolder", { name: folder.name })}
-          onClick={() => onOpen(folder)}
-        >
-          {text("sharing.open")}
+        <Button icon="settings" aria-label={`${text("links.manage")} ${linkName(link)}`} onClick={() => onOpen(folder)}>
+          {text("links.manage")}
         </Button>
       )}
     </li>

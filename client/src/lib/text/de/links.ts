@@ -37,7 +37,6 @@ export const links: Translated<typeof english> = {
   resume: "Wieder einlassen",
   log: "Was geschah",
   revoke: "Zurücknehmen …",
-  openFolder: "Links von „{{name}}“",
   goneFolder: "ein Ordner, der nicht mehr in Ihrem Laufwerk ist",
   form: {
     title: "Neuer Link",
@@ -87,6 +86,7 @@ export const links: Translated<typeof english> = {
     "Der Link öffnet dann nichts mehr, für immer: Offene Fenster schließen sich, und der Ordner bekommt sofort einen neuen Schlüssel. Was Besuchende vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
   doRevoke: "Zurücknehmen",
   used: "„{{name}}“ wurde eben benutzt.",
+  manage: "Verwalten",
   show: "Zeigen",
   visit: {
     folder: "Geteilter Ordner",

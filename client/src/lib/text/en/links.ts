@@ -34,7 +34,6 @@ export const links = {
   resume: "Let in again",
   log: "What happened",
   revoke: "Take back…",
-  openFolder: "Links of “{{name}}”",
   goneFolder: "a folder that is not in your drive any more",
   form: {
     title: "New link",
@@ -79,6 +78,7 @@ export const links = {
     "The link opens nothing any more, for ever: open windows close, and the folder gets a new key at once. What its visitors have opened or downloaded before they may still have.",
   doRevoke: "Take back",
   used: "“{{name}}” was used just now.",
+  manage: "Manage",
   show: "Show",
   visit: {
     folder: "Shared folder",

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { Button } from "../../../components/controls/Button.tsx";
 import { Field } from "../../../components/controls/Field.tsx";
-import { Icon } from "../../../components/controls/Icon.tsx";
 import { useSubmit } from "../../../components/controls/use-submit.ts";
 import { Notice } from "../../../components/page/Notice.tsx";
 import { useText } from "../../../lib/text/index.ts";
@@ -13,12 +12,9 @@ export function PasswordCard({ onPassword }: { readonly onPassword: (password: s
   const [password, setPassword] = useState("");
   const { isWorking, problem, onSubmit } = useSubmit(() => onPassword(password));
   return (
-    <div className="card">
-      <div className="card-head">
-        <Icon name="lock" />
-        <h1>{text("links.visit.passwordTitle")}</h1>
-      </div>
-      <p className="quiet card-lead">{text("links.visit.passwordLead")}</p>
+    <div className="public-box">
+      <h1>{text("links.visit.passwordTitle")}</h1>
+      <p className="quiet">{text("links.visit.passwordLead")}</p>
       <form className="form" onSubmit={onSubmit}>
         <Field
           label={text("links.visit.password")}
