@@ -9,14 +9,18 @@ import { ShortcutSheet } from "./components/drive/ShortcutSheet.tsx";
 import { useViewer } from "./components/drive/use-viewer.ts";
 import { Thumbnails } from "./components/item-list/Thumbnails.tsx";
 import { UncheckedWords } from "./components/recovery-words/UncheckedWords.tsx";
+import { Requests } from "./components/requests/Requests.tsx";
 import { Offers } from "./components/sharing/Offers.tsx";
 import { rememberPlace, startPlace } from "./lib/preferences/index.ts";
+import "./lib/text/later.ts";
 import { serveStreams } from "./lib/viewing/streams.ts";
 import { ExplorerPage } from "./pages/explorer/ExplorerPage.tsx";
 import { RecentPage } from "./pages/explorer/found/RecentPage.tsx";
 import { SearchPage } from "./pages/explorer/found/SearchPage.tsx";
 import { StarredPage } from "./pages/explorer/found/StarredPage.tsx";
 import { LinksPage } from "./pages/links/LinksPage.tsx";
+import { InboxPage } from "./pages/requests/InboxPage.tsx";
+import { RequestsPage } from "./pages/requests/RequestsPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { SharedPage } from "./pages/shared/SharedPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
@@ -38,25 +42,29 @@ export function Drive() {
     <DriveMemory>
       <Thumbnails>
         <Offers>
-          <UncheckedWords>
-            <Frame>
-              <IdleLock />
-              <ShortcutSheet />
-              <IonRouterOutlet animated={false}>
-                <Route path="/files/*" element={<ExplorerPage />} />
-                <Route path="/search" element={<SearchPage />} />
-                <Route path="/recent" element={<RecentPage />} />
-                <Route path="/starred" element={<StarredPage />} />
-                <Route path="/shared-with-me" element={<SharedPage isMine={false} />} />
-                <Route path="/shared-by-me" element={<SharedPage isMine />} />
-                <Route path="/links" element={<LinksPage />} />
-                <Route path="/trash" element={<TrashPage />} />
-                <Route path="/settings/*" element={<SettingsPage />} />
-                <Route path="*" element={<Navigate to={startPlace()} replace />} />
-              </IonRouterOutlet>
-              <Suspense>{view && <ViewerPage view={view} />}</Suspense>
-            </Frame>
-          </UncheckedWords>
+          <Requests>
+            <UncheckedWords>
+              <Frame>
+                <IdleLock />
+                <ShortcutSheet />
+                <IonRouterOutlet animated={false}>
+                  <Route path="/files/*" element={<ExplorerPage />} />
+                  <Route path="/search" element={<SearchPage />} />
+                  <Route path="/recent" element={<RecentPage />} />
+                  <Route path="/starred" element={<StarredPage />} />
+                  <Route path="/shared-with-me" element={<SharedPage isMine={false} />} />
+                  <Route path="/shared-by-me" element={<SharedPage isMine />} />
+                  <Route path="/links" element={<LinksPage />} />
+                  <Route path="/requests" element={<RequestsPage />} />
+                  <Route path="/requests/:id" element={<InboxPage />} />
+                  <Route path="/trash" element={<TrashPage />} />
+                  <Route path="/settings/*" element={<SettingsPage />} />
+                  <Route path="*" element={<Navigate to={startPlace()} replace />} />
+                </IonRouterOutlet>
+                <Suspense>{view && <ViewerPage view={view} />}</Suspense>
+              </Frame>
+            </UncheckedWords>
+          </Requests>
         </Offers>
       </Thumbnails>
     </DriveMemory>

@@ -12,6 +12,7 @@ const ROUTER_AS_OF_7 = { v7_startTransition: true, v7_relativeSplatPath: true } 
 /** Each has its own, and needs nothing of the others. */
 const PAGES: Readonly<Record<PublicPlace["kind"], ComponentType<{ readonly place: PublicPlace }>>> = {
   link: lazy(async () => ({ default: (await import("./pages/public/link/LinkPage.tsx")).LinkPage })),
+  request: lazy(async () => ({ default: (await import("./pages/public/request/RequestPage.tsx")).RequestPage })),
 };
 
 /** What somebody without an account sees, who was given an address. No account of this browser is opened for it. */

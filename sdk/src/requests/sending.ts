@@ -87,6 +87,11 @@ export class Sending {
     return { id: toBase64Url(address.requestId), ...text, isOpen, expiresMs, maxFileBytes, freeBytes, freeItems };
   }
 
+  /** What this device keeps for the request, for a program that has more to remember. */
+  get notes(): SealedNotes {
+    return this.#notes;
+  }
+
   /** Asks again what the request still takes. */
   async refresh(options: Options = {}): Promise<RequestView> {
     const { api, address } = this.#parts;

@@ -4,6 +4,8 @@ import { type TextKey, useText } from "../../lib/text/index.ts";
 import { Icon, type IconName } from "../controls/Icon.tsx";
 import { LinkToast } from "../links/LinkToast.tsx";
 import { Mark } from "../page/Mark.tsx";
+import { ArrivalToast } from "../requests/ArrivalToast.tsx";
+import { useRequests } from "../requests/Requests.tsx";
 import { useOffers } from "../sharing/Offers.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
@@ -23,11 +25,12 @@ interface Destination {
   readonly isTab?: boolean;
   readonly isBeside?: boolean;
   readonly isOffers?: boolean;
+  readonly isInbox?: boolean;
 }
 
 /**
  * isTab: on phones only; elsewhere the field above them leads there. isBeside: not on phones, where the page before it leads
- * there. isOffers: says how many invitations wait.
+ * there. isOffers: says how many invitations wait. isInbox: how many files of strangers do.
  */
 const PLACES = [
   { to: "/files", icon: "folder", label: "nav.files", short: "nav.filesTab" },
@@ -36,6 +39,7 @@ const PLACES = [
   { to: "/shared-with-me", icon: "people", label: "sharing.withMe", short: "sharing.tab", isOffers: true },
   { to: "/shared-by-me", icon: "personAdd", label: "sharing.byMe", isBeside: true },
   { to: "/links", icon: "link", label: "links.place", isBeside: true },
+  { to: "/requests", icon: "inbox", label: "requests.place", isInbox: true },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
   { to: "/trash", icon: "trash", label: "nav.trash" },
 ] as const satisfies readonly Destination[];
@@ -70,6 +74,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
                 <span className={"short" in rest ? "place-long" : undefined}>{text(label)}</span>
                 {"short" in rest && <span className="place-short">{text(rest.short)}</span>}
                 {"isOffers" in rest && <OfferCount />}
+                {"isInbox" in rest && <InboxCount />}
               </Link>
             </li>
           ))}
@@ -79,6 +84,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <div className="frame-main">
         {children}
         <UndoToast />
+        <ArrivalToast />
         <SavedToast />
         <LinkToast />
         <TransferPanel />
@@ -90,13 +96,22 @@ export function Frame({ children }: { readonly children: ReactNode }) {
 
 /** How many invitations wait for an answer. */
 function OfferCount() {
+  return <Count count={useOffers().view?.invitations.length ?? 0} label="sharing.openInvitations" />;
+}
+
+/** How many files wait in inboxes of upload requests. */
+function InboxCount() {
+  const waiting = useRequests().view?.map((request) => request.waiting) ?? [];
+  return <Count count={waiting.reduce((sum, count) => sum + count, 0)} label="requests.waiting" />;
+}
+
+function Count({ count, label }: { readonly count: number; readonly label: TextKey }) {
   const text = useText();
-  const count = useOffers().view?.invitations.length ?? 0;
   if (count === 0) return null;
   return (
     <b className="offer-count">
       <span aria-hidden="true">{count}</span>
-      <span className="visually-hidden">{text("sharing.openInvitations", { count })}</span>
+      <span className="visually-hidden">{text(label, { count })}</span>
     </b>
   );
 }

@@ -117,3 +117,31 @@ export const RECENT_COLUMNS: readonly Column[] = [
   },
   SIZE_ALONE,
 ];
+
+const SENDER: Column = {
+  id: "from",
+  label: "requests.inbox.from",
+  isFact: true,
+  cell: ({ inbox }) => senderText(inbox?.sender),
+  title: ({ inbox }) => senderText(inbox?.sender),
+};
+
+/** Nobody knows who it was, whatever they call themselves. */
+export function senderText(sender: string | undefined): string {
+  return sender === undefined ? text("requests.inbox.unknown") : text("requests.inbox.wrote", { name: sender });
+}
+
+const ARRIVED: Column = {
+  id: "modified",
+  label: "requests.inbox.arrived",
+  isNumber: true,
+  isFact: true,
+  cell: ({ inbox }) => (inbox === undefined ? "" : formatDate(inbox.arrivedMs)),
+  title: ({ inbox }) => (inbox === undefined ? "" : formatDateTime(inbox.arrivedMs)),
+};
+
+/** `stateText`: what is known of how whole each is. */
+export function inboxColumns(stateText: (item: FileItem) => string): readonly Column[] {
+  const state: Column = { id: "deleted", label: "requests.inbox.state", isFact: true, cell: stateText };
+  return [SENDER, state, ARRIVED, SIZE_ALONE];
+}

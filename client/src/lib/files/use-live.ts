@@ -12,6 +12,8 @@ export interface Loaded<View> {
 const CHANGES: readonly EngineEvent["type"][] = ["changed", "online"];
 /** What concerns people is asked of the server, and only when they may have done something. */
 export const PEOPLE: readonly EngineEvent["type"][] = ["members", "online"];
+/** Requests are asked of the server, too, and only when something arrived or somebody changed one. */
+export const REQUESTS: readonly EngineEvent["type"][] = ["requests", "online"];
 
 /**
  * What `read` gives, read again whenever the drive changes, wherever that happened, or on other events. `read` and `on`

@@ -1,6 +1,6 @@
 /** The public page that somebody opened here, with the key behind its address: in memory only, from the fragment, which no request ever carries. */
 
-const KINDS = { s: "link" } as const;
+const KINDS = { s: "link", r: "request" } as const;
 const PATH = /^\/([a-z])\/[A-Za-z0-9_-]+\/?$/;
 
 export interface PublicPlace {

@@ -18,6 +18,7 @@ import type { Translated } from "./translated.ts";
 export const de: Translated<typeof en & typeof englishLater> = {
   links: later.links,
   publicPages: later.publicPages,
+  requests: later.requests,
   app: {
     name: "Excalibur",
     onlyYou: "Nur Sie haben die Schlüssel",

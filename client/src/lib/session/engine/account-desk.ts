@@ -72,6 +72,11 @@ export class AccountDesk implements RoomsHolder {
     return this.#account;
   }
 
+  /** For what needs no account. */
+  async excalibur(): Promise<Excalibur> {
+    return (await this.#start()).excalibur;
+  }
+
   /** Whether this is the account that is open now. */
   isOpen(account: object): boolean {
     return this.#account === account;
@@ -253,7 +258,7 @@ export class AccountDesk implements RoomsHolder {
     this.#unfollow.push(
       () => removeEventListener("online", wake),
       volumes.onChange(() => this.#listener({ type: "changed" })),
-      await account.follow({ onProblem, onKeyring: () => this.#listener({ type: "changed" }) }),
+      await account.follow({ onProblem, onKeyring: () => this.#keyringChanged() }),
       account.events.subscribe((event) => this.#heard(event)),
     );
     // Nobody waits for it.
@@ -264,6 +269,7 @@ export class AccountDesk implements RoomsHolder {
     if (event.type === "offline") void this.#tellOffline();
     if (event.type === "members") this.#listener({ type: "members" });
     if (event.type === "link") this.#listener({ ...event, isUse: true });
+    if (event.type === "request") this.#listener({ type: "requests" });
     if (event.type === "resync") {
       this.#isConnected = true;
       this.#listener({ type: "online" });
@@ -271,6 +277,12 @@ export class AccountDesk implements RoomsHolder {
     if (event.type === "session-ended") {
       this.#sessionEnded().catch((error: unknown) => this.#listener({ type: "problem", failure: failureOf(error) }));
     }
+  }
+
+  /** Stars and upload requests are in it. */
+  #keyringChanged(): void {
+    this.#listener({ type: "changed" });
+    this.#listener({ type: "requests" });
   }
 
   async #tellOffline(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ItemKind } from "../../files/kind-of.ts";
+import type { InboxFacts } from "./request-types.ts";
 
 /** What crosses the wall between the page and the worker: plain values, ids as base64url. Keys never do. */
 
@@ -57,6 +58,8 @@ export interface FileItem extends ItemRef {
   readonly trashed?: Trashed;
   /** Of what was found anywhere. */
   readonly found?: FoundFacts;
+  /** Of what waits in the inbox of an upload request. */
+  readonly inbox?: InboxFacts;
 }
 
 export interface FoundFacts {
@@ -358,6 +361,8 @@ export type EngineEvent =
   | { readonly type: "members" }
   /** A link of this person was used, or is another now. */
   | { readonly type: "link"; readonly linkId: string; readonly isUse: boolean }
+  /** Something arrived for an upload request of this account, or the request is another now. */
+  | { readonly type: "requests" }
   /** seenMs: when this device was last in step with the server, if it knows. */
   | { readonly type: "offline"; readonly seenMs?: number | undefined }
   | { readonly type: "online" }

@@ -27,7 +27,7 @@ export class UnfinishedUploads {
   readonly #notes: Drive["notes"];
   readonly #locks: Locks;
   readonly #release: () => void;
-  readonly #windowId = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+  readonly #windowId = newId();
 
   constructor(notes: Drive["notes"], locks: Locks) {
     this.#notes = notes;
@@ -44,9 +44,15 @@ export class UnfinishedUploads {
   }
 
   async remember(upload: Omit<Unfinished, "id">): Promise<string> {
-    const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
-    await this.#change((kept) => [...kept, { ...upload, id, windowId: this.#windowId }]);
-    return id;
+    const [id] = await this.rememberAll([upload]);
+    return id as string;
+  }
+
+  /** Their ids, in order. */
+  async rememberAll(uploads: readonly Omit<Unfinished, "id">[]): Promise<string[]> {
+    const named = uploads.map((upload) => ({ ...upload, id: newId(), windowId: this.#windowId }));
+    await this.#change((kept) => [...kept, ...named]);
+    return named.map(({ id }) => id);
   }
 
   async forget(ids: readonly string[]): Promise<void> {
@@ -78,4 +84,8 @@ export class UnfinishedUploads {
     const note = await this.#notes.get(NOTE);
     return note === undefined ? [] : (JSON.parse(utf8Decode(note)) as Kept[]);
   }
+}
+
+function newId(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
 }

@@ -2,5 +2,11 @@ import type { later as english } from "../en/later.ts";
 import type { Translated } from "../translated.ts";
 import { linkErrors, links } from "./links.ts";
 import { publicPages } from "./public-pages.ts";
+import { requestErrors, requests } from "./requests.ts";
 
-export const later: Translated<typeof english> = { publicPages, links, errors: { ...linkErrors } };
+export const later: Translated<typeof english> = {
+  publicPages,
+  links,
+  requests,
+  errors: { ...linkErrors, ...requestErrors },
+};
