@@ -1,5 +1,5 @@
 import { IonApp } from "@ionic/react";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentProps, type ComponentType, lazy, Suspense } from "react";
 import { BrowserRouter } from "react-router-dom";
 import { Starting } from "./components/page/Starting.tsx";
 import { UpdateNotice } from "./components/page/UpdateNotice.tsx";
@@ -9,9 +9,22 @@ import { IncompletePage } from "./pages/public/IncompletePage.tsx";
 
 const ROUTER_AS_OF_7 = { v7_startTransition: true, v7_relativeSplatPath: true } as const;
 
+// Whoever looks at nothing needs nothing of it.
+const ViewerPage = lazy(async () => ({ default: (await import("./pages/viewer/ViewerPage.tsx")).ViewerPage }));
+
+function Viewer(props: ComponentProps<typeof ViewerPage>) {
+  return (
+    <Suspense>
+      <ViewerPage {...props} />
+    </Suspense>
+  );
+}
+
+const LinkPage = lazy(async () => ({ default: (await import("./pages/public/link/LinkPage.tsx")).LinkPage }));
+
 /** Each has its own, and needs nothing of the others. */
 const PAGES: Readonly<Record<PublicPlace["kind"], ComponentType<{ readonly place: PublicPlace }>>> = {
-  link: lazy(async () => ({ default: (await import("./pages/public/link/LinkPage.tsx")).LinkPage })),
+  link: ({ place }) => <LinkPage place={place} Viewer={Viewer} />,
   request: lazy(async () => ({ default: (await import("./pages/public/request/RequestPage.tsx")).RequestPage })),
 };
 

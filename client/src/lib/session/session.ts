@@ -1,6 +1,7 @@
 import { chosenServer, isApp } from "../../native/index.ts";
 import { callback, connectEngine, type RemoteEngine } from "./connect.ts";
 import { failureOf } from "./engine/failure.ts";
+import type { VisitForm, VisitView } from "./engine/link-types.ts";
 import type {
   AccountState,
   EngineEvent,
@@ -9,8 +10,6 @@ import type {
   SignedUp,
   SignInForm,
   SignUpForm,
-  VisitForm,
-  VisitView,
 } from "./engine/types.ts";
 import { noteTouch } from "./idle-watch.ts";
 import { forgetInvitation, invitation } from "./invitation.ts";

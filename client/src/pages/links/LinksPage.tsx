@@ -8,10 +8,10 @@ import { LINKS, linkName, linkRules, linkUse } from "../../components/links/link
 import { Empty, ToFiles } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { ShareDialog } from "../../components/sharing/ShareDialog.tsx";
+import { SharedViews } from "../../components/sharing/SharedViews.tsx";
 import { useLive } from "../../lib/files/use-live.ts";
 import type { ItemRef, PlacedLink } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
-import { SharedViews } from "../shared/SharedViews.tsx";
 import "./LinksPage.css";
 
 /** Every link that leads into this person's folders, wherever they are. */

@@ -1,9 +1,8 @@
 import { DrivePage } from "../../components/drive/DrivePage.tsx";
+import { SharedViews } from "../../components/sharing/SharedViews.tsx";
 import { useText } from "../../lib/text/index.ts";
 import { InvitationList } from "./InvitationList.tsx";
 import { SharedList } from "./SharedList.tsx";
-import { SharedViews } from "./SharedViews.tsx";
-import "./SharedPage.css";
 
 /** Folders that others share with this person, with what they offer, or those that this person shares. */
 export function SharedPage({ isMine }: { readonly isMine: boolean }) {

@@ -2,8 +2,9 @@ import { toBase64Url } from "@excalibur/core/bytes";
 import type { LinkId } from "@excalibur/core/protocol";
 import type { Drive, LinkInfo } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
+import type { LinkEdit, LinkEvent, LinkForm, LinkItem, PlacedLink } from "./link-types.ts";
 import { findItem } from "./sharing-desk.ts";
-import type { ItemRef, LinkEdit, LinkEvent, LinkForm, LinkItem, PlacedLink } from "./types.ts";
+import type { ItemRef } from "./types.ts";
 
 /** Links into folders whose members this person decides on, as the page sees them. Their addresses cross: somebody is to copy them. */
 export class LinkDesk {

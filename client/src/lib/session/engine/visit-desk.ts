@@ -1,6 +1,7 @@
 import type { AccountDesk } from "./account-desk.ts";
+import type { VisitForm, VisitView } from "./link-types.ts";
 import type { Rooms, RoomsHolder } from "./rooms.ts";
-import type { EngineEvent, VisitForm, VisitView } from "./types.ts";
+import type { EngineEvent } from "./types.ts";
 import type { OpenVisit } from "./visit-rooms.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { useSession } from "../../../Contexts.tsx";
 import { useBeside } from "../../../components/drive/use-beside.ts";
 import { RECENT_COLUMNS } from "../../../components/item-list/columns.ts";
+import { ListSkeleton } from "../../../components/item-list/ListSkeleton.tsx";
 import { Empty, ToFiles } from "../../../components/page/Empty.tsx";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { language, useText } from "../../../lib/text/index.ts";
-import { ListSkeleton } from "../ListSkeleton.tsx";
 import { FoundView } from "./FoundView.tsx";
 
 /** The files of the whole drive that came or were replaced last. */

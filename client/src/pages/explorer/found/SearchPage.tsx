@@ -6,13 +6,13 @@ import { useMemory } from "../../../components/drive/DriveMemory.tsx";
 import { SearchField } from "../../../components/drive/SearchField.tsx";
 import { useBeside } from "../../../components/drive/use-beside.ts";
 import { FOUND_COLUMNS } from "../../../components/item-list/columns.ts";
+import { ListSkeleton } from "../../../components/item-list/ListSkeleton.tsx";
 import { Empty } from "../../../components/page/Empty.tsx";
 import { queryOf } from "../../../lib/files/find-query.ts";
 import { hasFilters } from "../../../lib/files/search-words.ts";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { usePreferences } from "../../../lib/preferences/index.ts";
 import { language, useText } from "../../../lib/text/index.ts";
-import { ListSkeleton } from "../ListSkeleton.tsx";
 import { FilterBar } from "./FilterBar.tsx";
 import { FoundView } from "./FoundView.tsx";
 

@@ -1,11 +1,11 @@
 import { useSession } from "../../../Contexts.tsx";
 import { useBeside } from "../../../components/drive/use-beside.ts";
 import { FOUND_COLUMNS } from "../../../components/item-list/columns.ts";
+import { ListSkeleton } from "../../../components/item-list/ListSkeleton.tsx";
 import { Empty, ToFiles } from "../../../components/page/Empty.tsx";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { usePreferences } from "../../../lib/preferences/index.ts";
 import { language, useText } from "../../../lib/text/index.ts";
-import { ListSkeleton } from "../ListSkeleton.tsx";
 import { FoundView } from "./FoundView.tsx";
 
 /** What the person wants at hand, wherever it is. */

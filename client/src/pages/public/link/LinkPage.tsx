@@ -8,13 +8,18 @@ import { PublicFrame } from "../../../components/public/PublicFrame.tsx";
 import { type EngineFailure, failureOf, isAway, type PublicPlace, type VisitView } from "../../../lib/session/index.ts";
 import { errorText, useText } from "../../../lib/text/index.ts";
 import { PasswordCard } from "./PasswordCard.tsx";
-import { VisitFolder } from "./VisitFolder.tsx";
+import { type Viewer, VisitFolder } from "./VisitFolder.tsx";
+
+export interface LinkPageProps {
+  readonly place: PublicPlace;
+  readonly Viewer: Viewer;
+}
 
 /** What a link leads to, for whoever was given its address. */
-export function LinkPage({ place }: { readonly place: PublicPlace }) {
+export function LinkPage({ place, Viewer }: LinkPageProps) {
   return (
     <VisitContexts>
-      <Door address={place.address} />
+      <Door address={place.address} Viewer={Viewer} />
     </VisitContexts>
   );
 }
@@ -30,7 +35,7 @@ function isAboutPassword({ code }: EngineFailure): boolean {
   return code === "link_password_wrong" || code === "too_many_attempts";
 }
 
-function Door({ address }: { readonly address: string }) {
+function Door({ address, Viewer }: { readonly address: string; readonly Viewer: Viewer }) {
   const text = useText();
   const session = useSession();
   const [shown, setShown] = useState<Shown>({ is: "opening" });
@@ -55,7 +60,7 @@ function Door({ address }: { readonly address: string }) {
       <PublicFrame layout="whole">
         <DriveMemory>
           <Thumbnails>
-            <VisitFolder visit={shown.visit} onLost={close} />
+            <VisitFolder visit={shown.visit} Viewer={Viewer} onLost={close} />
           </Thumbnails>
         </DriveMemory>
       </PublicFrame>

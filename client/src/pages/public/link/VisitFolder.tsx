@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentType, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router-dom";
 import { useSession, useTransfers } from "../../../Contexts.tsx";
 import { Icon } from "../../../components/controls/Icon.tsx";
@@ -6,7 +6,9 @@ import { Menu, type MenuAction } from "../../../components/controls/Menu.tsx";
 import { Problems } from "../../../components/drive/Problems.tsx";
 import { useViewer } from "../../../components/drive/use-viewer.ts";
 import { FILE_COLUMNS } from "../../../components/item-list/columns.ts";
+import { DropZone } from "../../../components/item-list/DropZone.tsx";
 import { ItemList } from "../../../components/item-list/ItemList.tsx";
+import { ListSkeleton } from "../../../components/item-list/ListSkeleton.tsx";
 import { useSelection } from "../../../components/item-list/use-selection.ts";
 import { Empty } from "../../../components/page/Empty.tsx";
 import { Notice } from "../../../components/page/Notice.tsx";
@@ -19,24 +21,25 @@ import { useListing } from "../../../lib/files/use-listing.ts";
 import { usePreferences } from "../../../lib/preferences/index.ts";
 import type { EngineFailure, FileItem, VisitView } from "../../../lib/session/index.ts";
 import { errorText, language, useText } from "../../../lib/text/index.ts";
+import type { ViewRef } from "../../../lib/viewing/address.ts";
 import { serveStreams } from "../../../lib/viewing/streams.ts";
-import { DropZone } from "../../explorer/DropZone.tsx";
-import { ListSkeleton } from "../../explorer/ListSkeleton.tsx";
 import { useCatchUp } from "./use-catch-up.ts";
 import { VisitFoot } from "./VisitFoot.tsx";
 import { VisitHead } from "./VisitHead.tsx";
 import "./VisitFolder.css";
 
-const ViewerPage = lazy(async () => ({ default: (await import("../../viewer/ViewerPage.tsx")).ViewerPage }));
+/** Shows one file over the folder. */
+export type Viewer = ComponentType<{ readonly view: ViewRef; readonly mayDownload: boolean }>;
 
 export interface VisitFolderProps {
+  readonly Viewer: Viewer;
   readonly visit: VisitView;
   /** Nobody is let in any more. */
   readonly onLost: (failure: EngineFailure) => void;
 }
 
 /** A folder behind a link: what the explorer shows, and of what can be done what a visitor may do. */
-export function VisitFolder({ visit, onLost }: VisitFolderProps) {
+export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
   const text = useText();
   const session = useSession();
   const transfers = useTransfers();
@@ -146,7 +149,7 @@ export function VisitFolder({ visit, onLost }: VisitFolderProps) {
       />
       <TransferPanel />
       <TransferDialogs />
-      <Suspense>{view && <ViewerPage view={view} mayDownload={mayDownload} />}</Suspense>
+      {view && <Viewer view={view} mayDownload={mayDownload} />}
     </DropZone>
   );
 }

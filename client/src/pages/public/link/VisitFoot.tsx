@@ -1,7 +1,7 @@
 import { IconButton } from "../../../components/controls/Button.tsx";
+import { countText } from "../../../components/item-list/count-text.ts";
 import type { FileItem, ListingFacts } from "../../../lib/session/index.ts";
 import { formatBytes, useText } from "../../../lib/text/index.ts";
-import { countText } from "../../explorer/count-text.ts";
 
 export interface VisitFootProps {
   readonly facts: ListingFacts;

@@ -1,6 +1,6 @@
 import { Link, useLocation } from "react-router-dom";
 import { useText } from "../../lib/text/index.ts";
-import "./SharedPage.css";
+import "./SharedViews.css";
 
 const VIEWS = [
   ["/shared-with-me", "sharing.withMe"],

@@ -1,7 +1,7 @@
 import { type DragEvent, type ReactNode, type RefObject, useRef, useState } from "react";
-import { Icon } from "../../components/controls/Icon.tsx";
 import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
 import { useText } from "../../lib/text/index.ts";
+import { Icon } from "../controls/Icon.tsx";
 import "./DropZone.css";
 
 export interface DropZoneProps {

@@ -1,0 +1,69 @@
+/** What crosses the wall about links: for their makers, and for who visits one. */
+
+import type { ItemRef } from "./types.ts";
+
+/** What stands in the address of a link, and what was typed if it wants a password. */
+export interface VisitForm {
+  readonly address: string;
+  readonly password?: string | undefined;
+}
+
+/** What a link leads to. */
+export interface VisitView {
+  readonly role: "viewer" | "editor";
+  /** Offer no download. */
+  readonly viewOnly: boolean;
+  /** What the folder's owner calls it. */
+  readonly label: string | undefined;
+  readonly expiresMs: number | undefined;
+}
+
+/** A link into a folder whose members this person decides on. */
+export interface LinkItem {
+  readonly id: string;
+  readonly volumeId: string;
+  /** undefined: somebody else made it, and nobody else has its address and its label. */
+  readonly address: string | undefined;
+  readonly label: string | undefined;
+  readonly role: "viewer" | "editor";
+  readonly hasPassword: boolean;
+  readonly viewOnly: boolean;
+  readonly createdMs: number;
+  readonly state: "open" | "paused" | "expired" | "used-up" | "revoked";
+  readonly expiresMs: number | undefined;
+  readonly maxDownloads: number | undefined;
+  readonly downloads: number;
+  readonly lastOpenedMs: number | undefined;
+}
+
+/** A link with the folder it leads to, where that is listed in this drive. */
+export interface PlacedLink extends LinkItem {
+  readonly folder: ItemRef | undefined;
+}
+
+export interface LinkForm {
+  readonly label: string;
+  readonly password: string | undefined;
+  readonly role: "viewer" | "editor";
+  readonly expiresMs: number | undefined;
+  readonly maxDownloads: number | undefined;
+  readonly viewOnly: boolean;
+}
+
+/** What is changed of a link; null: no end, no limit. */
+export interface LinkEdit {
+  readonly label?: string;
+  readonly expiresMs?: number | null;
+  readonly maxDownloads?: number | null;
+  readonly paused?: boolean;
+}
+
+/** What happened at a link, as the server says. */
+export interface LinkEvent {
+  readonly atMs: number;
+  readonly outcome:
+    | ("opened" | "downloaded" | "wrong-password" | "locked")
+    | ("expired" | "used-up" | "paused" | "revoked");
+  readonly client: string;
+  readonly count: number;
+}
