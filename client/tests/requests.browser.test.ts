@@ -166,7 +166,10 @@ describe("an upload request", () => {
     await page.getByRole("heading", { name: "The inbox is empty" }).waitFor();
     await inSight(page).getByRole("button", { name: "Actions for Wedding" }).click();
     await page.getByRole("menuitem", { name: "Close" }).click();
-    await page.locator(".inbox-head").getByText(/^Closed ·/).waitFor();
+    await page
+      .locator(".inbox-head")
+      .getByText(/^Closed ·/)
+      .waitFor();
 
     const other = stranger.page;
     await open(other, address);

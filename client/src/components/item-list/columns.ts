@@ -135,6 +135,7 @@ const ARRIVED: Column = {
   id: "modified",
   label: "requests.inbox.arrived",
   isNumber: true,
+  isSpare: true,
   isFact: true,
   cell: ({ inbox }) => (inbox === undefined ? "" : formatDate(inbox.arrivedMs)),
   title: ({ inbox }) => (inbox === undefined ? "" : formatDateTime(inbox.arrivedMs)),

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import "../../lib/text/later.ts";
 import { setPreferences } from "../../lib/preferences/index.ts";
-import { useText } from "../../lib/text/index.ts";
+import { type TextKey, useText } from "../../lib/text/index.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { Mark } from "../page/Mark.tsx";
 import "./PublicFrame.css";
@@ -9,6 +9,8 @@ import "./PublicFrame.css";
 export interface PublicFrameProps {
   /** card: one thing, in the middle. whole: as much room as there is. */
   readonly layout: "card" | "whole";
+  /** What protects what is done here; unless it says otherwise, what is shown. */
+  readonly lead?: TextKey;
   readonly children: ReactNode;
 }
 
@@ -19,7 +21,7 @@ const LANGUAGES = [
 ] as const;
 
 /** What stands around pages for people without an account: whose page it is, what protects what it shows, and the language. */
-export function PublicFrame({ layout, children }: PublicFrameProps) {
+export function PublicFrame({ layout, lead = "publicPages.sealLead", children }: PublicFrameProps) {
   const text = useText();
   return (
     <div className="public">
@@ -37,7 +39,7 @@ export function PublicFrame({ layout, children }: PublicFrameProps) {
       <footer className="public-foot">
         <p>
           <Icon name="shield" />
-          <span>{text("publicPages.sealLead")}</span>
+          <span>{text(lead)}</span>
         </p>
         <LanguageLinks />
       </footer>

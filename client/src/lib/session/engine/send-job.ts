@@ -40,7 +40,7 @@ export class SendJob {
   readonly #options: SendJobOptions;
   #said: Said = { sender: "", note: "" };
   readonly #waiting: SendEntry[] = [];
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<number, { readonly entry: SendEntry; readonly stop: AbortController }>();
   readonly #cancelled = new Set<number>();
   readonly #remembered = new Map<number, string>();
   readonly #arrived: string[] = [];
@@ -74,7 +74,7 @@ export class SendJob {
   async cancel(keys: readonly number[]): Promise<void> {
     for (const key of keys) {
       this.#cancelled.add(key);
-      this.#running.get(key)?.abort();
+      this.#running.get(key)?.stop.abort();
     }
     for (const entry of this.#waiting.filter(({ key }) => this.#cancelled.has(key))) this.#end(entry, CANCELLED);
     await this.#forget();
@@ -123,7 +123,7 @@ export class SendJob {
       places.add(place);
       this.#waiting.splice(at, 1);
       const stop = new AbortController();
-      this.#running.set(entry.key, stop);
+      this.#running.set(entry.key, { entry, stop });
       this.#options.news.add({ type: "begun", key: entry.key });
       const open = async () => new BrowserSource(entry.file);
       yield { entry, path: entry.path, open, signal: stop.signal };
@@ -141,10 +141,15 @@ export class SendJob {
     else this.#end(entry, sendFailureOf(result.error));
   }
 
-  /** The whole run is over: paused, or for a reason that holds for every file. */
+  /** The whole run is over, those under way with it: paused, or for a reason that holds for every file. */
   #stopped(error: unknown): void {
-    if (this.#run.signal.aborted) return;
-    for (const entry of [...this.#waiting]) this.#end(entry, failureOf(error));
+    const running = [...this.#running.values()].map(({ entry }) => entry);
+    this.#running.clear();
+    if (this.#run.signal.aborted) {
+      for (const entry of running) this.#again(entry);
+      return;
+    }
+    for (const entry of [...running, ...this.#waiting]) this.#end(entry, failureOf(error));
   }
 
   #again(entry: SendEntry): void {

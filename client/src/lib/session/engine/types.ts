@@ -1,6 +1,8 @@
 import type { ItemKind } from "../../files/kind-of.ts";
 import type { InboxFacts } from "./request-types.ts";
 
+export type * from "./rewind-types.ts";
+
 /** What crosses the wall between the page and the worker: plain values, ids as base64url. Keys never do. */
 
 /** Whose drive this is on this device, and whether it is open. */
@@ -311,30 +313,4 @@ export interface EngineFailure {
   readonly message: string;
   /** Of many items, the one that it is about. */
   readonly path?: string;
-}
-
-/** What bringing a folder back would do. */
-export interface RewindView {
-  /** Names this very preview. */
-  readonly number: number;
-  /** As it was after what was done at this time. */
-  readonly timeMs: number;
-  /** The first of them; `count` are all. */
-  readonly changes: readonly RewindLine[];
-  readonly count: number;
-  readonly lost: readonly RewindLost[];
-}
-
-export interface RewindLine {
-  readonly does: "trash" | "comeBack" | "content" | "place";
-  readonly type: FileItem["type"];
-  /** Where it is now, or where it will be again. */
-  readonly path: string;
-  /** Where it goes, if that is somewhere else. */
-  readonly to?: string;
-}
-
-export interface RewindLost {
-  readonly path: string;
-  readonly reason: "listing" | "content" | "newer_version";
 }

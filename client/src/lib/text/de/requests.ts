@@ -26,7 +26,6 @@ export const requests: Translated<typeof english> = {
   address: "Adresse",
   addressLead:
     "Geben Sie sie, wer Ihnen etwas schicken soll. Sie bleibt dieselbe, und Sie finden sie hier jederzeit wieder.",
-  madeTitle: "„{{name}}“ ist offen",
   done: "Fertig",
   change: "Ändern…",
   close: "Schließen",
@@ -110,7 +109,6 @@ export const requests: Translated<typeof english> = {
     rejectTitle_other: "{{count, number}} Einträge ablehnen?",
     rejectLead: "Er wird endgültig gelöscht. Der Absender erfährt es nicht.",
     details: "Details",
-    path: "Pfad",
     size: "Größe",
     modified: "Geändert",
     note: "Notiz",
@@ -125,7 +123,9 @@ export const requests: Translated<typeof english> = {
   arrivedLook: "Eingang öffnen",
   send: {
     heading: "Dateien senden",
-    asks: "{{name}} bittet um Dateien, sagt diese Seite",
+    asks: "{{name}} wünscht sich Dateien, sagt diese Seite",
+    sealLead:
+      "Namen und Dateien werden auf diesem Gerät verschlüsselt, bevor sie es verlassen. Nur wer um sie gebeten hat, kann sie öffnen; wer diesen Server betreibt, nicht.",
     asksNobody: "Jemand bittet Sie um Dateien",
     until: "Sie nimmt Dateien bis {{date}}.",
     takesAll: "Noch bis zu {{free}} und {{count, number}} Dateien.",
@@ -185,7 +185,6 @@ export const requests: Translated<typeof english> = {
       "Sie endet mit 86 Zeichen hinter dem #. Es wurde nichts gesendet; kopieren Sie sie ganz und öffnen Sie sie noch einmal.",
     failed: "Diese Seite kann gerade nicht gezeigt werden",
     again: "Noch einmal versuchen",
-    sentBefore: "Was Sie aus diesem Browser gesendet haben, ist da.",
   },
 };
 

@@ -23,7 +23,6 @@ export const requests = {
   notCopied: "The browser does not allow copying. Select the address and copy it yourself.",
   address: "Address",
   addressLead: "Give it to whoever is to send you something. It stays the same, and you find it here at any time.",
-  madeTitle: "“{{name}}” is open",
   done: "Done",
   change: "Change…",
   close: "Close",
@@ -87,7 +86,7 @@ export const requests = {
     fileMany_one: "File {{count, number}} item",
     fileMany_other: "File {{count, number}} items",
     fileLead:
-      "In the folders in which they were sent. Nothing is replaced: of equal names both stay. You have looked at nobody’s identity: open what you file as carefully as an attachment.",
+      "In the folders in which they were sent. Nothing is replaced: of equal names both stay. Nobody has checked who sent them: open them as carefully as an attachment.",
     fileHere: "File here",
     filing: "Filing…",
     filed_one: "{{count, number}} item is in “{{folder}}” now.",
@@ -105,7 +104,6 @@ export const requests = {
     rejectTitle_other: "Reject {{count, number}} items?",
     rejectLead: "It is deleted for good. The sender is not told.",
     details: "Details",
-    path: "Path",
     size: "Size",
     modified: "Modified",
     note: "Note",
@@ -120,7 +118,9 @@ export const requests = {
   arrivedLook: "Open the inbox",
   send: {
     heading: "Send files",
-    asks: "{{name}} asks for files, says this page",
+    asks: "Asked for by {{name}}, says this page",
+    sealLead:
+      "Names and files are encrypted on this device before they leave it. Only whoever asked for them can open them; whoever runs this server cannot.",
     asksNobody: "Somebody asks you for files",
     until: "It takes files until {{date}}.",
     takesAll: "Up to {{free}} and {{count, number}} files are still taken.",
@@ -177,7 +177,6 @@ export const requests = {
     badAddressLead: "It ends with 86 characters behind the #. Nothing was sent; copy all of it and open it again.",
     failed: "This page cannot be shown now",
     again: "Try again",
-    sentBefore: "What you have sent from this browser is there.",
   },
 } as const;
 

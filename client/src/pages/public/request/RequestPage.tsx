@@ -14,13 +14,13 @@ export function RequestPage({ place }: { readonly place: PublicPlace }) {
   const { face, failure } = request;
   if (face === undefined) {
     return (
-      <PublicFrame layout="card">
+      <PublicFrame layout="card" lead="requests.send.sealLead">
         {failure === undefined ? <Starting /> : <Refused failure={failure} onAgain={request.reload} />}
       </PublicFrame>
     );
   }
   return (
-    <PublicFrame layout="whole">
+    <PublicFrame layout="whole" lead="requests.send.sealLead">
       <SendView face={face} request={request} />
     </PublicFrame>
   );
