@@ -88,7 +88,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   D14: { attack: "reading names, types and contents at the server" },
   D15: { attack: "thumbnails that change places" },
   E1: { attack: "a link's secret in a request" },
-  E2: { attack: "a link's secret in history, referrer or a new window", waitsFor: "links" },
+  E2: { attack: "a link's secret in history, referrer or a new window" },
   E3: { attack: "finding out which links exist and in which state they are" },
   E4: { attack: "guessing a link's password" },
   E5: { attack: "another volume under a link" },

@@ -57,7 +57,8 @@ describe("upload requests from the command line", () => {
     await writeFile(join(local, "2026", "scans", "empty"), "");
     const send = ["put", "-r", "--request", "-", "--sender", "Bob", "--note", "as you asked", join(local, "2026")];
     let pid = 0;
-    world.wire.whenCarried({ direction: "up", bytes: 16_000_000 }, () => process.kill(pid, "SIGKILL"));
+    // Four parts of 4.2 MB are on their way at once: what travels beyond them follows the first that was taken.
+    world.wire.whenCarried({ direction: "up", bytes: 20_000_000 }, () => process.kill(pid, "SIGKILL"));
     const killed = await world.runCli(nobody, send, { stdin: `${url}\n`, onStart: (started) => (pid = started) });
     expect(killed.exitCode).toBe(null);
 
