@@ -136,7 +136,7 @@ describe("sharing a folder with somebody", () => {
     const question = alice.page.locator("ion-modal").filter({ hasText: "Stop sharing with bob?" });
     await question.getByText("bob may still have").waitFor();
     await question.getByRole("button", { name: "Remove" }).click();
-    await alice.page.getByText("Only you. Look somebody up").waitFor();
+    await alice.page.getByText("No other people. Look somebody up").waitFor();
     const inSight = bob.page.locator(".ion-page:not(.ion-page-hidden):not(.ion-page-invisible)");
     await inSight.getByText("This folder is no longer there").waitFor();
     expect(await row(bob.page, /^Beach/).count()).toBe(0);

@@ -26,7 +26,7 @@ export function requestDocument(request: OwnRequest) {
   const { id, url, title, text, owner, types, status, waiting } = request;
   const { maxBytes, maxItems, maxFileBytes, usedBytes, usedItems, createdMs, expiresMs, problem } = request;
   return {
-    ...{ id, url, title, text, owner, types, status, waiting },
+    ...{ id, address: url, title, text, owner, types, status, waiting },
     ...{ maxBytes, maxItems, maxFileBytes, usedBytes, usedItems },
     created: isoTime(createdMs),
     expires: expiresMs === null ? null : isoTime(expiresMs),

@@ -45,7 +45,7 @@ describe("upload requests from the command line", () => {
       "100M",
     ]);
     expect(created).toMatchObject({ title: "Papers", status: "open", maxBytes: 100 * 2 ** 20, maxItems: 1000 });
-    const url = String(created["url"]);
+    const url = String(created["address"]);
     const untitled = ["request", "create", "  "];
     expect(await run(home, untitled, { exitCode: 2 })).toEqual(refusal("request_text"));
 

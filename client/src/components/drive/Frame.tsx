@@ -41,7 +41,7 @@ const PLACES = [
   { to: "/links", icon: "link", label: "links.place", isBeside: true },
   { to: "/requests", icon: "inbox", label: "requests.place", isInbox: true },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
-  { to: "/trash", icon: "trash", label: "nav.trash" },
+  { to: "/trash", icon: "trash", label: "nav.trash", short: "nav.trashTab" },
 ] as const satisfies readonly Destination[];
 
 /** Places that phones reach from "Shared". */

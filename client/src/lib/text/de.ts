@@ -123,6 +123,7 @@ export const de: Translated<typeof en & typeof englishLater> = {
     files: "Meine Dateien",
     filesTab: "Dateien",
     trash: "Papierkorb",
+    trashTab: "Gelöscht",
     account: "Konto",
     new: "Neu",
     storage: "Speicher",

@@ -116,6 +116,7 @@ export const en = {
     files: "My files",
     filesTab: "My files",
     trash: "Trash",
+    trashTab: "Trash",
     account: "Account",
     new: "New",
     storage: "Storage",

@@ -54,7 +54,7 @@ export const sharing = {
   roleOf: "Rolle von {{name}}",
   access: "Wer Zugang hat",
   you: "Sie",
-  nobody: "Nur Sie. Suchen Sie jemanden, um diesen Ordner zu teilen.",
+  nobody: "Keine anderen Personen. Suchen Sie jemanden, um diesen Ordner zu teilen.",
   since: "seit {{date}}",
   invited: "eingeladen {{date}}, noch keine Antwort",
   left: "ist gegangen oder hat abgelehnt",

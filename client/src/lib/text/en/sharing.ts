@@ -54,7 +54,7 @@ export const sharing = {
   roleOf: "Role of {{name}}",
   access: "People with access",
   you: "you",
-  nobody: "Only you. Look somebody up to share this folder.",
+  nobody: "No other people. Look somebody up to share this folder.",
   since: "since {{date}}",
   invited: "invited {{date}}, no answer yet",
   left: "has left or declined",
