@@ -95,6 +95,8 @@ describe("a folder", () => {
     await row(/notes/).click();
     await press("F2");
     await alice.page.getByLabel("New name").fill("remarks.md");
+    // On a slow device the dialog is all there only after somebody typed.
+    await alice.page.locator("ion-modal:not(.overlay-hidden)").dispatchEvent("ionModalDidPresent");
     // Keys of the page are inert in a dialog.
     await press("Delete", "Enter");
     await says("“notes.md” is called “remarks.md” now.");

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useText } from "../../lib/text/index.ts";
 import { Notice } from "../page/Notice.tsx";
 import { Button } from "./Button.tsx";
@@ -21,20 +21,26 @@ export interface NameDialogProps {
 export function NameDialog({ title, label, submit, name, isFolder, onClose, onName }: NameDialogProps) {
   const text = useText();
   const [typed, setTyped] = useState(name);
-  const form = useRef<HTMLFormElement>(null);
+  const [form, setForm] = useState<HTMLFormElement | null>(null);
+  const isChosen = useRef(false);
   const { isWorking, problem, onSubmit } = useSubmit(async () => {
     if (typed !== name) await onName(typed);
     onClose();
   });
-  const focus = (): void => {
-    const input = form.current?.querySelector("input");
+  const focus = useCallback((): void => {
+    const input = form?.querySelector("input");
+    if (input === null || input === undefined || document.activeElement === input) return;
+    input.focus();
+    if (isChosen.current) return;
+    isChosen.current = true;
     const dot = isFolder ? -1 : name.lastIndexOf(".");
-    input?.focus();
-    input?.setSelectionRange(0, dot > 0 ? dot : name.length);
-  };
+    input.setSelectionRange(0, dot > 0 ? dot : name.length);
+  }, [form, name, isFolder]);
+  // Somebody who types at once is not made to wait until the dialog has come in, nor is what they typed selected then.
+  useEffect(focus, [focus]);
   return (
     <Dialog title={title} isOpen onClose={onClose} onShown={focus}>
-      <form ref={form} className="form" onSubmit={onSubmit}>
+      <form ref={setForm} className="form" onSubmit={onSubmit}>
         <Field label={label} value={typed} onValue={setTyped} autoComplete="off" required />
         {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
         <div className="dialog-actions">
