@@ -25,7 +25,15 @@ export const createUpload = route({
     "Begins an upload; size and quota are checked before a byte is taken. Begun again with the same length it answers what is there.",
   body: Type.Object({ objectId: ObjectId, ciphertextLength: CiphertextLength }),
   reply: UploadState,
-  errors: ["quota_exceeded", "storage_full", "upload_mismatch", "object_exists", "too_many"],
+  errors: [
+    "quota_exceeded",
+    "storage_full",
+    "upload_mismatch",
+    "object_exists",
+    "too_many",
+    "request_closed",
+    "request_full",
+  ],
 });
 
 export const getUpload = route({
@@ -36,7 +44,7 @@ export const getUpload = route({
   summary: "What of an unfinished upload is there.",
   params: ObjectParams,
   reply: UploadState,
-  errors: ["upload_not_found"],
+  errors: ["upload_not_found", "request_closed"],
 });
 
 export const putPart = route({
@@ -49,7 +57,7 @@ export const putPart = route({
   params: Type.Object({ objectId: ObjectId, part: Type.Integer({ minimum: 0, maximum: 2 ** 22 }) }),
   body: RAW,
   bodyLimitBytes: LIMITS.partBodyBytes,
-  errors: ["upload_not_found", "leaves_mismatch", "record_invalid", "storage_full"],
+  errors: ["upload_not_found", "leaves_mismatch", "record_invalid", "storage_full", "request_closed"],
 });
 
 export const completeUpload = route({
@@ -62,7 +70,14 @@ export const completeUpload = route({
   params: ObjectParams,
   body: Type.Object({ ciphertextLength: CiphertextLength, treeHash: Hash }),
   reply: Type.Object({ root: Hash }),
-  errors: ["upload_not_found", "upload_incomplete", "upload_mismatch", "leaves_mismatch", "storage_full"],
+  errors: [
+    "upload_not_found",
+    "upload_incomplete",
+    "upload_mismatch",
+    "leaves_mismatch",
+    "storage_full",
+    "request_closed",
+  ],
 });
 
 export const cancelUpload = route({
@@ -93,7 +108,7 @@ export const postBatch = route({
       }),
     ),
   }),
-  errors: ["record_invalid", "leaves_mismatch", "quota_exceeded", "storage_full"],
+  errors: ["record_invalid", "leaves_mismatch", "quota_exceeded", "storage_full", "request_closed", "request_full"],
 });
 
 export const getObject = route({
@@ -105,7 +120,7 @@ export const getObject = route({
   isRanged: true,
   params: ObjectParams,
   reply: RAW,
-  errors: ["not_found", "object_gone", "object_lost", "range_not_satisfiable"],
+  errors: ["not_found", "object_gone", "object_lost", "range_not_satisfiable", "link_used_up"],
 });
 
 export const fetchObjects = route({
@@ -117,7 +132,7 @@ export const fetchObjects = route({
     "Small objects by id in the order asked: n × (objectId16 ‖ length4), length 0 for one that is not there, then the bytes one after the other. Zeros stand for what the disk lost: asked for alone, it is told why.",
   body: Type.Object({ objectIds: Type.Array(ObjectId, { minItems: 1, maxItems: LIMITS.fetchObjects }) }),
   reply: RAW,
-  errors: ["body_too_large"],
+  errors: ["body_too_large", "link_used_up"],
 });
 
 export const getProof = route({

@@ -4,7 +4,16 @@ import type { Database } from "../../db/index.ts";
 import type { Schema } from "../../db/schema.ts";
 
 /** What looking on, failing and passing time may change: who tried what when, and the server's own book-keeping. */
-const RESTLESS = new Set(["audit", "jobs", "job_requests", "leases", "login_attempts", "logins", "notices"]);
+const RESTLESS = new Set([
+  "audit",
+  "link_log",
+  "login_attempts",
+  "logins",
+  "jobs",
+  "job_requests",
+  "leases",
+  "notices",
+]);
 /** Columns that say when a session was seen. */
 const PASSING = new Set(["last_used_ms"]);
 

@@ -1,6 +1,7 @@
 import { concatBytes, fromBase64Url, toBase64Url, uint32 } from "@excalibur/core/bytes";
 import { opaqueClientStartLogin, opaqueClientStartRegistration, randomBytes } from "@excalibur/core/primitives";
 import {
+  changeLink,
   createUpload,
   getKeyring,
   knockLink,
@@ -144,8 +145,10 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   changeLink: ({ link }) => ({ params: { linkId: link.id }, json: { rules: NO_RULES } }),
   getLinkLog: ({ link }) => ({ params: { linkId: link.id } }),
   knockLink: ({ link }) => ({ params: { linkId: link.id }, json: { knock: toBase64Url(link.knock) } }),
-  openLink: async ({ client, link, server }) => {
+  openLink: async ({ client, link, server, sessions }) => {
     const params = { linkId: link.id };
+    // Whatever rules it has been given since: it has to be open to be knocked at.
+    await sessions.owner.call(changeLink, { params, json: { rules: NO_RULES } });
     const challenge = await client.ask(knockLink, { params, body: { knock: toBase64Url(link.knock) } });
     const [loginId, serverNonce] = [fromBase64Url(challenge.loginId), fromBase64Url(challenge.serverNonce)];
     return { params, json: visitorOf(link, { loginId, serverNonce }, server.origin).body };

@@ -38,8 +38,10 @@ const ANYBODY = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Caller>("stranger") },
   { weight: 2, arbitrary: fc.constantFrom(...CALLER_NAMES) },
 );
-/** Whoever deleted their account could not ask for anything else any more. */
-const REFUSED = fc.constantFrom(...CALLER_NAMES.filter((caller) => caller !== "stranger"));
+/** Whoever may not delete an account: who did could ask for nothing else any more, and a job takes what was theirs under later requests. */
+const REFUSED = fc.constantFrom<Caller>(
+  ...(["anonymous", "forged", "ended", "disabled", "older", "sender", "link", "linkEditor"] as const),
+);
 
 function routeCalled(id: string): Route {
   return ROUTES.find((each) => each.id === id) as Route;

@@ -8,8 +8,10 @@ import type { ContractRoute } from "./contract.ts";
 /** Of a program's inside: nothing of it is anybody's business. */
 const INSIDE =
   /\bat \S+ \(|node_modules|\.[cm]?[jt]s:\d|sqlite|postgres|kysely|syntax error|relation "|fst_err|"stack"/i;
-/** Where an address belongs to no route. */
-const NOWHERE = new Set(["not_found", "method_not_allowed", "bad_request"]);
+/** Where an address belongs to no route; what comes with a request may be refused before that is seen. */
+const NOWHERE = new Set(["not_found", "method_not_allowed", "bad_request", "unsupported_media_type", "body_too_large"]);
+/** In Alice's volume beside her, by account or by link. */
+const MEMBERS: ReadonlySet<Caller> = new Set(["viewer", "editor", "manager", "link", "linkEditor"]);
 
 export interface Marker {
   readonly what: string;
@@ -86,7 +88,6 @@ export function leakOf(
   // Whoever proves Alice's password is Alice.
   if (caller === "owner" || caller === "older" || id === "signInFinish") return undefined;
   const content = Buffer.from(bytes);
-  const isMember = caller === "viewer" || caller === "editor" || caller === "manager";
-  const found = secrets.find(({ isShared, bytes: secret }) => !(isShared && isMember) && content.includes(secret));
+  const found = secrets.find(({ isShared, bytes }) => !(isShared && MEMBERS.has(caller)) && content.includes(bytes));
   return found && `${found.what} of Alice's`;
 }
