@@ -119,13 +119,14 @@ function usageAsJson(text: string): string {
   return JSON.stringify({ error: { code: "usage", message: text.replace(/^error: /, "").trim() } });
 }
 
-/** Runs one command and answers its exit code. Never throws. */
+/** Runs one command and answers its exit code. Never throws. The environment says where this device's state is. */
 export async function runExcalibur(
   args: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<ExitCode> {
-  const cli = new Cli(terminal, signal);
+  const cli = new Cli(terminal, signal, env);
   try {
     await createProgram(cli, { errorsAsJson: args.includes("--json") }).parseAsync(args, { from: "user" });
     return cli.exitCode;

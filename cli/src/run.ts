@@ -10,6 +10,7 @@ export interface Run {
   readonly terminal: Terminal;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
+  readonly env: NodeJS.ProcessEnv;
   excalibur(): Promise<Excalibur>;
   /** The account of this device. Throws NotSignedInError, LockedError. */
   account(): Promise<Account>;
@@ -23,21 +24,23 @@ export type Work = (run: Run) => Promise<ExitCode | undefined> | Promise<void>;
 export class Cli {
   readonly terminal: Terminal;
   readonly #signal: AbortSignal;
+  readonly #env: NodeJS.ProcessEnv;
   /** Of the command that ran. */
   exitCode: ExitCode = EXIT.ok;
 
-  constructor(terminal: Terminal, signal: AbortSignal) {
+  constructor(terminal: Terminal, signal: AbortSignal, env: NodeJS.ProcessEnv = process.env) {
     this.terminal = terminal;
     this.#signal = signal;
+    this.#env = env;
   }
 
   /** Runs a command's work, tells its failure, and lets go of whatever it opened. */
   async run(flags: OutputFlags, work: Work): Promise<void> {
     const output = new Output(this.terminal, flags);
-    const opened = new OpenedDevice(this.#signal);
+    const [signal, env] = [this.#signal, this.#env];
+    const opened = new OpenedDevice({ signal, env });
     try {
-      this.exitCode =
-        (await work({ output, terminal: this.terminal, signal: this.#signal, ...opened.doors })) ?? EXIT.ok;
+      this.exitCode = (await work({ output, terminal: this.terminal, signal, env, ...opened.doors })) ?? EXIT.ok;
     } catch (error) {
       this.exitCode = await output.failed(error, this.#signal);
     }
@@ -55,11 +58,13 @@ export class Cli {
 /** This device, opened as far as the command asks. */
 class OpenedDevice {
   readonly #signal: AbortSignal;
+  readonly #env: NodeJS.ProcessEnv;
   #device: Device | undefined;
   #account: Account | undefined;
 
-  constructor(signal: AbortSignal) {
+  constructor({ signal, env }: Pick<Run, "signal" | "env">) {
     this.#signal = signal;
+    this.#env = env;
   }
 
   get doors(): Pick<Run, "excalibur" | "account" | "drive"> {
@@ -76,7 +81,7 @@ class OpenedDevice {
 
   async #excalibur(): Promise<Excalibur> {
     const { openDevice } = await import("./device.ts");
-    this.#device ??= await openDevice();
+    this.#device ??= await openDevice(this.#env);
     return this.#device.excalibur;
   }
 

@@ -20,7 +20,7 @@ import { CancelledError, CommandError, UsageError } from "./terminal/failure.ts"
 import { confirm } from "./terminal/prompts.ts";
 
 interface Meeting {
-  readonly run: Pick<Run, "terminal" | "signal">;
+  readonly run: Pick<Run, "terminal" | "signal" | "env">;
   readonly origin: string;
   readonly trust: ServerTrust;
 }
@@ -102,7 +102,7 @@ function knownToSystem({ origin, run: { signal } }: Meeting): Promise<boolean> {
 export async function meetServer(run: Meeting["run"], server: string, flags: TrustFlags): Promise<void> {
   const origin = await originOf(server, flags);
   if (origin === undefined) return;
-  const meeting = { run, origin, trust: await openTrust() };
+  const meeting = { run, origin, trust: await openTrust(run.env) };
   if (flags.ca !== undefined || flags.pin !== undefined) return await keepIfTrue(meeting, await named(meeting, flags));
   // What does not fit is refused by the first request, with the right words.
   if (meeting.trust.anchorOf(origin) !== undefined) return;
@@ -120,7 +120,7 @@ export async function reconsiderServer(
   const origin = await originOf(server, flags);
   if (origin === undefined)
     throw new UsageError("Only servers at https:// addresses can be trusted by their certificate.");
-  const meeting = { run, origin, trust: await openTrust() };
+  const meeting = { run, origin, trust: await openTrust(run.env) };
   const trusted = meeting.trust.anchorOf(origin);
   const isNamed = flags.ca !== undefined || flags.pin !== undefined;
   if (!isNamed && trusted === undefined && (await knownToSystem(meeting))) return { origin, standing: "system" };
@@ -133,9 +133,12 @@ export async function reconsiderServer(
 }
 
 /** Lets the system decide again. */
-export async function forgetServer(server: string): Promise<{ origin: string; forgotten: boolean }> {
+export async function forgetServer(
+  { env }: Pick<Run, "env">,
+  server: string,
+): Promise<{ origin: string; forgotten: boolean }> {
   const origin = await originOf(server, {});
   if (origin === undefined) throw new UsageError("Only servers at https:// addresses are remembered.");
-  const trust = await openTrust();
+  const trust = await openTrust(env);
   return { origin, forgotten: await trust.forget(origin) };
 }

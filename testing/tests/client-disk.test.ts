@@ -157,7 +157,7 @@ describe("a client's disk", { timeout: IS_LONG ? LONGEST_MS : 120_000 }, () => {
 
   function run({ home, args, stdin }: Begun): Promise<CliRun> {
     const env = { ...steps.env, NODE_OPTIONS: `--import ${FAILING_DISK}` };
-    return world.runCli(home, args, stdin === undefined ? { env } : { env, stdin });
+    return world.runCliProgram(home, args, stdin === undefined ? { env } : { env, stdin });
   }
 
   /** The named step; in long mode each step that it takes, the first times that it does, or as many as there is time for. */

@@ -25,28 +25,30 @@ describe("a stranger with a shell", () => {
       await world.localFolder("elsewhere"),
       await world.localFolder("notes"),
     ];
-    const invitation = await world.runServerCli(["invite", "create", "--json"]);
+    const invitation = await world.runServerProgram(["invite", "create", "--json"]);
     const { code } = JSON.parse(invitation.stdout) as { code: string };
     const words = join(notes, "words.txt");
 
     const invite = ["--invite", `${world.origin}/#invite=${code}`];
     const signUp = ["sign-up", "erin", ...invite, "--password-stdin", "--recovery-file", words];
-    const made = await world.runCli(home, signUp, { stdin: `${PASSWORD}\n` });
+    const made = await world.runCliProgram(home, signUp, { stdin: `${PASSWORD}\n` });
     expect(made).toMatchObject({ exitCode: 0 });
     expect((await readFile(words, "utf8")).trim().split(/\s+/)).toHaveLength(12);
     expect((await stat(words)).mode & 0o777).toBe(0o600);
 
-    expect(await world.runCli(home, ["put", "-r", join(here, "everything"), "/"])).toMatchObject({ exitCode: 0 });
+    expect(await world.runCliProgram(home, ["put", "-r", join(here, "everything"), "/"])).toMatchObject({
+      exitCode: 0,
+    });
     const signIn = ["sign-in", "erin", "--server", world.origin, "--password-stdin"];
-    expect(await world.runCli(elsewhere, signIn, { stdin: `${PASSWORD}\n` })).toMatchObject({ exitCode: 0 });
-    const listing = await world.runCli(elsewhere, ["ls", "-R", "--json", "/"]);
+    expect(await world.runCliProgram(elsewhere, signIn, { stdin: `${PASSWORD}\n` })).toMatchObject({ exitCode: 0 });
+    const listing = await world.runCliProgram(elsewhere, ["ls", "-R", "--json", "/"]);
     const { entries } = JSON.parse(listing.stdout) as { entries: { type: string }[] };
     expect(entries.filter(({ type }) => type === "file")).toHaveLength(SAMPLE_FILES.length);
 
     const there = await world.localFolder("there");
-    expect(await world.runCli(elsewhere, ["get", "-r", "/everything", there])).toMatchObject({ exitCode: 0 });
+    expect(await world.runCliProgram(elsewhere, ["get", "-r", "/everything", there])).toMatchObject({ exitCode: 0 });
     expect(await readTree(there)).toEqual(await readTree(here));
-    expect(await world.runCli(elsewhere, ["verify"])).toMatchObject({ exitCode: 0 });
+    expect(await world.runCliProgram(elsewhere, ["verify"])).toMatchObject({ exitCode: 0 });
 
     for (const folder of [home, elsewhere]) expect(await readableByOthers(folder)).toEqual([]);
 
@@ -64,9 +66,9 @@ describe("the command line", () => {
     for (const name of names) await writeFile(join(folder, name), `content of ${name}`);
     const { home } = alice.laptop;
     const runs = await Promise.all([
-      ...names.map((name) => world.runCli(home, ["put", join(folder, name), "/"])),
-      world.runCli(home, ["mkdir", "/folder"]),
-      world.runCli(home, ["ls"]),
+      ...names.map((name) => world.runCliProgram(home, ["put", join(folder, name), "/"])),
+      world.runCliProgram(home, ["mkdir", "/folder"]),
+      world.runCliProgram(home, ["ls"]),
     ]);
     expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual(runs.map(() => [0, expect.any(String)]));
     expect(await alice.phone.names("/")).toEqual([...names, "folder"]);
@@ -120,15 +122,15 @@ describe("the command line", () => {
     await alice.laptop.write("/a.txt", "a");
     const { home } = alice.laptop;
 
-    expect((await world.runCli(nobody, ["ls"])).exitCode).toBe(4);
-    expect((await world.runCli(home, ["ls", "--no-such-flag"])).exitCode).toBe(2);
+    expect((await world.runCliProgram(nobody, ["ls"])).exitCode).toBe(4);
+    expect((await world.runCliProgram(home, ["ls", "--no-such-flag"])).exitCode).toBe(2);
     expect((await world.runCli(home, ["stat", "/nothing"])).exitCode).toBe(1);
     const signIn = ["sign-in", "alice", "--server", world.origin, "--password-stdin", "--json"];
     const wrong = await world.runCli(nobody, signIn, { stdin: "wrong password\n" });
     expect(wrong.exitCode).toBe(1);
     expect(JSON.parse(wrong.stderr)).toMatchObject({ error: { code: "sign_in_failed" } });
     expect(wrong.stderr + wrong.stdout).not.toContain("wrong password");
-    const partly = await world.runCli(home, ["get", "/a.txt", "/nothing", local]);
+    const partly = await world.runCliProgram(home, ["get", "/a.txt", "/nothing", local]);
     expect(partly.exitCode).toBe(1);
     expect(await readFile(join(local, "a.txt"), "utf8")).toBe("a");
     await world.stopServer();

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { connect } from "node:tls";
 import { type RunningServer, startServer } from "@excalibur/server";
 import { nodeSocket, ServerTrust } from "excalibur/platform";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runExcalibur } from "../../cli/src/program.ts";
 import { askingTerminal, Device } from "../src/index.ts";
-import { runCli } from "../src/world/run-cli.ts";
+import { runCli, runCliProgram } from "../src/world/run-cli.ts";
 
 const DAY_MS = 86_400_000;
 const PASSWORD = "typed into a terminal\n";
@@ -82,13 +82,12 @@ describe("a server with a certificate of its own", () => {
     ["n", { exitCode: 130, isKept: false }],
     ["y", { exitCode: 0, isKept: true }],
   ])("asks on a terminal, and takes %s for an answer", async (answer, { exitCode, isKept }) => {
-    vi.stubEnv("EXCALIBUR_HOME", home(`asked-${answer}`));
+    const env = { EXCALIBUR_HOME: home(`asked-${answer}`) };
     const { terminal, said } = askingTerminal({ when: /\bNo\b/, answer });
-    expect(await runExcalibur(["trust", server.origin], terminal, new AbortController().signal)).toBe(exitCode);
+    expect(await runExcalibur(["trust", server.origin], terminal, new AbortController().signal, env)).toBe(exitCode);
     expect(said.join("\n")).toContain(fingerprint());
     const trust = await ServerTrust.open(join(home(`asked-${answer}`), "trusted-servers.json"));
     expect(trust.anchorOf(server.origin) !== undefined).toBe(isKept);
-    vi.unstubAllEnvs();
   });
 
   it("is used by who named its fingerprint, its authority's file, or trusted it before", async () => {
@@ -98,7 +97,7 @@ describe("a server with a certificate of its own", () => {
     expect(await signUp("bob", "--ca", ca)).toMatchObject({ exitCode: 0 });
     expect((await stat(join(home("bob"), "trusted-servers.json"))).mode & 0o777).toBe(0o600);
     await writeFile(join(folder, "hello.txt"), "hello");
-    expect(await runCli(home("bob"), ["put", join(folder, "hello.txt"), "/"])).toMatchObject({ exitCode: 0 });
+    expect(await runCliProgram(home("bob"), ["put", join(folder, "hello.txt"), "/"])).toMatchObject({ exitCode: 0 });
     expect(await runCli(home("bob"), ["cat", "/hello.txt"])).toMatchObject({ exitCode: 0, stdout: "hello" });
     const looked = await runCli(home("carol"), ["trust", server.origin, "--pin", fingerprint(), "--json"]);
     expect(JSON.parse(looked.stdout)).toEqual({ server: server.origin, trusted: "kept", fingerprint: fingerprint() });

@@ -35,7 +35,7 @@ async function killedAfter({
     isKilled = true;
     process.kill(pid, "SIGKILL");
   });
-  await world.runCli(home, args, { onStart: (started) => (pid = started) });
+  await world.runCliProgram(home, args, { onStart: (started) => (pid = started) });
   return isKilled;
 }
 
@@ -130,7 +130,7 @@ describe("a get that is killed", { timeout: 120_000 }, () => {
       const { laptop, local, get, name } = story;
       let pid = 0;
       world.wire.whenCarried({ direction: "down", bytes: 12 * MiB }, () => void process.kill(pid, "SIGINT"));
-      const stopped = await world.runCli(laptop.home, get, { onStart: (started) => (pid = started) });
+      const stopped = await world.runCliProgram(laptop.home, get, { onStart: (started) => (pid = started) });
       expect(stopped.exitCode).toBe(130);
       expect(await partials(local)).toHaveLength(1);
       world.wire.whenCarried({ direction: "down", bytes: 8 * MiB }, () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { amount, spread } from "../../scripts/test/long-mode.ts";
 import { openStandalone } from "../src/reference/object/standalone.ts";
 import { parseSecretText } from "../src/reference/people/recipient-key.ts";
-import { type CliOptions, runCli } from "../src/world/run-cli.ts";
+import { type CliOptions, runCli, runCliProgram } from "../src/world/run-cli.ts";
 
 const TIMEOUT_MS = 120_000;
 const PASSWORD = "letters for a friend";
@@ -17,6 +17,8 @@ let folder: string;
 let place: string;
 const at = (name: string): string => path.join(place, name);
 const run = (args: readonly string[], options?: CliOptions) => runCli(path.join(folder, "home"), args, options);
+const runProgram = (args: readonly string[], options?: CliOptions) =>
+  runCliProgram(path.join(folder, "home"), args, options);
 const key = (name: string): string => path.join(folder, name);
 
 async function secretIn(file: string): Promise<Uint8Array> {
@@ -105,9 +107,9 @@ describe("a sealed file", () => {
     "goes through pipes on both sides",
     async () => {
       for (const data of [Buffer.from("short"), BIG]) {
-        const sealed = await run(["seal", "--to", key("bob.pub"), "-"], { stdin: data });
+        const sealed = await runProgram(["seal", "--to", key("bob.pub"), "-"], { stdin: data });
         expect(sealed).toMatchObject({ exitCode: 0, stderr: "" });
-        const opened = await run(["open", "-i", key("bob.key"), "-"], { stdin: sealed.stdoutBytes });
+        const opened = await runProgram(["open", "-i", key("bob.key"), "-"], { stdin: sealed.stdoutBytes });
         expect(opened).toMatchObject({ exitCode: 0, stderr: "" });
         expect(data.equals(opened.stdoutBytes)).toBe(true);
         const kept = await run(["seal", "--to", key("bob.pub"), "-o", at("kept.exr"), "--force", "-"], { stdin: data });

@@ -35,7 +35,7 @@ async function trust(run: Run, server: string, flags: Flags): Promise<void> {
   if (flags.forget) {
     if (flags.ca !== undefined || flags.pin !== undefined)
       throw new UsageError("--forget goes without --ca and --pin.");
-    const { origin, forgotten } = await forgetServer(server);
+    const { origin, forgotten } = await forgetServer(run, server);
     run.output.done(
       { server: origin, forgotten },
       forgotten ? `${origin} is forgotten.` : `Nothing was remembered of ${origin}.`,

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCli, runServerCli } from "../world/run-cli.ts";
+import { runCliProgram, runServerProgram } from "../world/run-cli.ts";
 import { growSampleTree } from "../world/sample-tree.ts";
 
 export interface SamplePerson {
@@ -63,13 +63,16 @@ async function signUp(place: Place, name: string, { isAdmin = false }): Promise<
 /** An address that makes one account. */
 export async function invitationTo(dataFolder: string, { isAdmin = false } = {}): Promise<string> {
   const args = ["invite", "create", "--json", ...(isAdmin ? ["--admin"] : [])];
-  const { exitCode, stdout, stderr } = await runServerCli({ dataFolder }, args);
+  const { exitCode, stdout, stderr } = await runServerProgram({ dataFolder }, args);
   if (exitCode !== 0) throw new Error(`excalibur-server invite create failed: ${stderr}`);
   return (JSON.parse(stdout) as { url: string }).url;
 }
 
 async function run({ signal }: Place, home: string, args: readonly string[], stdin?: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCli(home, args, { signal, ...(stdin === undefined ? {} : { stdin }) });
+  const { exitCode, stdout, stderr } = await runCliProgram(home, args, {
+    signal,
+    ...(stdin === undefined ? {} : { stdin }),
+  });
   if (exitCode !== 0) throw new Error(`excalibur ${args[0]} failed: ${stderr}`);
   return stdout;
 }

@@ -85,7 +85,7 @@ class CliWork {
   /** Ends with a code that the manual knows and no word of a failure of the program itself. */
   async run(args: readonly string[]): Promise<CliRun> {
     const what = `excalibur ${args[0]}`;
-    const outcome = await outcomeOf(what, this.#world.runCli(this.#home, args), DEADLINE_MS);
+    const outcome = await outcomeOf(what, this.#world.runCliProgram(this.#home, args), DEADLINE_MS);
     if (!("value" in outcome)) throw outcome.refusal;
     const { value: ended } = outcome;
     this.did.push(`${what} → ${ended.exitCode}`);

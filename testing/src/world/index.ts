@@ -12,7 +12,7 @@ export { fillFolder } from "./large-folder.ts";
 export { bytesSource, openSink, openSource, readFilesBelow, readTree } from "./local-files.ts";
 export { Person } from "./person.ts";
 export type { CliRun } from "./run-cli.ts";
-export { runServerCli } from "./run-cli.ts";
+export { runServerCli, runServerProgram } from "./run-cli.ts";
 export { EMPTY_FOLDERS, growSampleTree, SAMPLE_FILES, sampleBytes } from "./sample-tree.ts";
 export { seededRandom } from "./seeded-random.ts";
 export type { ServerPlace, Step } from "./server-process.ts";

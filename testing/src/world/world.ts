@@ -17,7 +17,15 @@ import {
 import { Device } from "./device.ts";
 import { readFilesBelow } from "./local-files.ts";
 import { Person } from "./person.ts";
-import { type CliOptions, type CliRun, runCli, runServerCli } from "./run-cli.ts";
+import {
+  type CliOptions,
+  type CliRun,
+  type ProgramOptions,
+  runCli,
+  runCliProgram,
+  runServerCli,
+  runServerProgram,
+} from "./run-cli.ts";
 import type { ServerPlace } from "./server-process.ts";
 import { copySnapshot, homeOf, type PersonName, serverFolderOf, snapshotOf } from "./snapshot.ts";
 import { Wire } from "./wire.ts";
@@ -198,15 +206,24 @@ export class World implements AsyncDisposable {
     return this.#logLines.join("");
   }
 
-  /** The command line as a process of its own. */
+  /** The command line, in this process ([Note: Commands in this process]). */
   runCli(home: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
     return runCli(home, args, options);
   }
 
-  /** What the person who runs the server types in a shell on its machine; `onData` unless the command needs no data. */
+  /** The command line as a process of its own. */
+  runCliProgram(home: string, args: readonly string[], options: ProgramOptions = {}): Promise<CliRun> {
+    return runCliProgram(home, args, options);
+  }
+
+  /** What the person who runs the server types in a shell on its machine, in this process; `onData` unless the command needs no data. */
   runServerCli(args: readonly string[], { onData = true } = {}): Promise<CliRun> {
-    if (!onData) return runServerCli(undefined, args);
-    return runServerCli(this.serverPlace, args);
+    return runServerCli(onData ? this.serverPlace : undefined, args);
+  }
+
+  /** The same as a process of its own. */
+  runServerProgram(args: readonly string[]): Promise<CliRun> {
+    return runServerProgram(this.serverPlace, args);
   }
 
   /** From now on the server's disk takes nothing more, until some of it is freed. */

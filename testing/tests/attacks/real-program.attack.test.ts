@@ -1,4 +1,4 @@
-/** The real `excalibur`, whose server is a proxy that lies: what it says, how it ends, what it leaves on the disk and asks for afterwards. */
+/** `excalibur`, whose server is a proxy that lies: what it says, how it ends, what it leaves on the disk and asks for afterwards. */
 
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ describe("excalibur, whose server hands out another slot", () => {
   it("A1 ends with 3, sends nothing more, and is signed in nowhere", async () => {
     const home = await world.localFolder("home");
     const signIn = () =>
-      world.runCli(home, ["sign-in", "alice", "--server", world.origin, "--password-stdin", "--json"], {
+      world.runCliProgram(home, ["sign-in", "alice", "--server", world.origin, "--password-stdin", "--json"], {
         stdin: alice.password,
       });
     proxy.alterJson<SignedIn>("signInFinish", (reply) => ({

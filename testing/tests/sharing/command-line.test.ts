@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runExcalibur } from "../../../cli/src/program.ts";
 import { askingTerminal, type Person, readTree, World } from "../../src/index.ts";
 
@@ -54,12 +54,11 @@ describe("sharing from the command line", () => {
     }
 
     // Who deletes the account is told first who loses what.
-    vi.stubEnv("EXCALIBUR_HOME", alice.laptop.home);
+    const env = { EXCALIBUR_HOME: alice.laptop.home };
     const { terminal, said } = askingTerminal({ when: /To delete it, type/, answer: "no\r" });
-    expect(await runExcalibur(["account", "delete"], terminal, new AbortController().signal)).toBe(1);
+    expect(await runExcalibur(["account", "delete"], terminal, new AbortController().signal, env)).toBe(1);
     expect(said.join("\n")).toContain("Holidays, which you share, is gone for bob, too");
     expect(said.join("\n")).toContain("That is not the phrase.");
-    vi.unstubAllEnvs();
 
     const handOver = ["hand-over", "/Holidays", "bob"];
     expect(await run(alice, handOver, 2)).toEqual(refusal("usage"));

@@ -59,7 +59,10 @@ describe("upload requests from the command line", () => {
     let pid = 0;
     // Four parts of 4.2 MB are on their way at once: what travels beyond them follows the first that was taken.
     world.wire.whenCarried({ direction: "up", bytes: 20_000_000 }, () => process.kill(pid, "SIGKILL"));
-    const killed = await world.runCli(nobody, send, { stdin: `${url}\n`, onStart: (started) => (pid = started) });
+    const killed = await world.runCliProgram(nobody, send, {
+      stdin: `${url}\n`,
+      onStart: (started) => (pid = started),
+    });
     expect(killed.exitCode).toBe(null);
 
     const before = partsTaken();
