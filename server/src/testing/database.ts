@@ -1,51 +1,50 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { type Database, type DatabaseLocation, migrate, openDatabase } from "../db/index.ts";
+import { madeSqliteFile, madeTemplate, onCluster, urlOnCluster } from "./made-database.ts";
 
 /** EXCALIBUR_TEST_DATABASE says on which database `*.both.test.ts` run. */
 export const testDialect: "sqlite" | "postgres" =
   process.env["EXCALIBUR_TEST_DATABASE"] === "postgres" ? "postgres" : "sqlite";
-
-/** The stage that runs on PostgreSQL starts a cluster and names it here. */
-function clusterUrl(): string {
-  const url = process.env["EXCALIBUR_TEST_POSTGRES"];
-  if (!url) throw new Error("EXCALIBUR_TEST_POSTGRES does not name a running PostgreSQL.");
-  return url;
-}
-
-async function onCluster(statement: string): Promise<string> {
-  const url = clusterUrl();
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-  return url;
-}
 
 export interface TestLocation extends AsyncDisposable {
   readonly location: DatabaseLocation;
 }
 
 /** A place for one fresh, empty database: a file in a temporary folder, or a database of the test cluster. */
-export async function testLocation(): Promise<TestLocation> {
-  if (testDialect === "sqlite") {
-    const folder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
-    return {
-      location: { sqliteFile: join(folder, "excalibur.sqlite") },
-      [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-    };
-  }
-  const name = `test_${randomBytes(8).toString("hex")}`;
-  const url = new URL(await onCluster(`create database ${name}`));
-  url.pathname = `/${name}`;
+export function testLocation(): Promise<TestLocation> {
+  return testDialect === "sqlite" ? sqliteLocation(undefined) : postgresLocation("");
+}
+
+/** One with every table in it, for a server that is not about its first start ([Note: Tables are made once]). */
+export async function locationWithTables(): Promise<TestLocation> {
+  return testDialect === "sqlite" ? sqliteLocation(madeSqliteFile()) : postgresLocation(await template());
+}
+
+let found: Promise<string> | undefined;
+
+function template(): Promise<string> {
+  found ??= madeTemplate();
+  return found;
+}
+
+async function sqliteLocation(original: string | undefined): Promise<TestLocation> {
+  const folder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
+  const sqliteFile = join(folder, "excalibur.sqlite");
+  if (original !== undefined) await copyFile(original, sqliteFile);
   return {
-    location: { postgresUrl: url.href },
+    location: { sqliteFile },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function postgresLocation(copy: string): Promise<TestLocation> {
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await onCluster(`create database ${name}${copy}`);
+  return {
+    location: { postgresUrl: urlOnCluster(name) },
     [Symbol.asyncDispose]: async () => {
       await onCluster(`drop database if exists ${name} with (force)`);
     },
@@ -59,8 +58,9 @@ export interface TestDatabase extends AsyncDisposable {
 
 /** A fresh database with every table: `await using test = await testDatabase()`. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const place = await testLocation();
+  const place = await locationWithTables();
   const database = await openDatabase(place.location);
+  // Nothing to do unless the test was started past the runner.
   await migrate(database);
   return {
     database,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, type StartOptions, startServer } from "../index.ts";
-import { testLocation } from "./database.ts";
+import { locationWithTables } from "./database.ts";
 import { giveSecrets } from "./prepared-secrets.ts";
 
 /** Generous: a test file is one network to the server. */
@@ -21,7 +21,7 @@ export interface TestServer extends AsyncDisposable {
 /** A server on a free port over a fresh data folder and database, gone at the end: `await using test = await testServer()`. */
 export async function testServer(options: Partial<StartOptions> = {}): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
-  const place = await testLocation();
+  const place = await locationWithTables();
   await giveSecrets(dataFolder);
   let aheadMs = 0;
   const nowMs = () => Date.now() + aheadMs;

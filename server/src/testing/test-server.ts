@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RunningServer, type StartOptions, startServer } from "../index.ts";
 import { createVolume } from "../services/volumes/index.ts";
-import { testLocation } from "./database.ts";
+import { locationWithTables } from "./database.ts";
 import { insertPerson, newPerson, type TestPerson } from "./people.ts";
 import { giveSecrets } from "./prepared-secrets.ts";
 import { openSession, type TestSession } from "./test-session.ts";
@@ -23,7 +23,7 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export async function startTestServer(options: Partial<StartOptions> = {}): Promise<TestServer> {
-  const place = await testLocation();
+  const place = await locationWithTables();
   const dataFolder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
   await giveSecrets(dataFolder);
   const running = await startServer({
