@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { amount, LONGEST_MS } from "../../../scripts/test/long-mode.ts";
 import { concatBytes, equalBytes, FormatError, IntegrityError } from "../bytes/index.ts";
 import { randomBytes } from "../primitives/index.ts";
 import {
@@ -42,46 +43,63 @@ async function open(file: Uint8Array, { keys = MY_KEYS, pieceSize = 65_536, rele
 }
 
 describe("a standalone file", () => {
-  it("comes back as it was, whatever its size, sealed with or without knowing it", async () => {
-    const sizes = fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 9_000_000 }));
-    await fc.assert(
-      fc.asyncProperty(sizes, fc.boolean(), fc.integer({ min: 1, max: 400_000 }), async (size, isSized, pieceSize) => {
-        const data = randomBytes(size);
-        const file = await seal(data, { isSized });
-        expect(equalBytes(await open(file, { pieceSize: Math.max(pieceSize, Math.ceil(size / 1000)) }), data)).toBe(
-          true,
-        );
-      }),
-      { numRuns: 12, seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
-    );
-  }, 60_000);
+  it(
+    "comes back as it was, whatever its size, sealed with or without knowing it",
+    async () => {
+      const sizes = fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 9_000_000 }));
+      await fc.assert(
+        fc.asyncProperty(
+          sizes,
+          fc.boolean(),
+          fc.integer({ min: 1, max: 400_000 }),
+          async (size, isSized, pieceSize) => {
+            const data = randomBytes(size);
+            const file = await seal(data, { isSized });
+            expect(equalBytes(await open(file, { pieceSize: Math.max(pieceSize, Math.ceil(size / 1000)) }), data)).toBe(
+              true,
+            );
+          },
+        ),
+        { numRuns: amount({ everyday: 6, long: 100 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
+      );
+    },
+    LONGEST_MS,
+  );
 
-  it("notices any bit that is flipped anywhere", async () => {
-    const data = randomBytes(700);
-    const file = await seal(data);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(file.length * 8 - 1), async (bit) => {
-        const altered = file.slice();
-        altered[bit >> 3] = (altered[bit >> 3] as number) ^ (1 << (bit & 7));
-        await expect(open(altered)).rejects.toThrow();
-      }),
-      { numRuns: 150, seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
-    );
-  }, 60_000);
+  it(
+    "notices any bit that is flipped anywhere",
+    async () => {
+      const data = randomBytes(700);
+      const file = await seal(data);
+      await fc.assert(
+        fc.asyncProperty(fc.nat(file.length * 8 - 1), async (bit) => {
+          const altered = file.slice();
+          altered[bit >> 3] = (altered[bit >> 3] as number) ^ (1 << (bit & 7));
+          await expect(open(altered)).rejects.toThrow();
+        }),
+        { numRuns: amount({ everyday: 60, long: 2_000 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
+      );
+    },
+    LONGEST_MS,
+  );
 
-  it("notices every cut, and never releases what it has not verified", async () => {
-    const data = randomBytes(600_000);
-    const file = await seal(data);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(file.length - 1), async (length) => {
-        const released: Uint8Array[] = [];
-        await expect(open(file.subarray(0, length), { released })).rejects.toThrow();
-        const out = concatBytes(...released);
-        expect(equalBytes(out, data.subarray(0, out.length))).toBe(true);
-      }),
-      { numRuns: 60, seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
-    );
-  }, 60_000);
+  it(
+    "notices every cut, and never releases what it has not verified",
+    async () => {
+      const data = randomBytes(600_000);
+      const file = await seal(data);
+      await fc.assert(
+        fc.asyncProperty(fc.nat(file.length - 1), async (length) => {
+          const released: Uint8Array[] = [];
+          await expect(open(file.subarray(0, length), { released })).rejects.toThrow();
+          const out = concatBytes(...released);
+          expect(equalBytes(out, data.subarray(0, out.length))).toBe(true);
+        }),
+        { numRuns: amount({ everyday: 25, long: 500 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
+      );
+    },
+    LONGEST_MS,
+  );
 
   it("says at once that it is too short or too long, when its length is known", async () => {
     const file = await seal(randomBytes(600_000));
@@ -90,15 +108,19 @@ describe("a standalone file", () => {
     }
   });
 
-  it("opens with either of two passwords and with no other, keys and passwords mixed", async () => {
-    const data = randomBytes(10);
-    const file = await seal(data, { passwords: ["first of two", "second of two"] });
-    for (const passwords of [["first of two"], ["wrong", "second of two"]]) {
-      expect(await open(file, { keys: { recipientSeeds: [], passwords } })).toEqual(data);
-    }
-    const wrong = { recipientSeeds: [randomBytes(32)], passwords: ["first of twos"] };
-    await expect(open(file, { keys: wrong })).rejects.toThrow(StandaloneKeyError);
-  }, 60_000);
+  it(
+    "opens with either of two passwords and with no other, keys and passwords mixed",
+    async () => {
+      const data = randomBytes(10);
+      const file = await seal(data, { passwords: ["first of two", "second of two"] });
+      for (const passwords of [["first of two"], ["wrong", "second of two"]]) {
+        expect(await open(file, { keys: { recipientSeeds: [], passwords } })).toEqual(data);
+      }
+      const wrong = { recipientSeeds: [randomBytes(32)], passwords: ["first of twos"] };
+      await expect(open(file, { keys: wrong })).rejects.toThrow(StandaloneKeyError);
+    },
+    LONGEST_MS,
+  );
 
   it("says that the list was altered, as opposed to a key that does not fit", async () => {
     const file = await seal(randomBytes(10));

@@ -290,7 +290,7 @@ describe("state paths", () => {
         altered[at % path.length] = (altered[at % path.length] as number) ^ difference;
         expect(["page: state_path", "FormatError"]).toContain(reason(() => ask(altered, page.nodeId, page)));
       }),
-      { numRuns: amount({ everyday: 500, long: 20_000 }) },
+      { numRuns: amount({ everyday: 150, long: 20_000 }) },
     );
     const [a, b] = [model.list[0] as PageRef, model.list.at(-1) as PageRef];
     const path = tree.prove(a.nodeId, a);
