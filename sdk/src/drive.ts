@@ -59,14 +59,16 @@ export async function openDrive(
   const { cache, logger, sealer, clock } = ports;
   const nowMs = () => transport.nowMs();
   const opening = await volumeOptions(session, ports);
+  const { fromMemory = false } = options;
   const volume = await openVolume({ ...opening, ...options });
+  const notes = new SealedRows(cache, session);
   const volumes = new MountedVolumes({
     home: volume,
-    open: (volumeId) => openVolume({ ...opening, volumeId, isMounted: true }),
+    open: (volumeId, memory) => openVolume({ ...opening, ...memory, volumeId, isMounted: true }),
+    memory: fromMemory ? notes : undefined,
     accepted: () => session.volumeIds,
     onProblem: (error) => logger.debug("a shared folder did not open", { error: (error as Error).name }),
   });
-  const notes = new SealedRows(cache, session);
   const deviceNowMs = () => clock.nowMs();
   const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });

@@ -205,7 +205,8 @@ export class Account {
     });
     if (this.#opensFromMemory) catchUp();
     let isConnected = false;
-    return this.events.subscribe((event) => {
+    const stopOpened = volumes.onOpened(catchUp);
+    const stopHearing = this.events.subscribe((event) => {
       if (event.type === "resync") isConnected = true;
       // As long as it was connected it was in step.
       if (event.type === "offline" && isConnected) void this.#session.noteSeen().catch(onProblem);
@@ -214,6 +215,10 @@ export class Account {
       if (event.type === "resync" || (isNews && isOpen(event.volumeId))) catchUp();
       if (event.type === "resync" || event.type === "keyring") refresh();
     });
+    return () => {
+      stopOpened();
+      stopHearing();
+    };
   }
 
   /** Takes over what other devices wrote into the keyring. Throws RollbackError, ForkError; the accepted one then stays. */

@@ -6,15 +6,21 @@
  * volume that the account has made or accepted.
  */
 
-import { equalBytes, toHex } from "@excalibur/core/bytes";
+import { equalBytes, toBase64Url, toHex } from "@excalibur/core/bytes";
+import type { SealedNotes } from "../upload/types.ts";
 import { ENTRY_TYPE, type Entry, type Volume, VolumeMissingError } from "../volumes/index.ts";
 import { MountedVolumeError, MountNotAcceptedError } from "./errors.ts";
 import type { MountEntry, Place } from "./types.ts";
 
 export interface MountedVolumesOptions {
   readonly home: Volume;
-  /** Opens another volume of this person. */
-  readonly open: (volumeId: Uint8Array) => Promise<Volume>;
+  /** Opens another volume of this person; from memory: as this device knew it last, asking nobody. */
+  readonly open: (volumeId: Uint8Array, options: { readonly fromMemory: boolean }) => Promise<Volume>;
+  /**
+   * Given: volumes open from memory where there is one, and `onOpened` is for whoever then brings them up to date. It is where
+   * this device remembers which volumes it let go of: those are asked for again.
+   */
+  readonly memory?: SealedNotes | undefined;
   /** Volumes that this person has made or accepted. */
   readonly accepted: () => readonly Uint8Array[];
   /** Told of volumes that could not be opened while something was looked for in all of them. */
@@ -27,15 +33,18 @@ export class MountedVolumes {
   readonly #open: MountedVolumesOptions["open"];
   readonly #accepted: MountedVolumesOptions["accepted"];
   readonly #onProblem: MountedVolumesOptions["onProblem"];
+  readonly #memory: SealedNotes | undefined;
   readonly #opening = new Map<string, Promise<Volume>>();
   readonly #opened = new Map<string, Volume>();
   /** By the childId of the entry. */
   readonly #mounts = new Map<string, MountEntry>();
   readonly #listeners = new Set<() => void>();
+  readonly #openedListeners = new Set<() => void>();
 
-  constructor({ home, open, accepted, onProblem }: MountedVolumesOptions) {
+  constructor({ home, open, memory, accepted, onProblem }: MountedVolumesOptions) {
     this.home = home;
     this.#open = open;
+    this.#memory = memory;
     this.#accepted = accepted;
     this.#onProblem = onProblem;
     home.onAdvance(() => this.#tell());
@@ -45,6 +54,12 @@ export class MountedVolumes {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back when another volume was opened from memory, which may be behind. */
+  onOpened(listener: () => void): () => void {
+    this.#openedListeners.add(listener);
+    return () => this.#openedListeners.delete(listener);
   }
 
   /** The home volume and those that were opened since. */
@@ -100,12 +115,14 @@ export class MountedVolumes {
   async volume(volumeId: Uint8Array): Promise<Volume> {
     if (equalBytes(volumeId, this.home.volumeId)) return this.home;
     const key = toHex(volumeId);
-    const opening = this.#opening.get(key) ?? this.#open(volumeId);
+    const opening = this.#opening.get(key) ?? this.#openOnce(volumeId);
     this.#opening.set(key, opening);
     try {
       const volume = await opening;
-      if (this.#opened.get(key) !== volume) volume.onAdvance(() => this.#tell());
+      if (this.#opened.get(key) === volume) return volume;
+      volume.onAdvance(() => this.#tell());
       this.#opened.set(key, volume);
+      if (this.#memory) for (const listener of this.#openedListeners) listener();
       return volume;
     } catch (error) {
       this.#opening.delete(key);
@@ -150,13 +167,23 @@ export class MountedVolumes {
     const volume = this.#opened.get(key);
     this.#opening.delete(key);
     this.#opened.delete(key);
+    // What this device knows of it is not shown again before the server has shown it again.
+    await this.#memory?.put(goneNote(volumeId), new Uint8Array([1]));
     if (volume !== undefined) this.#tell();
     await volume?.close();
   }
 
   async close(): Promise<void> {
     this.#listeners.clear();
+    this.#openedListeners.clear();
     await Promise.all(this.opened.map((volume) => volume.close()));
+  }
+
+  async #openOnce(volumeId: Uint8Array): Promise<Volume> {
+    const gone = await this.#memory?.get(goneNote(volumeId));
+    const volume = await this.#open(volumeId, { fromMemory: this.#memory !== undefined && gone === undefined });
+    if (gone !== undefined) await this.#memory?.delete([goneNote(volumeId)]);
+    return volume;
   }
 
   #tell(): void {
@@ -171,4 +198,8 @@ export class MountedVolumes {
     const all = await this.all();
     return all.find((each) => each.hasFolder(folderId));
   }
+}
+
+function goneNote(volumeId: Uint8Array): string {
+  return `volume-gone/${toBase64Url(volumeId)}`;
 }

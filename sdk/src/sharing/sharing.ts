@@ -295,6 +295,8 @@ export class Sharing {
    */
   async #look(volumeId: Uint8Array): Promise<InvitationInfo | undefined> {
     const volume = await this.#volumes.volume(volumeId);
+    // Looked at before, it may have opened as it was then.
+    await volume.catchUp();
     const { owner, role } = volume.members();
     if (role === "owner") return undefined;
     const { attributes } = await volume.readFolder(volumeId);

@@ -1,0 +1,67 @@
+import { Excalibur } from "@excalibur/sdk";
+import { describe, expect, it } from "vitest";
+import { type Device, World } from "../../src/index.ts";
+import { accept, refusedAs, share, unshare } from "./acts.ts";
+
+/** The program on a device starts again, as one that opens from memory and stays open. */
+async function startAgain(world: World, before: Device): Promise<Device> {
+  const device = await world.restartDevice(before);
+  device.use(await new Excalibur(device.ports, { opensFromMemory: true }).open());
+  return device;
+}
+
+describe("a shared folder without a connection", () => {
+  it("is readable as this device knew it last, catches up by itself, and stays closed once it was closed", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/Trip/Days/first.txt", "one");
+    await alice.laptop.write("/Trip/Unseen/never.txt", "looked at");
+    await share(alice.laptop, "/Trip", bob);
+    await accept(bob.laptop);
+    expect(await bob.laptop.names("/Trip/Days")).toEqual(["first.txt"]);
+
+    await world.stopServer();
+    let laptop = await startAgain(world, bob.laptop);
+    expect(await laptop.names("/Trip")).toEqual(["Days", "Unseen"]);
+    expect(await laptop.names("/Trip/Days")).toEqual(["first.txt"]);
+    await expect(laptop.names("/Trip/Unseen")).rejects.toEqual(refusedAs("network"));
+    await expect(laptop.rename("/Trip/Days/first.txt", "1.txt")).rejects.toEqual(refusedAs("network"));
+    const { sharing } = await laptop.drive;
+    expect(await sharing.folders()).toEqual([
+      expect.objectContaining({ view: expect.objectContaining({ role: "editor", others: ["alice"] }) }),
+    ]);
+
+    await world.startServer();
+    await alice.laptop.write("/Trip/Days/second.txt", "two");
+    laptop = await startAgain(world, laptop);
+    const { volumes } = await laptop.drive;
+    const caughtUp = Promise.withResolvers<void>();
+    const stop = await (await laptop.account).follow();
+    const stopHearing = volumes.onChange(
+      () => void laptop.names("/Trip/Days").then(({ length }) => length === 2 && caughtUp.resolve()),
+    );
+    // Opened only now, after all that follows a start: it is brought up to date for itself.
+    await laptop.names("/Trip/Days");
+    await caughtUp.promise;
+    expect(await laptop.names("/Trip/Days")).toEqual(["first.txt", "second.txt"]);
+    stopHearing();
+    stop();
+
+    await unshare(alice.laptop, "/Trip", bob);
+    await laptop.catchUp();
+    await expect(laptop.names("/Trip")).rejects.toEqual(refusedAs("volume_missing"));
+    // After a restart, too: with a connection and without one.
+    laptop = await startAgain(world, laptop);
+    await expect(laptop.names("/Trip")).rejects.toEqual(refusedAs("volume_missing"));
+    await world.stopServer();
+    laptop = await startAgain(world, laptop);
+    expect(await laptop.names("/")).toEqual(["Trip"]);
+    await expect(laptop.names("/Trip")).rejects.toEqual(refusedAs("network"));
+
+    // Who is invited again begins anew.
+    await world.startServer();
+    await share(alice.laptop, "/Trip", bob);
+    laptop = await startAgain(world, laptop);
+    expect(await laptop.names("/Trip/Days")).toEqual(["first.txt", "second.txt"]);
+  });
+});
