@@ -7,7 +7,7 @@ import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
 import { Requests } from "./requests/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
-import { SearchIndex } from "./search/index.ts";
+import { DriveSearch } from "./search/index.ts";
 import { Sharing } from "./sharing/index.ts";
 import { Stars } from "./stars/index.ts";
 import { type SealedNotes, Uploader } from "./upload/index.ts";
@@ -25,7 +25,7 @@ export interface Drive {
   readonly downloads: Downloader;
   readonly repair: Repair;
   readonly requests: Requests;
-  readonly search: SearchIndex;
+  readonly search: DriveSearch;
   readonly stars: Stars;
   /** What a client wants to remember on this device: sealed, and named by keyed hashes. */
   readonly notes: SealedNotes;
@@ -73,7 +73,7 @@ export async function openDrive(
   const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
   const sharing = new Sharing({ account: session, transport, volumes, files, nowMs });
-  const search = new SearchIndex({ volume, notes, clock });
+  const search = new DriveSearch({ volumes, notes, clock });
   return {
     volume,
     volumes,
@@ -87,7 +87,7 @@ export async function openDrive(
     stars: new Stars({
       volumeId: volume.volumeId,
       settings: session.settings,
-      gone: (ids, starring) => search.gone(ids, starring),
+      gone: (stars, starring) => search.gone(stars, starring),
     }),
     requests: new Requests({ account: session, transport, files, downloads, nowMs }),
     repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),

@@ -1,3 +1,4 @@
+import { toHex } from "@excalibur/core/bytes";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
 import type { Volume } from "../volumes/index.ts";
@@ -225,8 +226,12 @@ export class Files {
     await at.volume.change((editor) => deleteVersions(editor, at.ref, ids), options);
   }
 
-  /** Throws MassDeletionError, and then nothing of it was moved; SharedFolderError for what is mounted. */
-  async trash(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<void> {
+  /**
+   * Gives the items as they are in the trash, each in that of its volume. Throws MassDeletionError, and then nothing of it was
+   * moved; SharedFolderError for what is mounted.
+   */
+  async trash(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<ItemRef[]> {
+    const trashed = new Map<string, ItemRef>();
     for (const { volume, refs: some } of await groupRefs(this.#volumes, refs)) {
       const place = await this.#trashPlace(volume);
       for (const ref of some) requireMovable(ref.childId, [place.rootId, place.trashId]);
@@ -235,7 +240,9 @@ export class Files {
           for (const ref of some) await trashEntry(editor, ref, place);
         }, options);
       });
+      for (const ref of some) trashed.set(toHex(ref.childId), { ...ref, parentId: place.trashId });
     }
+    return refs.map(({ childId }) => trashed.get(toHex(childId)) as ItemRef);
   }
 
   /** nodeId of the folder that the home volume's trash is. */

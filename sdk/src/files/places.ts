@@ -74,11 +74,13 @@ async function* walkFrom(
   const mounts: { readonly item: Item; readonly path: string }[] = [];
   for await (const walked of walk(volume, nodeId, options)) {
     const path = [above, walked.path].filter((part) => part !== "").join("/");
+    if ("item" in walked && walked.item.entry.mount !== undefined) {
+      volumes.note(volume, walked.item.parentId, [walked.item.entry]);
+      mounts.push({ item: walked.item, path });
+    }
     yield { ...walked, path };
-    if ("item" in walked && walked.item.entry.mount !== undefined) mounts.push({ item: walked.item, path });
   }
   for (const { item, path } of mounts) {
-    volumes.note(volume, item.parentId, [item.entry]);
     try {
       const inner = await volumes.place(item.childId);
       // Mounts that lead in a circle are damage of one writer, not a reason to walk for ever.
@@ -113,13 +115,18 @@ export async function stepsTo(
   return undefined;
 }
 
-/** Where a volume is mounted: where a listing has shown it, or else in the root, where things are mounted unless told. */
+/** Where a volume is mounted: where a listing has shown it; else in the root, where things are mounted unless told; else anywhere. */
 async function mountOf(
   volumes: MountedVolumes,
   volumeId: Uint8Array,
   list: (folderId: Uint8Array) => Promise<Listing>,
 ) {
-  if (volumes.mountOf(volumeId) === undefined) await list(volumes.home.volumeId);
+  const { home } = volumes;
+  if (volumes.mountOf(volumeId) === undefined) await list(home.volumeId);
+  if (volumes.mountOf(volumeId) === undefined) {
+    const everything = walkThrough(volumes, home.volumeId, {});
+    for await (const _ of everything) if (volumes.mountOf(volumeId) !== undefined) break;
+  }
   return volumes.mountOf(volumeId);
 }
 

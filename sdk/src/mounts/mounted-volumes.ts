@@ -40,6 +40,7 @@ export class MountedVolumes {
   readonly #mounts = new Map<string, MountEntry>();
   readonly #listeners = new Set<() => void>();
   readonly #openedListeners = new Set<() => void>();
+  readonly #forgottenListeners = new Set<(volumeId: Uint8Array) => Promise<void>>();
 
   constructor({ home, open, memory, accepted, onProblem }: MountedVolumesOptions) {
     this.home = home;
@@ -62,6 +63,11 @@ export class MountedVolumes {
     return () => this.#openedListeners.delete(listener);
   }
 
+  /** Calls back when a volume is let go of, for whoever keeps something of it. */
+  onForgotten(listener: (volumeId: Uint8Array) => Promise<void>): void {
+    this.#forgottenListeners.add(listener);
+  }
+
   /** The home volume and those that were opened since. */
   get opened(): Volume[] {
     return [this.home, ...this.#opened.values()];
@@ -73,6 +79,11 @@ export class MountedVolumes {
       if (type !== ENTRY_TYPE.mount || mount === undefined) continue;
       this.#mounts.set(toHex(childId), { ...mount, outer, parentId, childId });
     }
+  }
+
+  /** Remembers one, wherever it was seen. */
+  noteMount(mount: MountEntry): void {
+    this.#mounts.set(toHex(mount.childId), mount);
   }
 
   /** What is mounted in the home volume, as far as listings have shown it. */
@@ -169,6 +180,7 @@ export class MountedVolumes {
     this.#opened.delete(key);
     // What this device knows of it is not shown again before the server has shown it again.
     await this.#memory?.put(goneNote(volumeId), new Uint8Array([1]));
+    for (const listener of this.#forgottenListeners) await listener(volumeId);
     if (volume !== undefined) this.#tell();
     await volume?.close();
   }

@@ -17,6 +17,7 @@ function entryOf(name: string, index: number): Entry {
     modifiedMs: -index,
     addedBy: id(1),
   };
+  if (entry.type === 2) return { ...entry, mount: { volumeId: id(index), genesisCommitHash: new Uint8Array(32) } };
   if (entry.type !== 1) return entry;
   return {
     ...entry,
@@ -49,10 +50,13 @@ describe("a page of the index", () => {
         const page = IndexedPage.read(reader);
         reader.finish();
         expect({ ...page }).toMatchObject({ ...PLACE, parentId: parentNodeId, count: names.length });
+        const mounts = entries.flatMap(({ mount }, index) => (mount === undefined ? [] : [{ ...mount, index }]));
+        expect(page.mounts).toEqual(mounts);
         for (const [index, entry] of entries.entries()) {
           expect(page.nameAt(index)).toBe(entry.name);
           expect(equalBytes(page.idAt(index), entry.childId)).toBe(true);
           expect(page.typeAt(index)).toBe((["folder", "file", "folder", "unknown"] as const)[index % 4]);
+          expect(page.isMountAt(index)).toBe(index % 4 === 2);
           expect(page.modifiedAt(index)).toBe(entry.modifiedMs);
           expect(page.changedAt(index)).toBe(entry.file === undefined ? entry.createdMs : 99);
           expect(page.sizeAt(index)).toBe(entry.file?.sizeBytes);

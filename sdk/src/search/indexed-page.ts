@@ -1,6 +1,6 @@
 import { type ByteReader, type ByteWriter, equalBytes, readUint, utf8Decode, utf8Encode } from "@excalibur/core/bytes";
 import type { ItemType } from "../files/types.ts";
-import { ENTRY_TYPE, type Entry, type PageContent } from "../volumes/index.ts";
+import { ENTRY_TYPE, type Entry, type Mount, type PageContent } from "../volumes/index.ts";
 import { fold } from "./fold.ts";
 
 /**
@@ -29,6 +29,11 @@ export interface PageName {
   readonly recordHash: Uint8Array;
 }
 
+/** An entry of a page that leads into another volume. */
+export interface PageMount extends Mount {
+  readonly index: number;
+}
+
 /** What a search knows of one page. */
 export class IndexedPage implements PageName {
   readonly nodeId: Uint8Array;
@@ -38,6 +43,7 @@ export class IndexedPage implements PageName {
   /** The folder above, null of the root; undefined on all but the first page of a folder. */
   readonly parentId: Uint8Array | null | undefined;
   readonly count: number;
+  readonly mounts: readonly PageMount[];
   readonly #rows: DataView;
   readonly #names: string;
   readonly #nameEnds: Uint32Array;
@@ -51,6 +57,7 @@ export class IndexedPage implements PageName {
     this.recordHash = name.recordHash;
     this.parentId = parentId;
     this.count = packed.names.length;
+    this.mounts = packed.mounts;
     this.#rows = new DataView(packed.rows.buffer, packed.rows.byteOffset, packed.rows.byteLength);
     this.#nameEnds = new Uint32Array(this.count);
     this.#foldedEnds = new Uint32Array(this.count);
@@ -70,7 +77,8 @@ export class IndexedPage implements PageName {
     const view = new DataView(rows.buffer);
     for (const [index, entry] of entries.entries()) writeRow(rows, view, { entry, at: index * ROW_BYTES });
     const name = { nodeId, bits, bitsLength, recordHash };
-    return new IndexedPage(name, folder?.parentNodeId, { rows, names: entries.map((entry) => entry.name) });
+    const mounts = entries.flatMap(({ mount }, index) => (mount === undefined ? [] : [{ ...mount, index }]));
+    return new IndexedPage(name, folder?.parentNodeId, { rows, names: entries.map((entry) => entry.name), mounts });
   }
 
   /** Of a kept index. Throws FormatError. */
@@ -84,7 +92,12 @@ export class IndexedPage implements PageName {
     const rows = reader.bytes(count * ROW_BYTES).slice();
     const nameBytes = Array.from({ length: count }, () => reader.u16());
     const names = nameBytes.map((length) => utf8Decode(reader.bytes(length)));
-    return new IndexedPage({ nodeId, bits, bitsLength, recordHash }, parentId, { rows, names });
+    const mounts = Array.from({ length: reader.u16() }, () => ({
+      index: reader.u32(),
+      volumeId: reader.bytes(16).slice(),
+      genesisCommitHash: reader.bytes(32).slice(),
+    }));
+    return new IndexedPage({ nodeId, bits, bitsLength, recordHash }, parentId, { rows, names, mounts });
   }
 
   write(writer: ByteWriter): void {
@@ -97,6 +110,9 @@ export class IndexedPage implements PageName {
     const names = Array.from({ length: this.count }, (_, index) => utf8Encode(this.nameAt(index)));
     for (const { length } of names) writer.u16(length);
     for (const name of names) writer.bytes(name);
+    writer.u16(this.mounts.length);
+    for (const { index, volumeId, genesisCommitHash } of this.mounts)
+      writer.u32(index).bytes(volumeId).bytes(genesisCommitHash);
   }
 
   idAt(index: number): Uint8Array {
@@ -115,6 +131,10 @@ export class IndexedPage implements PageName {
 
   typeAt(index: number): ItemType {
     return TYPES[this.#rows.getUint8(index * ROW_BYTES + 16)] ?? "unknown";
+  }
+
+  isMountAt(index: number): boolean {
+    return this.#rows.getUint8(index * ROW_BYTES + 16) === ENTRY_TYPE.mount;
   }
 
   modifiedAt(index: number): number {
@@ -174,6 +194,7 @@ export class IndexedPage implements PageName {
 interface Packed {
   readonly rows: Uint8Array;
   readonly names: readonly string[];
+  readonly mounts: readonly PageMount[];
 }
 
 function writeRow(

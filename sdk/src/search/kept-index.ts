@@ -10,7 +10,7 @@ import type { PageTable } from "./page-table.ts";
  * used only if its hash is the one that the verified state names, so what is kept can be old or missing, never wrong.
  */
 const PARTS = 32;
-const FORMAT = 1;
+const FORMAT = 2;
 /** Fewer pages read than this, and less than a hundredth of all, are read again the next time instead. */
 const WORTH_KEEPING = 32;
 
@@ -37,6 +37,11 @@ export class KeptIndex {
   note(page: PageName): void {
     this.#changed.add(partOf(page));
     this.#unkept += 1;
+  }
+
+  /** Nothing of it stays on this device. */
+  async drop(): Promise<void> {
+    await this.#notes.delete(Array.from({ length: PARTS }, (_, part) => `${this.#prefix}/${part}`));
   }
 
   async keep(table: PageTable): Promise<void> {

@@ -30,11 +30,11 @@ export function comparing({ by, isDescending, language }: FoundOrder): Compare {
 }
 
 /** The first `limit` of any number, in order, without ever holding more than twice as many. */
-export class FirstOf {
+export class FirstOf<Offered extends Candidate> {
   readonly #limit: number;
   readonly #compare: Compare;
-  #kept: Candidate[] = [];
-  #last: Candidate | undefined;
+  #kept: Offered[] = [];
+  #last: Offered | undefined;
   #seen = 0;
 
   constructor(limit: number, compare: Compare) {
@@ -47,14 +47,14 @@ export class FirstOf {
     return this.#seen;
   }
 
-  offer(candidate: Candidate): void {
+  offer(candidate: Offered): void {
     this.#seen += 1;
     if (this.#last !== undefined && this.#compare(candidate, this.#last) > 0) return;
     this.#kept.push(candidate);
     if (this.#kept.length >= 2 * this.#limit) this.#cut();
   }
 
-  taken(): readonly Candidate[] {
+  taken(): readonly Offered[] {
     this.#cut();
     return this.#kept;
   }

@@ -1,4 +1,5 @@
 import type { ItemType } from "../files/types.ts";
+import type { MemberRole } from "../volumes/index.ts";
 
 /** In which order answers are. Folders always come first; what is equal is in the order of its name, then of its id. */
 export interface FoundOrder {
@@ -39,14 +40,18 @@ export interface FoundItem {
   readonly parentId: Uint8Array;
   readonly childId: Uint8Array;
   readonly type: ItemType;
+  /** A shared folder. */
+  readonly isMount: boolean;
   readonly name: string;
   readonly modifiedMs: number;
   /** When what it is now came into the drive. */
   readonly changedMs: number;
   /** undefined: not a file. */
   readonly sizeBytes: number | undefined;
-  /** The folders from below the root down to the one that lists it. */
+  /** The folders from below the root of the drive down to the one that lists it, those that are shared among them. */
   readonly path: readonly FoundStep[];
+  /** What this person may do where it lies; undefined: it lies in no shared folder. */
+  readonly role: MemberRole | undefined;
 }
 
 export interface Found {

@@ -1,6 +1,6 @@
-import type { CborValue } from "@excalibur/core/bytes";
+import { type CborValue, toBase64Url } from "@excalibur/core/bytes";
 import { describe, expect, it } from "vitest";
-import { STARS_AT_MOST, Stars } from "./index.ts";
+import { STARS_AT_MOST, type Star, Stars } from "./index.ts";
 
 /** A keyring's settings, without the keyring. */
 class MemorySettings {
@@ -18,33 +18,38 @@ class MemorySettings {
   }
 }
 
-function starsOf(settings: MemorySettings, { volume = 1, gone = [] as readonly string[] } = {}): Stars {
-  return new Stars({ volumeId: new Uint8Array(16).fill(volume), settings, gone: async () => gone });
+function starsOf(settings: MemorySettings, gone: readonly Star[] = []): Stars {
+  return new Stars({ volumeId: HOME, settings, gone: async () => gone });
 }
+
+const HOME = new Uint8Array(16).fill(1);
+const OTHER = { volumeId: new Uint8Array(16).fill(2) };
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `item${index}`);
 
 describe("stars", () => {
-  it("are those of their volume, beside everything else in the settings, and write only what is new", async () => {
+  it("are of items in any volume, beside everything else in the settings, and write only what is new", async () => {
     const settings = new MemorySettings();
-    const [home, other] = [starsOf(settings), starsOf(settings, { volume: 2 })];
-    await home.add(["a", "b"]);
-    await other.add(["c"]);
-    await home.add(["a"]);
-    await home.remove(["c", "nothing"]);
+    const stars = starsOf(settings);
+    await stars.add(["a", "b"]);
+    await stars.add(["c"], OTHER);
+    await stars.add(["a"]);
+    await stars.remove(["nothing"]);
     expect(settings.writes).toBe(2);
-    await home.remove(["a"]);
-    expect([home.ids(), other.ids()]).toEqual([["b"], ["c"]]);
+    expect(stars.ids()).toEqual(["a", "b", "c"]);
+    await stars.remove(["a", "c"]);
+    expect(stars.ids()).toEqual(["b"]);
     expect(settings.values.get("theme")).toBe("dark");
   });
 
   it("are so many at most, in all volumes together, and what is deleted makes room", async () => {
     const settings = new MemorySettings();
-    await starsOf(settings, { volume: 2 }).add(["elsewhere"]);
+    await starsOf(settings).add(["elsewhere"], OTHER);
     await starsOf(settings).add(ids(STARS_AT_MOST - 1));
     await expect(starsOf(settings).add(["one more"])).rejects.toMatchObject({ code: "stars_full" });
-    expect(starsOf(settings).ids()).toHaveLength(STARS_AT_MOST - 1);
-    await starsOf(settings, { gone: ["item3"] }).add(["one more"]);
+    expect(starsOf(settings).ids()).toHaveLength(STARS_AT_MOST);
+    const gone = [{ volumeId: toBase64Url(HOME), id: "item3" }];
+    await starsOf(settings, gone).add(["one more"], OTHER);
     expect(starsOf(settings).ids()).toContain("one more");
     expect(starsOf(settings).ids()).not.toContain("item3");
   });

@@ -2,6 +2,7 @@ import { type CborValue, toBase64Url } from "@excalibur/core/bytes";
 import { STARS_AT_MOST, StarsFullError } from "./errors.ts";
 
 type Options = { readonly signal?: AbortSignal };
+type AddOptions = Options & { readonly volumeId?: Uint8Array };
 type Values = ReadonlyMap<string, CborValue>;
 
 /** What of the keyring is a person's own choices, as every device of theirs has it. */
@@ -11,11 +12,18 @@ export interface Settings {
   update(change: (settings: Values) => Values, options?: Options): Promise<void>;
 }
 
+/** An item that has one: its childId, and the volume that lists it, both base64url. */
+export interface Star {
+  readonly volumeId: string;
+  readonly id: string;
+}
+
 export interface StarsOptions {
+  /** Of the home volume. */
   readonly volumeId: Uint8Array;
   readonly settings: Settings;
   /** Which of these items no folder lists any more, as far as that is known for sure. */
-  readonly gone: (ids: readonly string[], options: Options) => Promise<readonly string[]>;
+  readonly gone: (stars: readonly Star[], options: Options) => Promise<readonly Star[]>;
 }
 
 const PREFIX = "starred/";
@@ -25,49 +33,58 @@ const PREFIX = "starred/";
  * item by its id, which survives renaming and moving; its value says nothing, so that two devices never disagree about it.
  */
 export class Stars {
-  readonly #prefix: string;
+  readonly #homeId: string;
   readonly #settings: Settings;
   readonly #gone: StarsOptions["gone"];
 
   constructor({ volumeId, settings, gone }: StarsOptions) {
-    this.#prefix = `${PREFIX}${toBase64Url(volumeId)}/`;
+    this.#homeId = toBase64Url(volumeId);
     this.#settings = settings;
     this.#gone = gone;
   }
 
-  /** childIds, base64url. Some may be in the trash, or deleted. */
+  /** childIds, base64url, of items in any volume. Some may be in the trash, or deleted. */
   ids(): string[] {
-    return this.#idsIn(this.#settings.read());
+    return starsIn(this.#settings.read()).map(({ id }) => id);
   }
 
-  /** Throws StarsFullError; stars of what is deleted make room first. NetworkError, since it is for all devices. */
-  async add(ids: readonly string[], options: Options = {}): Promise<void> {
-    const isFull = countIn(this.#settings.read()) + ids.length > STARS_AT_MOST;
-    const gone = isFull ? await this.#gone(this.ids(), options) : [];
+  /**
+   * Items of one volume, of the home volume unless told. Throws StarsFullError; stars of what is deleted make room first.
+   * NetworkError, since it is for all devices.
+   */
+  async add(ids: readonly string[], { volumeId, ...options }: AddOptions = {}): Promise<void> {
+    const stars = ids.map((id) => ({ volumeId: volumeId ? toBase64Url(volumeId) : this.#homeId, id }));
+    const there = starsIn(this.#settings.read());
+    const gone = there.length + stars.length > STARS_AT_MOST ? await this.#gone(there, options) : [];
     await this.#settings.update((before) => {
       const after = new Map(before);
-      for (const id of gone) after.delete(this.#prefix + id);
-      for (const id of ids) after.set(this.#prefix + id, true);
-      if (after.size === before.size && ids.every((id) => before.has(this.#prefix + id))) return before;
-      if (countIn(after) > STARS_AT_MOST) throw new StarsFullError();
+      for (const star of gone) after.delete(keyOf(star));
+      for (const star of stars) after.set(keyOf(star), true);
+      if (after.size === before.size && stars.every((star) => before.has(keyOf(star)))) return before;
+      if (starsIn(after).length > STARS_AT_MOST) throw new StarsFullError();
       return after;
     }, options);
   }
 
+  /** In whichever volume. */
   async remove(ids: readonly string[], options: Options = {}): Promise<void> {
+    const wanted = new Set(ids);
     await this.#settings.update((before) => {
       const after = new Map(before);
-      for (const id of ids) after.delete(this.#prefix + id);
+      for (const star of starsIn(before)) if (wanted.has(star.id)) after.delete(keyOf(star));
       return after.size === before.size ? before : after;
     }, options);
   }
-
-  #idsIn(settings: Values): string[] {
-    const keys = [...settings.keys()].filter((key) => key.startsWith(this.#prefix));
-    return keys.map((key) => key.slice(this.#prefix.length));
-  }
 }
 
-function countIn(settings: Values): number {
-  return [...settings.keys()].filter((key) => key.startsWith(PREFIX)).length;
+function keyOf({ volumeId, id }: Star): string {
+  return `${PREFIX}${volumeId}/${id}`;
+}
+
+function starsIn(settings: Values): Star[] {
+  const keys = [...settings.keys()].filter((key) => key.startsWith(PREFIX));
+  return keys.map((key) => {
+    const [volumeId = "", id = ""] = key.slice(PREFIX.length).split("/");
+    return { volumeId, id };
+  });
 }

@@ -163,7 +163,9 @@ export class Player {
       };
     }
     if (kind === "trash") {
-      const run = () => files.trash([item], { massDeletion: "meant" });
+      const run = async (): Promise<void> => {
+        await files.trash([item], { massDeletion: "meant" });
+      };
       return { what: "trash", mayBeNothing: false, run, play: (model) => model.trash(refOf(item)) };
     }
     if (kind === "copy") return this.#copy(item, folderId, { ref: refOf(item), to: nodeOf(folderId) });

@@ -41,7 +41,7 @@ export function Details({ items, stars, may, onDownload, onShare, onClose }: Det
     <div className="details">
       <div className="details-head">
         <h2 dir="auto">{title}</h2>
-        {first !== undefined && may.ownThings && (
+        {first !== undefined && (
           <span className={stars.areAll(items) ? "details-star details-starred" : "details-star"}>
             <IconButton
               icon="star"

@@ -100,12 +100,11 @@ function useItemActions({
     !isShared && { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
     may.change && { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
     !isShared && { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
-    may.ownThings &&
-      (stars.areAll(targets)
-        ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
-        : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) }),
+    stars.areAll(targets)
+      ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
+      : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) },
     isFolder &&
-      may.ownThings &&
+      may.change &&
       !isShared && {
         label: text("rewind.menu"),
         icon: "restore",
@@ -136,7 +135,7 @@ function useBlankActions(props: ExplorerMenusProps): MenuAction[] {
         onChoose: onPaste,
       },
     { label: text("explorer.selectAll"), icon: "check", onChoose: onSelectAll },
-    may.ownThings &&
+    may.change &&
       folder !== undefined && {
         label: text("rewind.menu"),
         icon: "restore",

@@ -2,14 +2,20 @@ import type { FileItem, Role } from "../../lib/session/index.ts";
 
 /** What this person may do where they are. What they may not do is not offered. */
 export interface May {
-  /** Adding, renaming, moving, deleting. */
+  /** Adding, renaming, moving, deleting, bringing back. */
   readonly change: boolean;
-  /** Stars and bringing a folder back belong to one's own drive. */
+  /** Folders of one's own drive can be shared. */
   readonly ownThings: boolean;
 }
 
 export function mayDo(role: Role | undefined): May {
   return { change: role !== "viewer", ownThings: role === undefined };
+}
+
+/** With what was found: each item lies in a folder of its own. */
+export function mayDoWith(items: readonly FileItem[]): May {
+  const each = items.map(({ found }) => mayDo(found?.role));
+  return { change: each.every(({ change }) => change), ownThings: each.every(({ ownThings }) => ownThings) };
 }
 
 export function hasShared(items: readonly FileItem[]): boolean {

@@ -59,7 +59,7 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
     "mod+x": clip("move"),
     "mod+c": clip("copy"),
     "mod+s": () => onDownload(targets),
-    "mod+d": () => may.ownThings && stars.toggle(targets),
+    "mod+d": () => stars.toggle(targets),
     "mod+i": () => {
       if (first?.type !== "folder" || targets.length !== 1 || !(may.ownThings || first.isShared)) return false;
       onAsk({ what: "share", folder: first });

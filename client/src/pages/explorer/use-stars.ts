@@ -23,7 +23,7 @@ export function useStars(): Stars {
       areAll,
       toggle: (items) => {
         if (items.length === 0) return;
-        const chosen = items.map(({ id }) => id);
+        const chosen = items.map(({ parentId, id, name }) => ({ parentId, id, name }));
         session.engine.folders.star(chosen, !areAll(items)).catch((error: unknown) => session.report(error));
       },
     };

@@ -55,11 +55,16 @@ function questionOf(
   return { ...rest, accepts, order, limit: MOST };
 }
 
-function present({ parentId, childId, path, changedMs, ...item }: FoundItem): FileItem {
+function present({ parentId, childId, path, changedMs, isMount, role, ...item }: FoundItem): FileItem {
   return {
     ...item,
     parentId: toBase64Url(parentId),
     id: toBase64Url(childId),
-    found: { place: `/${path.map(({ name }) => name).join("/")}`, changedMs },
+    ...(isMount ? { isShared: true } : {}),
+    found: {
+      place: `/${path.map(({ name }) => name).join("/")}`,
+      changedMs,
+      ...(role === undefined ? {} : { role }),
+    },
   };
 }

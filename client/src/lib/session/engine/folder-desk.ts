@@ -54,10 +54,17 @@ export class FolderDesk {
   }
 
   /** Throws StarsFullError; NetworkError, since a star is for all devices. */
-  async star(ids: readonly string[], isStarred: boolean): Promise<void> {
-    const { stars } = await this.#drive();
-    if (isStarred) await stars.add(ids);
-    else await stars.remove(ids);
+  async star(refs: readonly ItemRef[], isStarred: boolean): Promise<void> {
+    const { stars, volumes } = await this.#drive();
+    if (!isStarred) await stars.remove(refs.map(({ id }) => id));
+    else {
+      const byVolume = new Map<Uint8Array, string[]>();
+      for (const { parentId, id } of refs) {
+        const { volumeId } = (await volumes.place(fromBase64Url(parentId))).volume;
+        byVolume.set(volumeId, [...(byVolume.get(volumeId) ?? []), id]);
+      }
+      for (const [volumeId, ids] of byVolume) await stars.add(ids, { volumeId });
+    }
     this.#accounts.tell({ type: "changed" });
   }
 
@@ -108,9 +115,11 @@ export class FolderDesk {
   /** Gives the items as they stand in the trash. Throws MassDeletionError, and then nothing was moved. */
   async trash(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<ItemRef[]> {
     const { files } = await this.#holder.rooms();
-    await files.trash(refs.map(toSdk), sdkDeletion(deletion));
-    const parentId = toBase64Url(await files.trashId());
-    return refs.map(({ id, name }) => ({ parentId, id, name }));
+    const trashed = await files.trash(refs.map(toSdk), sdkDeletion(deletion));
+    return refs.map(({ id, name }, index) => ({
+      ...{ id, name },
+      parentId: toBase64Url((trashed[index] as SdkItemRef).parentId),
+    }));
   }
 
   /** Gives the items as they stand afterwards, and how many of them are in the root because their folder is gone. */

@@ -161,6 +161,7 @@ function isSame(a: FileItem, b: FileItem): boolean {
     a.parentId === b.parentId &&
     a.found?.place === b.found?.place &&
     a.found?.changedMs === b.found?.changedMs &&
+    a.found?.role === b.found?.role &&
     a.storedName === b.storedName &&
     a.type === b.type &&
     a.isShared === b.isShared &&

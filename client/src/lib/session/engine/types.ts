@@ -69,6 +69,8 @@ export interface FoundFacts {
   readonly place: string;
   /** When what it is now came into the drive. */
   readonly changedMs: number;
+  /** What this person may do there; undefined: it lies in no shared folder. */
+  readonly role?: Role;
 }
 
 export interface Trashed {

@@ -20,7 +20,7 @@ import { useText } from "../../../lib/text/index.ts";
 import { Details } from "../Details.tsx";
 import { ExplorerDialogs } from "../ExplorerDialogs.tsx";
 import { ExplorerMenus } from "../ExplorerMenus.tsx";
-import { mayDo } from "../may.ts";
+import { mayDoWith } from "../may.ts";
 import { SelectionBar } from "../SelectionBar.tsx";
 import type { Asked } from "../types.ts";
 import { useChanges } from "../use-changes.ts";
@@ -33,8 +33,6 @@ import { FoundNotices } from "./FoundNotices.tsx";
 
 /** Where details stand beside the list (Details.css). */
 const WIDE = "(min-width: 1100px)";
-/** What is found lies in one's own drive. */
-const MAY = mayDo(undefined);
 const NOBODY: ReadonlySet<string> = new Set();
 
 export interface FoundViewProps {
@@ -65,6 +63,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const dragged = useDragged();
   const changes = useChanges(setAsked);
   const stars = useStars();
+  const may = mayDoWith(targets);
   const share = (folder: FileItem): void => setAsked({ what: "share", folder });
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
 
@@ -99,7 +98,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
     selection,
     changes,
     stars,
-    may: MAY,
+    may,
     clipped,
     onAsk: setAsked,
     onParent: () => undefined,
@@ -134,7 +133,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
               <Details
                 items={targets}
                 stars={stars}
-                may={MAY}
+                may={may}
                 onShare={share}
                 onDownload={download}
                 onClose={() => setPreferences({ hasDetails: false })}
@@ -147,7 +146,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
             <SelectionBar
               selected={selected}
               counts={countText(facts, text)}
-              may={MAY}
+              may={may}
               onShare={share}
               onDownload={download}
               onMove={() => setAsked({ what: "place", mode: "move", items: selected })}
@@ -188,7 +187,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           onPaste={() => undefined}
           onDetails={showDetails}
           stars={stars}
-          may={MAY}
+          may={may}
           onReveal={show}
           onUpload={() => undefined}
           onSelectAll={selection.all}
@@ -199,7 +198,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
           folderId={targets[0]?.parentId ?? ""}
           changes={changes}
           stars={stars}
-          may={MAY}
+          may={may}
           onShare={share}
           onDownload={download}
           onClose={() => setAsked(undefined)}
