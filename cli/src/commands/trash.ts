@@ -44,12 +44,12 @@ async function list(run: Run): Promise<ExitCode> {
   for (const cause of damage) report.fail("(trash)", cause);
   const entries = items.map(({ item, trashedMs, fromPath, keptUntilMs }) => {
     const { path: _, ...document } = toDocument(item, "");
-    const from = fromPath === null ? null : joinPath(fromPath, item.name);
+    const from = fromPath === null ? null : joinPath(fromPath, item.entry.name);
     return { ...document, trashed: timeOrNull(trashedMs), from, keptUntil: timeOrNull(keptUntilMs) };
   });
   run.output.result({ entries, damage: report.document()["failures"] }, () =>
     items.map(({ item, trashedMs, fromPath, keptUntilMs }) => {
-      const place = fromPath === null ? [] : [`was ${shown(joinPath(fromPath, item.name))}`];
+      const place = fromPath === null ? [] : [`was ${shown(joinPath(fromPath, item.entry.name))}`];
       const left = keptUntilMs === undefined ? [] : [timeLeft(keptUntilMs - Date.now())];
       return [`${localTime(trashedMs ?? Number.NaN)}${longLine(item, item.name)}`, [...place, ...left].join(", ")].join(
         "   ",

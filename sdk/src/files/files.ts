@@ -1,7 +1,7 @@
 import { toHex } from "@excalibur/core/bytes";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
-import type { Volume } from "../volumes/index.ts";
+import { displayNames, type Volume } from "../volumes/index.ts";
 import { copyAcross, crossing, moveAcross } from "./across.ts";
 import { copyFolder } from "./copying.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
@@ -11,7 +11,7 @@ import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { parsePath } from "./paths.ts";
 import { findIn, type Group, groupDrafts, groupRefs, stepsTo, walkThrough } from "./places.ts";
 import { findItem, listFolder, resolvePath, trashFolderId } from "./reading.ts";
-import { previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
+import { type Landmarks, previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
 import {
   deleteForGood,
   type Restored,
@@ -259,7 +259,9 @@ export class Files {
       items.push(...listing.items);
       damage.push(...listing.damage);
     }
-    return { items, damage };
+    // Each volume has a trash of its own, and people see one.
+    const names = displayNames(items.map(({ entry }) => entry));
+    return { items: items.map((item, index) => ({ ...item, name: names[index] ?? item.name })), damage };
   }
 
   /** The trash as people look at it: where things were, and until when they are kept; the newest first. */
@@ -311,9 +313,8 @@ export class Files {
     options: Options & { readonly onFolder?: () => void } = {},
   ): Promise<RewindPreview> {
     const { volume, nodeId } = await this.#volumes.place(folderId);
-    const { trashId, rootId } = await this.#trashPlace(volume);
     if (!volume.hasFolder(nodeId)) throw new NotFoundError();
-    return await previewRewind(volume, { folderId: nodeId, rootId, trashId }, { ...options, timeMs });
+    return await previewRewind(volume, await this.#landmarks(volume, nodeId), { ...options, timeMs });
   }
 
   /**
@@ -326,9 +327,8 @@ export class Files {
     options: Options & { readonly withoutLost?: boolean; readonly onFolder?: () => void } = {},
   ): Promise<Rewound> {
     const { volume } = await this.#volumes.place(preview.folderId);
-    const { trashId, rootId, nowMs } = await this.#trashPlace(volume);
-    const marks = { folderId: preview.folderId, rootId, trashId };
-    return await rewind(volume, marks, { ...options, preview, nowMs });
+    const marks = await this.#landmarks(volume, preview.folderId);
+    return await rewind(volume, marks, { ...options, preview, nowMs: this.#nowMs() });
   }
 
   /** Brings the folder back to how it was before a rewind. Throws RewindOutdatedError when something in it was changed since. */
@@ -374,6 +374,12 @@ export class Files {
 
   #author(): Author {
     return { addedBy: this.#subjectId, nowMs: this.#nowMs() };
+  }
+
+  async #landmarks(volume: Volume, folderId: Uint8Array): Promise<Landmarks> {
+    const { rootId, trashId } = await this.#trashPlace(volume);
+    const rootPath = volume === this.#volumes.home ? "" : ((await this.pathOf(rootId)) ?? "");
+    return { folderId, rootId, trashId, rootPath };
   }
 
   async #trashPlace(volume: Volume): Promise<TrashPlace> {

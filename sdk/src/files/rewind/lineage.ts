@@ -8,6 +8,8 @@ export interface Landmarks {
   readonly folderId: Uint8Array;
   readonly rootId: Uint8Array;
   readonly trashId: Uint8Array;
+  /** Where the root is, for people: "" for that of the drive, the path of the mount for another volume's. */
+  readonly rootPath: string;
 }
 
 /** Where folders are at one state, told by their own parent fields (spec/volumes.md §3). */

@@ -78,9 +78,9 @@ class Planner {
   }
 
   async plan(): Promise<Planned> {
-    const { now, folderId, rootId } = this.#options;
+    const { now, folderId, rootId, rootPath } = this.#options;
     const top = await this.#lineageNow.pathOf(folderId, rootId);
-    this.#topPath = top ? `/${top}` : "";
+    this.#topPath = join(rootPath, top ?? "");
     await this.#readFolders();
     for (const folder of this.#foldersThen.values()) await this.#putBack(folder);
     for (const folder of this.#foldersNow.values()) await this.#takeOut(folder);
@@ -302,7 +302,7 @@ class Planner {
       this.#pathsNow.set(key, await this.#lineageNow.pathOf(nodeId, this.#options.rootId));
     }
     const path = this.#pathsNow.get(key);
-    return path === undefined ? null : join(path === "" ? "" : `/${path}`, name);
+    return path === undefined ? null : join(join(this.#options.rootPath, path), name);
   }
 }
 

@@ -43,7 +43,7 @@ export async function previewRewind(
   const asked = await attempt(found.moment);
   if (asked === undefined) throw new MomentGoneError();
   const { moment, planned } = (await findKept(history, asked, { attempt, signal: options.signal })) ?? asked;
-  const path = (await pathOf(history, marks)) ?? "/";
+  const path = await pathOf(history, marks);
   const { changes, lost } = planned;
   const { sequence } = moment;
   return { folderId: marks.folderId, path, sequence, timeMs: moment.timeMs, changes, lost };
@@ -100,7 +100,8 @@ async function newest(
   return undefined;
 }
 
-async function pathOf({ now }: VolumeHistory, { folderId, rootId, trashId }: Landmarks): Promise<string | undefined> {
-  const path = await new Lineage(now, { folderId, rootId, trashId }).pathOf(folderId, rootId);
-  return path === undefined ? undefined : `/${path}`;
+async function pathOf({ now }: VolumeHistory, marks: Landmarks): Promise<string> {
+  const { folderId, rootId, rootPath } = marks;
+  const path = await new Lineage(now, marks).pathOf(folderId, rootId);
+  return (path ? `${rootPath}/${path}` : rootPath) || "/";
 }
