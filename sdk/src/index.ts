@@ -50,6 +50,7 @@ export type {
   Volume,
 } from "./volumes/index.ts";
 export {
+  ChangeTooLargeError,
   FolderDamagedError,
   FolderMissingError,
   PageMissingError,

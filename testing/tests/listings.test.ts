@@ -132,4 +132,24 @@ describe("a folder's listing", () => {
     // What the damaged page holds is still readable where it had been read before.
     expect((await files.list(albumId)).items).toHaveLength(400);
   });
+
+  it("takes one content 65 535 times in a step; more is refused with a sentence, and what was asked with it is done", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop } = alice;
+    await laptop.write("/one.txt", "one");
+    const { volume } = await laptop.drive;
+    const { childId: _, ...entry } = (await laptop.find("/one.txt")).entry;
+    const { sequence } = volume.head;
+    const add = (count: number, prefix: string) =>
+      volume.change(async (editor) => {
+        const copies = Array.from({ length: count }, (_, index) => ({ ...entry, name: `${prefix} ${index}` }));
+        await editor.addEntries(volume.volumeId, copies);
+      });
+    const [many, one] = await Promise.allSettled([add(65_536, "copy"), add(1, "other")]);
+    expect(many).toMatchObject({ status: "rejected", reason: { code: "change_too_large" } });
+    expect(one).toMatchObject({ status: "fulfilled" });
+    expect(volume.head.sequence).toBe(sequence + 1);
+    expect(await laptop.names()).toEqual(["one.txt", "other 0"]);
+  });
 });

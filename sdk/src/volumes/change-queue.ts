@@ -13,7 +13,7 @@ import { ApiError, GatewayError } from "../transport/errors.ts";
 import type { VolumeApi } from "./api.ts";
 import { type BuiltCommit, buildCommit } from "./crypto.ts";
 import { VolumeEditor } from "./editor.ts";
-import { VolumeBusyError } from "./errors.ts";
+import { ChangeTooLargeError, VolumeBusyError } from "./errors.ts";
 import type { PageReader } from "./page-reader.ts";
 import type { AcceptedState } from "./state.ts";
 import type { AcceptedHead, VolumeChange, VolumeMember } from "./types.ts";
@@ -96,8 +96,8 @@ export class ChangeQueue {
       await this.#rounds(batch);
     } catch (error) {
       const left = batch.filter((waiting) => !waiting.answered);
-      if (left.length > 1 && error instanceof ApiError) {
-        // One of them may be what the server refuses: each gets its own commit and its own answer.
+      if (left.length > 1 && (error instanceof ApiError || error instanceof ChangeTooLargeError)) {
+        // One of them may be what is refused: each gets its own commit and its own answer.
         for (const waiting of left) await this.#commitTogether([waiting]);
       } else for (const waiting of left) waiting.reject(error);
     }

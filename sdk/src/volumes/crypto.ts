@@ -1,6 +1,7 @@
 /** The only file of this room that touches keys and what is sealed. */
 
 import { compareBytes, equalBytes, toHex } from "@excalibur/core/bytes";
+import { LIMITS } from "@excalibur/core/protocol";
 import {
   cutPage,
   type Entry,
@@ -21,7 +22,7 @@ import {
   verifyCommit,
 } from "@excalibur/core/volume/record";
 import type { FolderDraft, PageDraft } from "./editor.ts";
-import { VolumeKeyError } from "./errors.ts";
+import { ChangeTooLargeError, LISTINGS_AT_ONCE, VolumeKeyError } from "./errors.ts";
 import type { AcceptedState } from "./state.ts";
 import type { VolumeMember } from "./types.ts";
 
@@ -80,19 +81,35 @@ export interface BuildOptions {
 export async function buildCommit({ before, drafts, member, nowMs }: BuildOptions): Promise<BuiltCommit | undefined> {
   const changes: PageRef[] = [];
   const pages: BuiltPage[] = [];
-  const objects = new ObjectTally();
+  const objects = tally(drafts);
   for (const folder of drafts.values()) {
     for (const page of folder.pages) {
       if (!isTouched(folder, page)) continue;
-      objects.count(page.base?.entries ?? [], -1);
-      if (!folder.dropped) objects.count(page.entries, +1);
       const written = await writePage({ before, folder, page, member });
       changes.push(...written.changes);
       pages.push(...written.pages);
     }
   }
   if (changes.length === 0) return undefined;
+  if (changes.length > LIMITS.commitPages) throw new ChangeTooLargeError("pages");
   return { ...signChanges({ before, member, nowMs, changes, objects }), pages };
+}
+
+/** Throws ChangeTooLargeError for what no commit can say: before anything is sealed. */
+function tally(drafts: ReadonlyMap<string, FolderDraft>): ObjectLists {
+  const objects = new ObjectTally();
+  for (const folder of drafts.values()) {
+    for (const page of folder.pages) {
+      if (!isTouched(folder, page)) continue;
+      objects.count(page.base?.entries ?? [], -1);
+      if (!folder.dropped) objects.count(page.entries, +1);
+    }
+  }
+  const lists = objects.lists();
+  const all = [...lists.added, ...lists.dropped];
+  if (all.length > LIMITS.commitObjects) throw new ChangeTooLargeError("contents");
+  if (all.some(({ count }) => count > LISTINGS_AT_ONCE)) throw new ChangeTooLargeError("listings");
+  return lists;
 }
 
 function isTouched(folder: FolderDraft, page: PageDraft): boolean {
@@ -148,7 +165,7 @@ async function writePage({ before, folder, page, member }: WriteOptions): Promis
 
 interface SignOptions extends Omit<BuildOptions, "drafts"> {
   readonly changes: readonly PageRef[];
-  readonly objects: ObjectTally;
+  readonly objects: ObjectLists;
 }
 
 function signChanges({ before, member, nowMs, changes, objects }: SignOptions): Omit<BuiltCommit, "pages"> {
@@ -168,7 +185,7 @@ function signChanges({ before, member, nowMs, changes, objects }: SignOptions): 
       stateRoot: after.root(volumeId),
       abandoned: [],
       changes,
-      ...objects.lists(),
+      ...objects,
     },
     member.signatureSeed,
   );
@@ -210,6 +227,11 @@ export function signRejoin({ before, abandoned, member, nowMs }: RejoinOptions):
   );
 }
 
+interface ObjectLists {
+  readonly added: readonly ObjectCount[];
+  readonly dropped: readonly ObjectCount[];
+}
+
 /** How much more or less often each object is listed (docs/spec/volumes.md §5 «added and dropped»). */
 class ObjectTally {
   readonly #deltas = new Map<string, { readonly objectId: Uint8Array; delta: number }>();
@@ -225,7 +247,7 @@ class ObjectTally {
     }
   }
 
-  lists(): { readonly added: ObjectCount[]; readonly dropped: ObjectCount[] } {
+  lists(): ObjectLists {
     const sorted = [...this.#deltas.values()].sort((a, b) => compareBytes(a.objectId, b.objectId));
     return {
       added: sorted.flatMap(({ objectId, delta }) => (delta > 0 ? [{ objectId, count: delta }] : [])),

@@ -1,4 +1,5 @@
 import { ExcaliburError } from "@excalibur/core/bytes";
+import { LIMITS } from "@excalibur/core/protocol";
 
 /** Where damage was found. Ids only: a name never stands in an error. */
 export interface FolderDamage {
@@ -84,6 +85,23 @@ export class VolumeBusyError extends ExcaliburError {
     );
   }
 }
+
+/** So often may one content come or go with one commit (spec/volumes.md §5). */
+export const LISTINGS_AT_ONCE = 65_535;
+
+/** One step would change more than a commit can say. Nothing was changed; do it folder by folder. */
+export class ChangeTooLargeError extends ExcaliburError {
+  constructor(limit: "listings" | "contents" | "pages") {
+    super("change_too_large", TOO_LARGE_SENTENCES[limit], { details: { limit } });
+  }
+}
+
+const IN_PARTS = "Nothing was changed; do it in parts, folder by folder.";
+const TOO_LARGE_SENTENCES = {
+  listings: `One and the same content would be added or taken away more than ${LISTINGS_AT_ONCE} times in one step, which a drive cannot record. ${IN_PARTS}`,
+  contents: `More than ${LIMITS.commitObjects} files and versions would be added or taken away in one step, which is more than a drive can record. ${IN_PARTS}`,
+  pages: `More than ${LIMITS.commitPages} parts of listings would change in one step, which is more than a drive can record. ${IN_PARTS}`,
+} as const;
 
 /**
  * After a server lost history, this person cannot go on from what it has now. Nothing was changed. `reason`: no_memory (this

@@ -4,6 +4,7 @@ export { displayNames, ENTRY_TYPE, isKnownType, nameProblem, nameSentence, norma
 export type { EntryDraft, VolumeEditor } from "./editor.ts";
 export type { FolderDamage } from "./errors.ts";
 export {
+  ChangeTooLargeError,
   FolderDamagedError,
   FolderMissingError,
   PageMissingError,

@@ -135,6 +135,8 @@ export const sharingErrors = {
     "Der Ordner gehört Ihnen, also können Sie ihn nicht verlassen. Nichts wurde geändert; hören Sie stattdessen auf, ihn zu teilen.",
   share_busy:
     "Der Ordner änderte sich ständig, während er vorbereitet wurde, und wurde nicht geteilt. Nichts wurde geändert; versuchen Sie es in einem ruhigeren Augenblick.",
+  change_too_large:
+    "Das ist mehr, als ein Laufwerk auf einmal ändern kann: mehr als 65.535 Kopien eines Inhalts oder mehr als eine Million Dateien. Nichts wurde geändert; gehen Sie in Teilen vor, Ordner für Ordner.",
   read_only:
     "Diesen geteilten Ordner dürfen Sie ansehen, aber nichts darin ändern. Nichts wurde geändert; bitten Sie, wer ihn teilt, um das Recht zum Bearbeiten.",
   volume_missing:

@@ -133,6 +133,8 @@ export const sharingErrors = {
   owner_leaves: "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",
   share_busy:
     "The folder kept changing while it was being prepared, so it was not shared. Nothing was changed; try again in a quieter moment.",
+  change_too_large:
+    "This is more than a drive can change in one step: more than 65,535 copies of one content, or more than a million files. Nothing was changed; do it in parts, folder by folder.",
   read_only:
     "You may look at this shared folder, and not change anything in it. Nothing was changed; ask whoever shares it to make you an editor.",
   volume_missing:
