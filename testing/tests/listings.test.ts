@@ -1,5 +1,6 @@
+import { NetworkError } from "@excalibur/sdk/ports";
 import { describe, expect, it } from "vitest";
-import { type Device, World } from "../src/index.ts";
+import { type Device, fillFolder, World } from "../src/index.ts";
 
 const encoder = new TextEncoder();
 
@@ -151,5 +152,84 @@ describe("a folder's listing", () => {
     expect(one).toMatchObject({ status: "fulfilled" });
     expect(volume.head.sequence).toBe(sequence + 1);
     expect(await laptop.names()).toEqual(["one.txt", "other 0"]);
+  });
+});
+
+describe("a large folder that a device does not know yet", () => {
+  /** More pages than are opened before the first of their entries are handed on. */
+  const COUNT = 2_400;
+
+  async function fill(world: World) {
+    const { alice } = await world.people("alice");
+    await fillFolder(alice.laptop, { path: "/Many", count: COUNT });
+    const { files } = await alice.phone.drive;
+    return { phone: alice.phone, files, folderId: await files.resolveFolder("/Many") };
+  }
+
+  it("is handed on part by part, each as soon as its pages are opened, and then as a whole", async () => {
+    await using world = await World.start();
+    const { phone, files, folderId } = await fill(world);
+    const rest = Promise.withResolvers<void>();
+    let requests = 0;
+    phone.network.interfere("fetchPages", async (_, ask) => {
+      requests += 1;
+      if (requests > 1) await rest.promise;
+      return await ask();
+    });
+    const parts = files.listParts(folderId);
+    const first = await parts.next();
+    if (first.done) throw new Error("It came as a whole.");
+    expect(first.value.length).toBeGreaterThan(1_000);
+    expect(first.value.length).toBeLessThan(COUNT);
+    const next = parts.next();
+    rest.resolve();
+    const whole = await next;
+    if (!whole.done) throw new Error("There are more parts than expected.");
+    expect(whole.value.damage).toEqual([]);
+    expect(new Set(whole.value.items.map(({ name }) => name)).size).toBe(COUNT);
+    // What came first is the beginning of the whole.
+    const idsOf = (items: readonly { readonly childId: Uint8Array }[]) => items.map(({ childId }) => childId.join());
+    expect(idsOf(whole.value.items.slice(0, first.value.length))).toEqual(idsOf(first.value));
+    // In memory it is no matter of parts any more.
+    expect(await files.listParts(folderId).next()).toMatchObject({ done: true });
+  });
+
+  it("shows nothing of a page that was altered, in no part, and says so in the end", async () => {
+    await using world = await World.start();
+    const { phone, files, folderId } = await fill(world);
+    phone.network.alter("fetchPages", (body) => {
+      const altered = body.slice();
+      altered[body.length - 20]! ^= 1;
+      return altered;
+    });
+    const parts = files.listParts(folderId);
+    const first = await parts.next();
+    phone.network.behave();
+    const whole = await parts.next();
+    if (first.done || !whole.done) throw new Error("It came in other parts.");
+    expect(whole.value.damage).toMatchObject([{ code: "page_damaged" }, { code: "page_damaged" }]);
+    expect(whole.value.items.length).toBeLessThan(COUNT);
+    expect(whole.value.items.slice(0, first.value.length).map(({ name }) => name)).toEqual(
+      first.value.map(({ name }) => name),
+    );
+    // What was altered on its way is asked for again.
+    expect((await files.list(folderId)).items).toHaveLength(COUNT);
+  });
+
+  it("fails where the server is gone in between, and goes on from what had come", async () => {
+    await using world = await World.start();
+    const { phone, files, folderId } = await fill(world);
+    const parts = files.listParts(folderId);
+    phone.network.interfere("fetchPages", async (_, ask) => {
+      phone.network.interfere("fetchPages", async () => {
+        throw new NetworkError("The server is gone.", { temporary: false });
+      });
+      return await ask();
+    });
+    expect(await parts.next()).toMatchObject({ done: false });
+    await expect(parts.next()).rejects.toMatchObject({ code: "network" });
+    phone.network.behave();
+    const again = await files.listParts(folderId).next();
+    expect(again.done && again.value.items.length).toBe(COUNT);
   });
 });

@@ -17,6 +17,7 @@ import {
   uint64,
   utf8Decode,
   utf8Encode,
+  utf8Length,
   wipe,
   writeUint,
 } from "./index.ts";
@@ -90,10 +91,12 @@ describe("text encodings", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
         expect(utf8Decode(utf8Encode(text))).toBe(text);
+        expect(utf8Length(text)).toBe(utf8Encode(text).length);
       }),
     );
     expect(utf8Decode(utf8Encode("\ufeffa"))).toBe("\ufeffa");
     expect(() => utf8Encode("a\ud800")).toThrow(FormatError);
+    expect(() => utf8Length("a\ud800")).toThrow(FormatError);
     expect(() => utf8Decode(Uint8Array.of(0xc0, 0x80))).toThrow(FormatError);
   });
 });

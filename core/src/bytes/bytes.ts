@@ -40,7 +40,7 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 /** Whether every byte is zero, in constant time. */
 export function isAllZero(bytes: Uint8Array): boolean {
   let seen = 0;
-  for (const byte of bytes) seen |= byte;
+  for (let i = 0; i < bytes.length; i++) seen |= bytes[i] as number;
   return seen === 0;
 }
 

@@ -11,4 +11,4 @@ export { fromHex, toHex } from "./hex.ts";
 export { readUint, uint16, uint32, uint64, writeUint } from "./integers.ts";
 export type { Pieces } from "./piece-reader.ts";
 export { PieceReader } from "./piece-reader.ts";
-export { utf8Decode, utf8Encode } from "./utf8.ts";
+export { utf8Decode, utf8Encode, utf8Length } from "./utf8.ts";

@@ -15,7 +15,8 @@ const NO_EXTRAS: CborExtras = new Map();
 export class CborFields {
   readonly #map: CborMap;
   readonly #what: string;
-  readonly #read = new Set<number>();
+  /** Keys that were asked for: there are thousands of these maps in a large folder, and each has a few small keys. */
+  readonly #read: number[] = [];
 
   constructor(value: CborValue | undefined, what: string) {
     if (!(value instanceof Map)) throw new FormatError(`The ${what} is not a map.`);
@@ -25,7 +26,7 @@ export class CborFields {
 
   /** The value, or undefined if the key is absent. */
   any(key: number): CborValue | undefined {
-    this.#read.add(key);
+    if (!this.#read.includes(key)) this.#read.push(key);
     return this.#map.get(key);
   }
 
@@ -85,10 +86,10 @@ export class CborFields {
 
   /** What was not asked for: refused below 64, kept from there on. */
   finish(): CborExtras {
-    if (this.#map.size === this.#read.size && [...this.#read].every((key) => this.#map.has(key))) return NO_EXTRAS;
+    if (this.#map.size === this.#read.length && this.#read.every((key) => this.#map.has(key))) return NO_EXTRAS;
     const extras = new Map<number, CborValue>();
     for (const [key, value] of this.#map) {
-      if (typeof key === "number" && this.#read.has(key)) continue;
+      if (typeof key === "number" && this.#read.includes(key)) continue;
       if (typeof key !== "number" || key < FIRST_FREE_KEY) {
         throw new FormatError(`The ${this.#what} has a field that does not belong there.`);
       }
@@ -99,7 +100,7 @@ export class CborFields {
 
   /** What was not asked for, whatever it is. */
   unread(): ReadonlyMap<CborKey, CborValue> {
-    return new Map([...this.#map].filter(([key]) => typeof key !== "number" || !this.#read.has(key)));
+    return new Map([...this.#map].filter(([key]) => typeof key !== "number" || !this.#read.includes(key)));
   }
 
   #wrong(key: number): FormatError {

@@ -10,7 +10,7 @@ import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { parsePath } from "./paths.ts";
 import { findIn, type Group, groupDrafts, groupRefs, stepsTo, walkThrough } from "./places.ts";
-import { findItem, listFolder, resolvePath, trashFolderId } from "./reading.ts";
+import { findItem, listFolder, listParts, resolvePath, trashFolderId } from "./reading.ts";
 import { type Landmarks, previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
 import {
   deleteForGood,
@@ -80,12 +80,23 @@ export class Files {
   async list(folderId: Uint8Array, options: Options = {}): Promise<Listing> {
     const { volume, nodeId } = await this.#volumes.place(folderId);
     const listing = await listFolder(volume, nodeId, options);
-    this.#volumes.note(
-      volume,
-      nodeId,
-      listing.items.map(({ entry }) => entry),
-    );
+    this.#noteMounts(volume, nodeId, listing.items);
     return listing;
+  }
+
+  /**
+   * The same for whoever shows what has come so far: items part by part, each once, and then, returned, the whole listing.
+   * Whatever is given was verified as in the end; what is small, or in memory, comes as a whole ([Note: A folder in parts]).
+   */
+  async *listParts(folderId: Uint8Array, options: Options = {}): AsyncGenerator<readonly Item[], Listing> {
+    const { volume, nodeId } = await this.#volumes.place(folderId);
+    const parts = listParts(volume, nodeId, options);
+    for (;;) {
+      const { done, value } = await parts.next();
+      this.#noteMounts(volume, nodeId, done ? value.items : value);
+      if (done) return value;
+      yield value;
+    }
   }
 
   /** The item at a path below the root; null for the root itself. */
@@ -370,6 +381,11 @@ export class Files {
   /** The volumes in which this person may write. */
   async #writable(): Promise<Volume[]> {
     return (await this.#volumes.all()).filter((volume) => volume.members().role !== "viewer");
+  }
+
+  #noteMounts(volume: Volume, nodeId: Uint8Array, items: readonly Item[]): void {
+    const mounts = items.filter(({ entry }) => entry.mount !== undefined).map(({ entry }) => entry);
+    this.#volumes.note(volume, nodeId, mounts);
   }
 
   #author(): Author {

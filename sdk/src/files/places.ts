@@ -132,6 +132,6 @@ async function mountOf(
 
 async function parentOf(volume: Volume, childId: Uint8Array) {
   if (!volume.hasFolder(childId)) return undefined;
-  const { parentNodeId: parentId } = await volume.readFolder(childId);
+  const { parentNodeId: parentId } = await volume.readHeader(childId);
   return parentId && volume.hasFolder(parentId) ? { outer: volume, parentId, childId } : undefined;
 }

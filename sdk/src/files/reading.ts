@@ -20,9 +20,9 @@ export function typeOf(entry: Entry): ItemType {
   return entry.type === ENTRY_TYPE.file ? "file" : "folder";
 }
 
-/** A folder's entries as items; names that stand twice are told apart. */
-export function toItems(folder: Folder): Item[] {
-  const names = displayNames(folder.entries);
+/** A folder's entries as items; names that stand twice are told apart. `shown`: names that earlier parts of it were given. */
+export function toItems(folder: Pick<Folder, "nodeId" | "entries">, shown?: Set<string>): Item[] {
+  const names = displayNames(folder.entries, shown);
   return folder.entries.map((entry, index) => ({
     parentId: folder.nodeId,
     childId: entry.childId,
@@ -35,8 +35,26 @@ export function toItems(folder: Folder): Item[] {
 }
 
 export async function listFolder(reader: VolumeReader, nodeId: Uint8Array, options: Options = {}): Promise<Listing> {
-  const folder = await reader.readFolder(nodeId, options);
+  return toListing(await reader.readFolder(nodeId, options));
+}
+
+function toListing(folder: Folder): Listing {
   return { items: toItems(folder), damage: folder.damage.map(({ cause }) => cause) };
+}
+
+/** Items part by part, each once; then, returned, the whole, in which a number behind a name may be another. */
+export async function* listParts(
+  volume: Volume,
+  nodeId: Uint8Array,
+  options: Options,
+): AsyncGenerator<readonly Item[], Listing> {
+  const shown = new Set<string>();
+  const parts = volume.readParts(nodeId, options);
+  for (;;) {
+    const { done, value } = await parts.next();
+    if (done) return toListing(value);
+    yield toItems({ nodeId, entries: value }, shown);
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from "@excalibur/core/volume/record";
 import type { HeadMaterial, VolumeApi } from "./api.ts";
 import { isSigned, type VerifiedHistory, verifyHistory } from "./history.ts";
-import type { HeadRow, LocalVolumeStore, StoredHead } from "./local-store.ts";
+import type { HeadRow, KeptCommit, LocalVolumeStore, StoredHead } from "./local-store.ts";
 import { openVolumeKeys } from "./members/crypto.ts";
 import type { AcceptedState } from "./state.ts";
 import type { AcceptedHead, VolumeMember } from "./types.ts";
@@ -212,4 +212,10 @@ export function toStoredHead(state: AcceptedState, material: HeadMaterial): Stor
   // Material may have come with a manifest newer than this head, which belongs to a later step.
   const manifests = material.manifests.slice(0, state.manifest.version + 1);
   return { ...material, manifests, sequence: state.head.sequence, hash: state.head.hash, commit: state.commit.bytes };
+}
+
+/** What is kept of a commit that was accepted. */
+export function toKept(before: AcceptedState, { commit }: AcceptedState, changes: Iterable<PageRef>): KeptCommit {
+  const replaced = [...changes].flatMap((page) => before.tree.page(page.nodeId, page)?.recordHash ?? []);
+  return { sequence: commit.sequence, bytes: commit.bytes, replaced };
 }

@@ -1,5 +1,5 @@
 import { equalBytes } from "@excalibur/core/bytes";
-import { pageRecordHash } from "@excalibur/core/volume/record";
+import { pageRecordHashBulk } from "@excalibur/core/volume/record";
 import type { VolumeApi } from "./api.ts";
 import type { LocalVolumeStore } from "./local-store.ts";
 import type { RecordSource } from "./page-reader.ts";
@@ -36,7 +36,7 @@ export class CachedRecords implements RecordSource {
     for (const [at, { hash, index }] of missing.entries()) {
       const record = fetched[at];
       records[index] = record;
-      if (this.#keeps && record && equalBytes(pageRecordHash(record), hash)) good.push({ hash, record });
+      if (this.#keeps && record && equalBytes(await pageRecordHashBulk(record), hash)) good.push({ hash, record });
     }
     if (good.length > 0) await this.#store.keepRecords(good);
     return records;

@@ -44,6 +44,9 @@ export interface Folder {
   readonly damage: readonly FolderDamage[];
 }
 
+/** What is known of a folder without its entries. */
+export type FolderFrame = Omit<Folder, "entries">;
+
 export interface VolumeReader {
   readonly head: AcceptedHead;
   /** When the head was signed, as its writer said; never before the commit under it. */
@@ -171,6 +174,13 @@ export interface Volume extends VolumeReader {
    * has accepted it. What the change throws is thrown here, and then nothing of this change is committed.
    */
   change<T>(change: VolumeChange<T>, options?: { readonly signal?: AbortSignal }): Promise<T>;
+  /** What the folder's first page says of it, however many there are. Throws FolderMissingError. */
+  readHeader(nodeId: Uint8Array, options?: { readonly signal?: AbortSignal }): Promise<FolderFrame>;
+  /**
+   * Entries in their order, part by part as their pages were opened, each part once; then, as what the generator returns, the
+   * whole. Of a folder that is small or in memory the whole at once. Throws FolderMissingError ([Note: A folder in parts]).
+   */
+  readParts(nodeId: Uint8Array, options?: { readonly signal?: AbortSignal }): AsyncGenerator<readonly Entry[], Folder>;
   /** Brings the listings of many folders into memory with few requests. */
   prefetch(nodeIds: readonly Uint8Array[], options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Every page of the head that is accepted now. */

@@ -18,6 +18,7 @@ import {
   acceptNext,
   acceptRemembered,
   requireExtends,
+  toKept,
   toStoredHead,
 } from "./accept.ts";
 import { type HeadMaterial, VolumeApi } from "./api.ts";
@@ -35,7 +36,17 @@ import { PageReader } from "./page-reader.ts";
 import { OpenHistory } from "./past/volume-history.ts";
 import { CachedRecords } from "./record-source.ts";
 import type { AcceptedState } from "./state.ts";
-import type { AcceptedHead, Folder, Volume, VolumeChange, VolumeHistory, VolumeMember, VolumePages } from "./types.ts";
+import type {
+  AcceptedHead,
+  Entry,
+  Folder,
+  FolderFrame,
+  Volume,
+  VolumeChange,
+  VolumeHistory,
+  VolumeMember,
+  VolumePages,
+} from "./types.ts";
 
 const WHAT = "the drive";
 
@@ -90,6 +101,8 @@ async function open(options: OpenVolumeOptions): Promise<Volume> {
   await volume.keepAll();
   return volume;
 }
+
+type ReadOptions = { readonly signal?: AbortSignal };
 
 interface Start {
   readonly context: AcceptContext;
@@ -180,13 +193,18 @@ class OpenVolume implements Volume {
     return this.#reader().stampOf(nodeId);
   }
 
-  async readFolder(nodeId: Uint8Array, options: { readonly signal?: AbortSignal } = {}): Promise<Folder> {
-    const before = this.#state.head;
-    const folder = await this.#reader().readFolder(nodeId, options);
-    // The server may have let go of a page because a newer one took its place: look again from the newer head.
-    if (!folder.damage.some(({ cause }) => cause instanceof PageMissingError)) return folder;
-    const after = await this.catchUp(options);
-    return after.sequence === before.sequence ? folder : await this.#reader().readFolder(nodeId, options);
+  async readFolder(nodeId: Uint8Array, options: ReadOptions = {}): Promise<Folder> {
+    return await this.#orNewer((reader) => reader.readFolder(nodeId, options), options);
+  }
+
+  async readHeader(nodeId: Uint8Array, options: ReadOptions = {}): Promise<FolderFrame> {
+    return await this.#orNewer((reader) => reader.readHeader(nodeId, options), options);
+  }
+
+  async *readParts(nodeId: Uint8Array, options: ReadOptions = {}): AsyncGenerator<readonly Entry[], Folder> {
+    const { head } = this.#state;
+    const folder = yield* this.#reader().readParts(nodeId, options);
+    return (await this.#hasNewer(folder, head, options)) ? await this.#reader().readFolder(nodeId, options) : folder;
   }
 
   async prefetch(nodeIds: readonly Uint8Array[], options: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -260,6 +278,18 @@ class OpenVolume implements Volume {
 
   #reader(): PageReader {
     return new PageReader(this.#state, this.#contents, this.#records);
+  }
+
+  async #orNewer<Read extends FolderFrame>(read: (reader: PageReader) => Promise<Read>, options: ReadOptions) {
+    const { head } = this.#state;
+    const folder = await read(this.#reader());
+    return (await this.#hasNewer(folder, head, options)) ? await read(this.#reader()) : folder;
+  }
+
+  /** The server may have let go of a page because a newer one took its place: then there is a newer head, to read from again. */
+  async #hasNewer({ damage }: FolderFrame, head: AcceptedHead, options: ReadOptions): Promise<boolean> {
+    if (!damage.some(({ cause }) => cause instanceof PageMissingError)) return false;
+    return (await this.catchUp(options)).sequence !== head.sequence;
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
@@ -366,9 +396,4 @@ class OpenVolume implements Volume {
     this.#context.member.rememberHead(this.volumeId, head);
     for (const listener of this.#listeners) listener(head);
   }
-}
-
-function toKept(before: AcceptedState, { commit }: AcceptedState, changes: Iterable<PageRef>): KeptCommit {
-  const replaced = [...changes].flatMap((page) => before.tree.page(page.nodeId, page)?.recordHash ?? []);
-  return { sequence: commit.sequence, bytes: commit.bytes, replaced };
 }

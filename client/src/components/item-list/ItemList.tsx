@@ -24,6 +24,8 @@ export interface ItemListProps {
   readonly items: readonly FileItem[];
   /** How many there are. */
   readonly count: number;
+  /** There are more, nobody knows yet how many. */
+  readonly isPartial?: boolean | undefined;
   readonly columns: readonly Column[];
   readonly layout: "list" | "grid";
   /** Whether people choose the order; unless it says otherwise they do. */
@@ -58,6 +60,7 @@ export function ItemList(props: ItemListProps) {
     starredIds = NONE,
     onDrag,
     isSortable = true,
+    isPartial = false,
   } = props;
   const text = useText();
   const scroller = useRef<HTMLDivElement>(null);
@@ -116,7 +119,7 @@ export function ItemList(props: ItemListProps) {
       role="grid"
       aria-label={text("files.list")}
       aria-multiselectable="true"
-      aria-rowcount={isGrid ? Math.ceil(count / perRow) : count + 1}
+      aria-rowcount={isPartial ? -1 : isGrid ? Math.ceil(count / perRow) : count + 1}
       aria-colcount={isGrid ? perRow : columns.length + 2}
       tabIndex={-1}
       onKeyDown={events.onKeyDown}

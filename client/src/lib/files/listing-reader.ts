@@ -77,7 +77,11 @@ export class ListingReader {
     this.#show({ facts, items: itemsAfter(items, news), failure: undefined });
     for (;;) {
       const from = this.#shown.items.length;
-      if (from >= countOf(facts) || this.#isClosed) return;
+      if (from >= countOf(facts) || this.#isClosed) {
+        // It was a part: there is more.
+        if (facts.isPartial) this.#isAsked = true;
+        return;
+      }
       const slice = await folders.slice(facts.version, from, from + SLICE_ITEMS);
       if (slice === undefined || slice.length === 0) {
         this.#isAsked = true;
@@ -95,6 +99,11 @@ export class ListingReader {
 
 export function countOf({ folders, files }: Pick<ListingFacts, "folders" | "files">): number {
   return folders + files;
+}
+
+/** Whether all of a place is known, and here. */
+export function isAllHere({ facts, items }: Pick<Shown, "facts" | "items">): boolean {
+  return facts !== undefined && facts.isPartial !== true && items.length === countOf(facts);
 }
 
 function itemsAfter(items: readonly FileItem[], news: ListingNews): readonly FileItem[] {

@@ -27,16 +27,23 @@ export function firstItems(items: readonly FileItem[], count: number, order: Lis
 
 /** Puts a few newcomers into a long list that is in this order already: comparing names is what sorting costs. */
 export function insertSorted(sorted: readonly FileItem[], added: readonly FileItem[], order: ListOrder): FileItem[] {
+  return insertPlaced(sorted, added, order).items;
+}
+
+/** The same, with the places that the newcomers have in the result. */
+export function insertPlaced(sorted: readonly FileItem[], newcomers: readonly FileItem[], order: ListOrder) {
   const compare = comparing(order);
-  const result: FileItem[] = [];
+  const items: FileItem[] = [];
+  const added: [index: number, item: FileItem][] = [];
   let from = 0;
-  for (const item of [...added].sort(compare)) {
+  for (const item of [...newcomers].sort(compare)) {
     const to = placeOf(sorted, { item, from, compare });
-    for (; from < to; from++) result.push(sorted[from] as FileItem);
-    result.push(item);
+    for (; from < to; from++) items.push(sorted[from] as FileItem);
+    added.push([items.length, item]);
+    items.push(item);
   }
-  for (; from < sorted.length; from++) result.push(sorted[from] as FileItem);
-  return result;
+  for (; from < sorted.length; from++) items.push(sorted[from] as FileItem);
+  return { items, added };
 }
 
 function placeOf(

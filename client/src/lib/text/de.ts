@@ -177,6 +177,8 @@ export const de: Translated<typeof en & typeof englishLater> = {
     files_other: "{{count, number}} Dateien",
     damaged:
       "Ein Teil dieses Ordners ist nicht lesbar. Was Sie sehen, ist heil; behalten Sie lokale Kopien und sagen Sie es dem, der den Server betreibt.",
+    notAllYet: "Noch ist nicht alles aus diesem Ordner da",
+    partRead: "Der Rest dieses Ordners ließ sich nicht lesen: Was Sie sehen, stimmt, ist aber nicht alles.",
     missing: "Diesen Ordner gibt es nicht mehr.",
     unavailable: "Dieser Ordner lässt sich gerade nicht zeigen.",
     toStart: "Zu Meine Dateien",

@@ -164,6 +164,8 @@ export const en = {
     files_other: "{{count, number}} files",
     damaged:
       "A part of this folder cannot be read. What you see is whole; keep local copies and tell whoever runs the server.",
+    notAllYet: "Not all of this folder is here yet",
+    partRead: "The rest of this folder could not be read: what you see is right, and not all.",
     missing: "This folder is no longer there.",
     unavailable: "This folder cannot be shown now.",
     toStart: "Go to My files",

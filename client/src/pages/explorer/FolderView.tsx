@@ -11,6 +11,7 @@ import { countText } from "../../components/item-list/count-text.ts";
 import { DropZone } from "../../components/item-list/DropZone.tsx";
 import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { ListSkeleton } from "../../components/item-list/ListSkeleton.tsx";
+import { PartNotice } from "../../components/item-list/PartNotice.tsx";
 import { useSelection } from "../../components/item-list/use-selection.ts";
 import { Empty } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
@@ -188,6 +189,7 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
           )
         }
       >
+        <PartNotice {...listing} />
         {facts?.isDamaged && (
           <Notice kind="bad">
             <Icon name="shield" />
@@ -225,6 +227,7 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
             <ItemList
               items={items}
               count={countOf(facts)}
+              isPartial={facts.isPartial}
               columns={FILE_COLUMNS}
               layout={layout}
               selection={selection}

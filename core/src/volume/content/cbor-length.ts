@@ -1,9 +1,9 @@
-import { type CborValue, utf8Encode } from "../../bytes/index.ts";
+import { type CborValue, utf8Length } from "../../bytes/index.ts";
 
 /** How many bytes `encodeCbor` would write, without writing them: pages are measured far more often than written. */
 export function cborLength(value: CborValue): number {
   if (typeof value === "number") return cborHeadLength(value < 0 ? -1 - value : value);
-  if (typeof value === "string") return counted(utf8Encode(value).length);
+  if (typeof value === "string") return counted(utf8Length(value));
   if (value === null || typeof value === "boolean") return 1;
   if (value instanceof Uint8Array) return counted(value.length);
   if (Array.isArray(value))

@@ -191,5 +191,8 @@ describe("names", () => {
     const shown = displayNames(names);
     expect(shown).toEqual(["a", "a (3)", "a (2)", "a (4)"]);
     expect(new Set(shown).size).toBe(4);
+    const given = new Set<string>();
+    const parts = [names.slice(0, 1), names.slice(1)].flatMap((part) => displayNames(part, given));
+    expect(parts).toEqual(shown);
   });
 });

@@ -5,7 +5,7 @@ import {
   compareBytes,
   FormatError,
   isAllZero,
-  utf8Encode,
+  utf8Length,
   WeakKeyError,
 } from "../../bytes/index.ts";
 import { ciphertextLength, isPossibleCiphertextLength } from "../../exef/public/index.ts";
@@ -113,7 +113,7 @@ export function decodeEntry(value: CborValue): Entry {
   if (cborLength(value) > ENTRY_LIMIT_BYTES) throw new FormatError("An entry is larger than 8 KiB.");
   const type = fields.uint(2);
   const name = fields.text(3);
-  if (utf8Encode(name).length > NAME_LIMIT_BYTES) throw new FormatError("An entry's name is longer than 1024 bytes.");
+  if (utf8Length(name) > NAME_LIMIT_BYTES) throw new FormatError("An entry's name is longer than 1024 bytes.");
   const entry = {
     childId: fields.bytes(1, 16),
     type,
@@ -196,7 +196,7 @@ function decodeSized(fields: CborFields): ObjectPointer & { sizeBytes: number } 
 
 function decodeFile(fields: CborFields): FileContent {
   const mediaType = fields.text(6);
-  if (utf8Encode(mediaType).length > MEDIA_TYPE_LIMIT_BYTES) throw new FormatError("A media type is too long.");
+  if (utf8Length(mediaType) > MEDIA_TYPE_LIMIT_BYTES) throw new FormatError("A media type is too long.");
   const file = {
     ...decodeSized(fields),
     mediaType,

@@ -1,4 +1,4 @@
-import { utf8Encode } from "../../bytes/index.ts";
+import { utf8Length } from "../../bytes/index.ts";
 
 /** Bytes of UTF-8. */
 export const NAME_LIMIT_BYTES = 1024;
@@ -42,7 +42,7 @@ export function nameProblem(name: string): NameProblem | undefined {
   if (name.includes("/")) return "slash";
   if (CONTROL.test(name)) return "control_character";
   if (DIRECTION.test(name)) return "direction_character";
-  if (utf8Encode(name).length > NAME_LIMIT_BYTES) return "too_long";
+  if (utf8Length(name) > NAME_LIMIT_BYTES) return "too_long";
   return normalizeName(name) === name ? undefined : "not_normalized";
 }
 
@@ -53,11 +53,11 @@ export function nameSentence(problem: NameProblem): string {
 
 /**
  * What a listing shows: a name that stands more than once gets " (2)", " (3)" … in the order of childId, which is the
- * order of the entries (docs/spec/volumes.md §4). Both stay visible, whoever put them there.
+ * order of the entries (docs/spec/volumes.md §4). Both stay visible, whoever put them there. Of a listing that is read in
+ * parts, `shown` carries what the parts before were given; only a number may come out otherwise than for the whole.
  */
-export function displayNames(entries: readonly { readonly name: string }[]): string[] {
+export function displayNames(entries: readonly { readonly name: string }[], shown: Set<string> = new Set()): string[] {
   const taken = new Set(entries.map((entry) => entry.name));
-  const shown = new Set<string>();
   return entries.map(({ name }) => {
     let candidate = name;
     for (let number = 2; shown.has(candidate) || (candidate !== name && taken.has(candidate)); number++) {

@@ -6,7 +6,7 @@ import {
   encodeCbor,
   equalBytes,
   FormatError,
-  utf8Encode,
+  utf8Length,
 } from "../../bytes/index.ts";
 import { type CborExtras, CborFields, cborFields } from "../../keys/index.ts";
 import {
@@ -112,6 +112,6 @@ function decodeFolder(fields: CborFields, { volumeId, nodeId }: PagePlace): Fold
 function readLabel(attributes: CborFields): Pick<PageAttributes, "label"> {
   if (!attributes.has(2)) return {};
   const label = attributes.text(2);
-  if (utf8Encode(label).length > NAME_LIMIT_BYTES) throw new FormatError("The label of a volume is too long.");
+  if (utf8Length(label) > NAME_LIMIT_BYTES) throw new FormatError("The label of a volume is too long.");
   return { label };
 }

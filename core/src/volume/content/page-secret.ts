@@ -8,6 +8,7 @@ import {
   type PageHeader,
   type PageRef,
   pageRecordHash,
+  pageRecordHashBulk,
   parsePageRecord,
   VolumeIntegrityError,
 } from "../record/index.ts";
@@ -65,7 +66,7 @@ export async function openPage({
 }: OpenPageOptions): Promise<PageContent> {
   const damaged = (reason: string, cause?: unknown) =>
     new VolumeIntegrityError("page", reason, { ...where(expected), cause });
-  if (!equalBytes(pageRecordHash(record), expected.recordHash)) throw damaged("page_hash");
+  if (!equalBytes(await pageRecordHashBulk(record), expected.recordHash)) throw damaged("page_hash");
   const { header, headerBytes, exef } = parsePageRecord(record);
   const same =
     equalBytes(header.volumeId, volumeId) &&

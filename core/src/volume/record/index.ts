@@ -16,6 +16,7 @@ export {
   PAGE_HEADER_LENGTH,
   PAGE_PLAINTEXT_LIMIT,
   pageRecordHash,
+  pageRecordHashBulk,
   parsePageRecord,
   previousRecordHashOf,
   verifyPageAgainstCommit,

@@ -3,9 +3,13 @@ import type { Drive, Files, Item, Restored, ItemRef as SdkItemRef } from "@excal
 import { KEPT_MS, NotFoundError, versionsOf } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { Finder } from "./finder.ts";
+import { FolderReading, readFolder, stepOf } from "./folder-reading.ts";
 import { type FolderSource, Listings, type Source } from "./listings.ts";
-import type { Rooms, RoomsHolder } from "./rooms.ts";
+import type { RoomsHolder } from "./rooms.ts";
 import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
+
+/** So many folders are read at a time: one for each page of a window, and some that were left meanwhile. */
+const READINGS = 6;
 
 export interface OpenListing {
   readonly place: Place;
@@ -24,6 +28,8 @@ export class FolderDesk {
   readonly #accounts: AccountDesk;
   readonly #holder: RoomsHolder;
   readonly #listings = new Listings();
+  /** Folders that are listed in part, by the version of the list that a page has. */
+  readonly #readings = new Map<number, FolderReading>();
   readonly #finder: Finder;
 
   constructor(accounts: AccountDesk, holder: RoomsHolder) {
@@ -32,9 +38,29 @@ export class FolderDesk {
     this.#finder = new Finder((progress) => accounts.tell({ type: "reading", ...progress }));
   }
 
-  /** Throws FolderMissingError, NotFoundError. */
+  /** Throws FolderMissingError, NotFoundError. What says that it is a part goes on when it is asked for what is newer. */
   async open({ place, order, have }: OpenListing): Promise<ListingNews> {
-    return this.#listings.take(await this.#read(place, order), order, have);
+    const reading = await this.#readingOf(place, have);
+    if (reading === undefined) return this.#listings.take(await this.#read(place, order), order, have);
+    const { source, came } = await reading.next();
+    if (have !== undefined) this.#readings.delete(have);
+    const isMore = have !== undefined && came !== undefined;
+    const news = isMore ? this.#listings.grow({ source, came, have }, order) : this.#listings.take(source, order, have);
+    if (source.isPartial) this.#remember(news.facts.version, reading);
+    return news;
+  }
+
+  /** Of a folder that the page has not whole yet; undefined: it has, or it is no folder. */
+  async #readingOf(place: Place, have: number | undefined): Promise<FolderReading | undefined> {
+    if (typeof place === "string" || "find" in place) return undefined;
+    if (have === undefined) return new FolderReading(await this.#holder.rooms(), place.folderId);
+    return this.#readings.get(have);
+  }
+
+  #remember(version: number, reading: FolderReading): void {
+    this.#readings.set(version, reading);
+    // Pages that were left do not come back to what they had of a folder.
+    for (const old of this.#readings.keys()) if (this.#readings.size > READINGS) this.#readings.delete(old);
   }
 
   /** Reading listings for a search ends; what was read stays. */
@@ -197,21 +223,6 @@ async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
     if (outcome.status === "rejected") throw outcome.reason;
     return outcome.value;
   });
-}
-
-function stepOf({ childId, name }: Pick<Item, "childId" | "name">): PathStep {
-  return { id: toBase64Url(childId), name };
-}
-
-async function readFolder({ files, roleAt }: Rooms, folderId: string | undefined): Promise<FolderSource> {
-  const nodeId = folderId === undefined ? files.rootId : fromBase64Url(folderId);
-  const { items, damage } = await files.list(nodeId);
-  const steps = await files.stepsTo(nodeId);
-  // What a folder lies in stands on its own page: one that was altered does not make the folder gone.
-  if (steps === undefined) throw damage[0] ?? new NotFoundError();
-  const path = [{ id: toBase64Url(files.rootId), name: "" }, ...steps.map(stepOf)];
-  const role = await roleAt(nodeId);
-  return { folderId: toBase64Url(nodeId), path, items, isDamaged: damage.length > 0, role };
 }
 
 async function readTrash(files: Files): Promise<FolderSource> {

@@ -77,6 +77,26 @@ describe("a listing", () => {
     expect(namesOf(now)).toEqual(chosen(turn).map(({ name }) => name));
   });
 
+  it("of which a part came first grows by what comes, each in its place, until it is whole", () => {
+    const [all, listings] = [many(300), new Listings()];
+    const part = (to: number) => ({ folderId: "folder", path: [], items: all.slice(0, to), isDamaged: false }) as const;
+    const first = listings.take({ ...part(100), isPartial: true }, order);
+    expect(first.facts).toMatchObject({ isPartial: true, files: 100 });
+    const had = listings.slice(first.facts.version, 0, 100) ?? [];
+    const more = listings.grow(
+      { source: { ...part(200), isPartial: true }, came: all.slice(100, 200), have: first.facts.version },
+      order,
+    );
+    if (more.type !== "patch") throw new Error("A patch was expected.");
+    expect(more.facts).toMatchObject({ isPartial: true, files: 200 });
+    expect([more.removed, more.added.length]).toEqual([[], 100]);
+    const now = patched(had, more);
+    const whole = listings.take(part(300), order, more.facts.version);
+    if (whole.type !== "patch") throw new Error("A patch was expected.");
+    expect([whole.facts.isPartial, whole.added.length]).toEqual([undefined, 100]);
+    expect(namesOf(patched(now, whole))).toEqual(all.map(({ name }) => name));
+  });
+
   it("is sent whole in another order, and says when it is not remembered any more", () => {
     const listings = new Listings();
     const { facts } = listings.take(folderOf(...many(3)), order);

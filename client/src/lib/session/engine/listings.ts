@@ -1,6 +1,6 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import type { Item } from "@excalibur/sdk";
-import { firstItems, insertSorted, sortItems } from "../../files/sort-items.ts";
+import { firstItems, insertPlaced, insertSorted, sortItems } from "../../files/sort-items.ts";
 import type { FileItem, ListingFacts, ListingNews, ListOrder, Role, Trashed } from "./types.ts";
 
 /**
@@ -21,6 +21,8 @@ export interface FolderSource {
   readonly path: ListingFacts["path"];
   readonly items: readonly Item[];
   readonly isDamaged: boolean;
+  /** More of the folder is still being read. */
+  readonly isPartial?: true;
   readonly role?: Role | undefined;
   /** For items of the trash. */
   trashed?(item: Item): Trashed | undefined;
@@ -62,6 +64,21 @@ export class Listings {
     const facts = this.#remember({ folderId, order, items: () => items }, { source, items });
     if (!isNext) return { type: "whole", facts, first: items.slice(0, FIRST_ITEMS) };
     return { type: "patch", facts, ...difference(there.items(), items) };
+  }
+
+  /** News for a page that has the list `have` of a part of the folder: `came` was read since, and nothing else changed. */
+  grow(
+    { source, came, have }: { readonly source: FolderSource; readonly came: readonly Item[]; readonly have: number },
+    order: ListOrder,
+  ): ListingNews {
+    const there = this.#listed.get(have);
+    if (there === undefined || !isSameOrder(there.order, order)) return this.take(source, order, have);
+    const fresh = this.#presentAll({ ...source, items: came }, []);
+    const { items, added } = insertPlaced(there.items(), fresh, order);
+    // Who had it has the next one: nobody asks for slices of a part twice.
+    this.#listed.delete(have);
+    const facts = this.#remember({ folderId: source.folderId, order, items: () => items }, { source, items });
+    return { type: "patch", facts, removed: [], added };
   }
 
   /** Nobody waits for the order of what is not in sight. */
@@ -117,7 +134,8 @@ export class Listings {
     const files = items.length - folders;
     const facts = { version, folderId: listed.folderId, path, folders, files, isDamaged };
     if ("found" in source) return { ...facts, total: source.total };
-    return source.role === undefined ? facts : { ...facts, role: source.role };
+    const { role, isPartial } = source;
+    return { ...facts, ...(role === undefined ? {} : { role }), ...(isPartial === undefined ? {} : { isPartial }) };
   }
 }
 

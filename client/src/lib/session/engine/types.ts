@@ -143,6 +143,8 @@ export interface ListingFacts {
   readonly files: number;
   /** A part of the listing could not be read. */
   readonly isDamaged: boolean;
+  /** More of the folder is still being read: what is listed is right, and not all. [Note: Rows before the whole folder] */
+  readonly isPartial?: true;
   /** What this person may do in it; undefined: it is not shared, and theirs. */
   readonly role?: Role;
   /** Of what was found: how many there are, those beyond what is listed included. */

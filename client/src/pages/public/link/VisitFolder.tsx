@@ -9,13 +9,14 @@ import { FILE_COLUMNS } from "../../../components/item-list/columns.ts";
 import { DropZone } from "../../../components/item-list/DropZone.tsx";
 import { ItemList } from "../../../components/item-list/ItemList.tsx";
 import { ListSkeleton } from "../../../components/item-list/ListSkeleton.tsx";
+import { PartNotice } from "../../../components/item-list/PartNotice.tsx";
 import { useSelection } from "../../../components/item-list/use-selection.ts";
 import { Empty } from "../../../components/page/Empty.tsx";
 import { Notice } from "../../../components/page/Notice.tsx";
 import { TransferDialogs } from "../../../components/transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../../../components/transfers/TransferPanel.tsx";
 import { canDownload, wantedFrom } from "../../../lib/files/downloads.ts";
-import { countOf } from "../../../lib/files/listing-reader.ts";
+import { countOf, isAllHere } from "../../../lib/files/listing-reader.ts";
 import type { Picking } from "../../../lib/files/picked.ts";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { usePreferences } from "../../../lib/preferences/index.ts";
@@ -59,7 +60,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
   const mayDownload = !visit.viewOnly;
   const mayUpload = visit.role === "editor";
   const name = facts?.path.at(-1)?.name || visit.label || text("links.visit.folder");
-  const isWhole = facts !== undefined && items.length === countOf(facts);
+  const isWhole = isAllHere({ facts, items });
   const download = (wanted: readonly FileItem[]): void => {
     const some = wanted.filter((item) => canDownload([item]));
     const one = wantedFrom(some, name);
@@ -101,6 +102,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
           {text("links.visit.viewOnly")}
         </Notice>
       )}
+      <PartNotice facts={facts} failure={failure} reload={reload} />
       {facts?.isDamaged && (
         <Notice kind="bad">
           <Icon name="shield" />
@@ -126,6 +128,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
         <ItemList
           items={items}
           count={countOf(facts)}
+          isPartial={facts.isPartial}
           columns={FILE_COLUMNS}
           layout={layout}
           selection={selection}

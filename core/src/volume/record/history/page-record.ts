@@ -14,7 +14,7 @@ import {
   isPossibleCiphertextLength,
   parseExefHeader,
 } from "../../../exef/public/index.ts";
-import { sha256 } from "../../../primitives/index.ts";
+import { type MaybePromise, sha256, sha256Async } from "../../../primitives/index.ts";
 import { VolumeIntegrityError } from "../errors.ts";
 import { MAX_BITS_LENGTH, type PageRange, requirePageRange } from "../state/page-range.ts";
 import { changeKey, type PageRef } from "../state/page-tree.ts";
@@ -109,9 +109,14 @@ export function parsePageRecord(bytes: Uint8Array): PageRecord {
   return { header, headerBytes: bytes.subarray(0, PAGE_HEADER_LENGTH), exef, bytes };
 }
 
-/** SHA-256 over all bytes of the record. */
+/** SHA-256 over all bytes of the record. In browsers JavaScript does it: see `pageRecordHashBulk` for whole folders. */
 export function pageRecordHash(bytes: Uint8Array): Bytes {
   return sha256(bytes);
+}
+
+/** The same by native code on every platform, which in browsers means a promise. */
+export function pageRecordHashBulk(bytes: Uint8Array): MaybePromise<Bytes> {
+  return sha256Async(bytes);
 }
 
 /** The longest object a page of this bitsLength may have. */
