@@ -32,6 +32,26 @@ export function addContact(program: Command, cli: Cli): void {
     .action((person: string, digits: string[], flags: OutputFlags) =>
       cli.run(flags, (run) => verify(run, person, digits.join(""))),
     );
+  addOutputFlags(
+    group
+      .command("link")
+      .description("Your contact link: who is given it by you adds you as verified, without comparing digits.")
+      .option("--qr", "also as a QR code, for the camera of a phone"),
+  )
+    .addHelpText("after", examples("contact link", "contact link --qr"))
+    .action((flags: LinkFlags) => cli.run(flags, (run) => link(run, flags)));
+  addOutputFlags(
+    group
+      .command("add")
+      .description("Remember somebody as verified by their contact link, if the server has the keys that it names.")
+      .argument("<link>", "as they gave it to you, whole"),
+  )
+    .addHelpText("after", examples("contact add 'https://drive.example.org/c/bob#1.mZXK6S…'"))
+    .action((address: string, flags: OutputFlags) => cli.run(flags, (run) => add(run, address)));
+}
+
+interface LinkFlags extends OutputFlags {
+  readonly qr?: boolean;
 }
 
 function toDocument({ userId, name, fingerprint, verified, changed }: ContactInfo) {
@@ -57,4 +77,22 @@ async function show(run: Run, person: string): Promise<void> {
 async function verify(run: Run, person: string, digits: string): Promise<void> {
   const contact = await (await run.drive()).sharing.verifyContact(person, digits, { signal: run.signal });
   run.output.done(toDocument(contact), `${contact.name} is verified.`);
+}
+
+async function link({ drive, output }: Run, { qr = false }: LinkFlags): Promise<void> {
+  const address = await (await drive()).sharing.contactLink();
+  const lines = [address];
+  if (qr) lines.push((await import("uqr")).renderUnicodeCompact(address, { border: 2 }));
+  output.result({ address }, () => lines);
+}
+
+async function add(run: Run, address: string): Promise<void> {
+  const contact = await (await run.drive()).sharing.addContact(address, { signal: run.signal });
+  const { name, verified } = contact;
+  run.output.done(
+    toDocument(contact),
+    verified
+      ? `${name} is verified.`
+      : `${name} is known, and not verified: the link is older than the keys that ${name} has now, and signed. Ask for a new one, or compare the digits.`,
+  );
 }

@@ -11,6 +11,7 @@ const WRONG_ARGUMENTS = new Set([
   "bad_invitation",
   "standalone_entries",
   "bad_fingerprint",
+  "bad_contact_link",
   "bad_link",
   "request_address",
   "request_text",

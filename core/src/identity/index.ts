@@ -1,5 +1,7 @@
 /** People's public keys: identity records, fingerprints, what is public of a share envelope, and the binding of sessions. */
 
+export type { ContactAddress } from "./contact-address.ts";
+export { formatContactAddress, parseContactAddress } from "./contact-address.ts";
 export type { Envelope, EnvelopeHeader } from "./envelope-header.ts";
 export {
   ENVELOPE_LENGTH,

@@ -1,12 +1,30 @@
 /** The only file of this room that looks at keys: whose they are. */
 
-import { equalBytes } from "@excalibur/core/bytes";
-import { chainLeads, fingerprintDigits, type VerifiedIdentity, verifyIdentityChain } from "@excalibur/core/identity";
+import { equalBytes, FormatError } from "@excalibur/core/bytes";
+import {
+  type ContactAddress,
+  chainLeads,
+  fingerprintDigits,
+  formatContactAddress,
+  parseContactAddress,
+  type VerifiedIdentity,
+  verifyIdentityChain,
+} from "@excalibur/core/identity";
 import { nameProblem, normalizeName } from "@excalibur/core/volume/content";
 import type { FoundPerson } from "./api.ts";
+import { ContactLinkError } from "./errors.ts";
 
 export type { VerifiedIdentity };
-export { fingerprintDigits };
+export { fingerprintDigits, formatContactAddress };
+
+/** What stands in a contact link. Throws ContactLinkError, UnsupportedError for one of a newer version. */
+export function readContactLink(typed: string): ContactAddress {
+  try {
+    return parseContactAddress(typed);
+  } catch (error) {
+    throw error instanceof FormatError ? new ContactLinkError("form", { cause: error }) : error;
+  }
+}
 
 export interface PinnedKeys {
   readonly fingerprint: Uint8Array;

@@ -31,6 +31,32 @@ export class FingerprintMismatchError extends IntegrityError {
   }
 }
 
+/**
+ * What the server shows for the name of a contact link are not the keys that the link names, nor such as they have signed.
+ * Nobody was pinned.
+ */
+export class ContactLinkMismatchError extends IntegrityError {
+  constructor(name: string) {
+    super(
+      `The keys that the server shows for ${JSON.stringify(name)} are not those that the contact link names. Nobody was added; ask ${JSON.stringify(name)} for the link once more, in another way, and share nothing with this person until it agrees.`,
+      { code: "contact_link_mismatch", details: { name } },
+    );
+  }
+}
+
+/** `reason`: form (no whole contact link), server (of people on another server), oneself. */
+export class ContactLinkError extends ExcaliburError {
+  constructor(reason: keyof typeof CONTACT_LINK, options: { readonly cause?: unknown } = {}) {
+    super("bad_contact_link", `${CONTACT_LINK[reason]} Nobody was added.`, { ...options, details: { reason } });
+  }
+}
+
+const CONTACT_LINK = {
+  form: "That is not a whole contact link: it has /c/ and a user name in it, and a part behind #. Copy it again.",
+  server: "That contact link is of somebody on another server, and only people of this one can be shared with.",
+  oneself: "That contact link is your own: it is for others.",
+} as const;
+
 /** What was typed is no fingerprint: that has 60 digits. */
 export class FingerprintFormatError extends ExcaliburError {
   constructor() {

@@ -1,9 +1,23 @@
 import { equalBytes } from "@excalibur/core/bytes";
+import type { UserName } from "@excalibur/core/protocol";
 import { type AccountSession, userNameOf } from "../account/index.ts";
 import type { Signer, VolumeMemberRow } from "../volumes/index.ts";
-import type { SharingApi } from "./api.ts";
-import { fingerprintDigits, provePerson, type VerifiedIdentity } from "./crypto.ts";
-import { ContactChangedError, FingerprintFormatError, FingerprintMismatchError, UnknownPersonError } from "./errors.ts";
+import type { FoundPerson, SharingApi } from "./api.ts";
+import {
+  fingerprintDigits,
+  formatContactAddress,
+  provePerson,
+  readContactLink,
+  type VerifiedIdentity,
+} from "./crypto.ts";
+import {
+  ContactChangedError,
+  ContactLinkError,
+  ContactLinkMismatchError,
+  FingerprintFormatError,
+  FingerprintMismatchError,
+  UnknownPersonError,
+} from "./errors.ts";
 import type { Actor, ContactInfo } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
@@ -47,6 +61,11 @@ export class People {
     const name = userNameOf(typed);
     const found = await this.#api.lookUp(name, options);
     if (found === undefined) throw new UnknownPersonError(name);
+    return this.#hold(name, found);
+  }
+
+  /** What the server gave for a name, held against what is pinned. */
+  #hold(name: UserName, found: FoundPerson): Person {
     const pinned = this.#pinnedAs({ name, userId: found.userId });
     const proven = provePerson(found, { name, pinned });
     if (proven === undefined) throw new ContactChangedError(name);
@@ -73,6 +92,43 @@ export class People {
     }
     await this.#pin(identity, true, options);
     return { ...contact, verified: true };
+  }
+
+  /** What this person gives to others, so that they need not compare digits (spec/people.md §4). */
+  async ownLink(): Promise<string> {
+    const { name, server } = this.#account;
+    const { fingerprint } = await this.#account.member();
+    return formatContactAddress({ server, name, fingerprint });
+  }
+
+  /**
+   * Whom a contact link is of, with the keys that the server gives held against those that the link names, and against what is
+   * pinned; pins nothing. Verified only if the link names the very keys: those that a change was signed for since have to be
+   * compared again. Throws ContactLinkError, ContactLinkMismatchError, UnknownPersonError, ContactChangedError.
+   */
+  async followLink(link: string, options: Options): Promise<Person> {
+    const { name: told, fingerprint, server } = readContactLink(link);
+    const name = userNameOf(told);
+    // One server may have several addresses; keys are nobody else's, so other ones alone say that it is another server.
+    const isHere = server === this.#account.server;
+    if (name === this.#account.name) {
+      const { fingerprint: own } = await this.#account.member();
+      throw new ContactLinkError(isHere || equalBytes(fingerprint, own) ? "oneself" : "server");
+    }
+    const found = await this.#api.lookUp(name, options);
+    if (found === undefined) throw isHere ? new UnknownPersonError(name) : new ContactLinkError("server");
+    const proven = provePerson(found, { name, pinned: { fingerprint } });
+    if (proven === undefined) throw isHere ? new ContactLinkMismatchError(name) : new ContactLinkError("server");
+    const { identity, contact } = this.#hold(name, found);
+    const verified = contact.verified || !proven.changed;
+    return { identity, contact: { ...contact, verified, changed: !verified } };
+  }
+
+  /** As `followLink`, and pins what it found. */
+  async meetByLink(link: string, options: Options): Promise<ContactInfo> {
+    const { identity, contact } = await this.followLink(link, options);
+    await this.#pin(identity, contact.verified, options);
+    return contact;
   }
 
   /** What is known of a member. Throws ContactChangedError when the list names other keys than the pinned ones. */

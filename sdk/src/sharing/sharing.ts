@@ -69,6 +69,21 @@ export class Sharing {
     return await this.#people.verify(name, digits, options);
   }
 
+  /** A link that carries this person's fingerprint: whoever is given it need not compare digits. */
+  async contactLink(): Promise<string> {
+    return await this.#people.ownLink();
+  }
+
+  /** Whom a contact link is of, if the server agrees with it; pins nothing. Throws ContactLinkError, ContactLinkMismatchError, UnknownPersonError, ContactChangedError. */
+  async followContactLink(link: string, options: Options = {}): Promise<ContactInfo> {
+    return (await this.#people.followLink(link, options)).contact;
+  }
+
+  /** As `followContactLink`, and remembers the person, as verified if the link names the very keys. */
+  async addContact(link: string, options: Options = {}): Promise<ContactInfo> {
+    return await this.#people.meetByLink(link, options);
+  }
+
   /**
    * Invites somebody to a folder, or gives them another role in it. A folder that is not shared yet becomes a volume of its
    * own; its contents stay where they are. Throws NotShareableError, UnknownPersonError, ContactChangedError, RoleError.

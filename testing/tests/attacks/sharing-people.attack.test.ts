@@ -66,6 +66,42 @@ describe("another person's keys", () => {
     expect(sharing.contacts().map(({ name, verified }) => [name, verified])).toEqual([["bob", true]]);
   });
 
+  it("A4 at first contact do not agree with a contact link, and nobody is pinned", async () => {
+    const { sharing } = await alice.laptop.drive;
+    const link = await (await bob.laptop.drive).sharing.contactLink();
+    const { userId } = await (await bob.laptop.account).whoami();
+    const seed = randomBytes(32);
+    const forged = await forgedIdentity({ userId, name: "bob", records: [] }, seed);
+    let ofBob: PersonReply | undefined;
+    alice.laptop.network.alterJson<PersonReply>("lookUpPerson", (reply) => {
+      ofBob = reply;
+      return reply;
+    });
+    await sharing.followContactLink(link);
+    const { publicKey: sealingKey } = await kemKeyPairFromSeed(randomBytes(32));
+    const first = decodeIdentity(decoded(ofBob!.records[0]!));
+    const next = toBase64Url(
+      signIdentity({
+        ...{ userId: first.userId, signatureSeed: seed, sealingKey, createdMs: 2, name: "bob" },
+        previous: { record: first, signatureSeed: seed },
+      }),
+    );
+    await expectRefused({
+      device: alice.laptop,
+      lies: {
+        "made-up keys": (evil) =>
+          evil.alterJson<PersonReply>("lookUpPerson", (reply) => ({ ...reply, records: [forged] })),
+        "new keys that bob did not sign": (evil) =>
+          evil.alterJson<PersonReply>("lookUpPerson", (reply) => ({ ...reply, records: [...reply.records, next] })),
+        "no keys at all": (evil) => evil.alterJson<PersonReply>("lookUpPerson", (reply) => ({ ...reply, records: [] })),
+      },
+      act: () => sharing.addContact(link),
+      refused: isViolation,
+      ...{ toldBy: "lookUpPerson", mayFollow: [] },
+    });
+    expect(sharing.contacts().map(({ name, verified }) => [name, verified])).toEqual([["bob", true]]);
+  });
+
   it("A4 once they are pinned are a hard stop, also by a forged chain: nothing is made, sealed or sent", async () => {
     const { sharing } = await alice.laptop.drive;
     await share(alice.laptop, "/Folder", carol, "viewer");

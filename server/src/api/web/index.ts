@@ -11,8 +11,11 @@ const NONCE_BYTES = 16;
 /** Files in memory cost nothing, and a first visit asks for dozens. */
 const UNLIMITED = { config: { rateLimit: false } } as const;
 
-/** Links and upload requests, which reach people who have no account, in messages that machines read: whatever they accept, they get the page. */
-const FOR_ANYBODY = ["/s/:linkId", "/r/:requestId"] as const;
+/**
+ * Links, upload requests and contact links, which reach people in messages that machines read: whatever they accept, they get the
+ * page, and a name of a person may have a dot.
+ */
+const FOR_ANYBODY = ["/s/:linkId", "/r/:requestId", "/c/:name"] as const;
 const NO_ROBOTS = "noindex, nofollow, noarchive, nosnippet";
 
 /** The built client: its files under their names, its page at `/`. */
