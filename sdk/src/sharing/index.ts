@@ -1,5 +1,6 @@
 /** Sharing folders with people: contacts, members, invitations. */
 
+export type { Putting } from "./access-change.ts";
 export * from "./errors.ts";
 export type { Accepted, AcceptOptions } from "./invitations.ts";
 export type { SharingOptions } from "./sharing.ts";

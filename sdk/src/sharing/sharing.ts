@@ -4,6 +4,7 @@ import type { Files, Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
+import { type Putting, reckonAccessChange } from "./access-change.ts";
 import { readActivity, readOrigin } from "./activity.ts";
 import { type ListedVolume, SharingApi } from "./api.ts";
 import { fingerprintDigits } from "./crypto.ts";
@@ -15,6 +16,7 @@ import { People } from "./people.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
 import type {
+  AccessChange,
   Activity,
   ContactInfo,
   Farewell,
@@ -190,6 +192,11 @@ export class Sharing {
     const { volume, nodeId: folderId } = await this.#volumes.place(item.parentId);
     if (volume === this.#volumes.home) return undefined;
     return await readOrigin(volume, item, { folderId, recognize: (signer) => this.#people.actor(signer), ...options });
+  }
+
+  /** What putting things into another folder does to who can open them; undefined: nothing. Changes nothing. */
+  async accessChange(putting: Putting): Promise<AccessChange | undefined> {
+    return await reckonAccessChange(this.#volumes, putting);
   }
 
   /**

@@ -64,6 +64,17 @@ export interface SharedFolder {
   readonly problem: unknown;
 }
 
+/** What putting things into another folder does to who can open them. */
+export interface AccessChange {
+  /** User names of who can open them there and could not before. */
+  readonly gain: readonly string[];
+  /** Who could open them and cannot any more. */
+  readonly lose: readonly string[];
+  /** How many links open them there that did not before. */
+  readonly gainLinks: number;
+  readonly loseLinks: number;
+}
+
 /** What deleting the account means for shared folders. */
 export interface Farewell {
   /** This person's own that others are in: they go, for all of them. */

@@ -1,0 +1,54 @@
+import { toHex } from "@excalibur/core/bytes";
+import type { ItemRef } from "../files/index.ts";
+import type { MountedVolumes } from "../mounts/index.ts";
+import type { Volume, VolumeMembers } from "../volumes/index.ts";
+import type { AccessChange } from "./types.ts";
+
+export interface Putting {
+  readonly items: readonly ItemRef[];
+  /** Where they go. */
+  readonly folderId: Uint8Array;
+  /** A copy takes nothing from anybody. */
+  readonly how: "move" | "copy";
+}
+
+/** Who will be able to open things elsewhere who was not, and the other way round, as the signed member lists say; undefined: it stays as it is. */
+export async function reckonAccessChange(
+  volumes: MountedVolumes,
+  { items, folderId, how }: Putting,
+): Promise<AccessChange | undefined> {
+  const { volume: target } = await volumes.place(folderId);
+  const sources = new Set<Volume>();
+  for (const { parentId } of items) sources.add((await volumes.place(parentId)).volume);
+  sources.delete(target);
+  const there = target.members();
+  const [gain, lose] = [new Map<string, string>(), new Map<string, string>()];
+  const [gainLinks, loseLinks] = [new Set<string>(), new Set<string>()];
+  for (const source of sources) {
+    const here = source.members();
+    collect(gain, missing(there, here));
+    for (const id of missingLinks(there, here)) gainLinks.add(id);
+    if (how === "copy") continue;
+    collect(lose, missing(here, there));
+    for (const id of missingLinks(here, there)) loseLinks.add(id);
+  }
+  const isSame = gain.size + lose.size + gainLinks.size + loseLinks.size === 0;
+  if (isSame) return undefined;
+  const names = (people: ReadonlyMap<string, string>) => [...people.values()].sort();
+  return { gain: names(gain), lose: names(lose), gainLinks: gainLinks.size, loseLinks: loseLinks.size };
+}
+
+function collect(into: Map<string, string>, rows: VolumeMembers["rows"]): void {
+  for (const { userId, name } of rows) into.set(toHex(userId), name);
+}
+
+/** Who is on the one list and not on the other. */
+function missing(of: VolumeMembers, on: VolumeMembers): VolumeMembers["rows"] {
+  const known = new Set(on.rows.map(({ userId }) => toHex(userId)));
+  return of.rows.filter(({ userId }) => !known.has(toHex(userId)));
+}
+
+function missingLinks(of: VolumeMembers, on: VolumeMembers): string[] {
+  const known = new Set(on.links.map(({ linkId }) => toHex(linkId)));
+  return of.links.map(({ linkId }) => toHex(linkId)).filter((id) => !known.has(id));
+}
