@@ -28,7 +28,7 @@ import { addRestore } from "./commands/restore.ts";
 import { addRewind } from "./commands/rewind.ts";
 import { addRm } from "./commands/rm.ts";
 import { addSeal } from "./commands/seal.ts";
-import { addShare, addUnshare } from "./commands/share.ts";
+import { addResend, addShare, addUnshare } from "./commands/share.ts";
 import { addSignIn } from "./commands/sign-in.ts";
 import { addSignOut } from "./commands/sign-out.ts";
 import { addSignUp } from "./commands/sign-up.ts";
@@ -70,6 +70,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
     "Sharing:",
     [
       addShare,
+      addResend,
       addUnshare,
       addMembers,
       addActivity,

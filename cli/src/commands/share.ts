@@ -47,6 +47,24 @@ async function share(run: Run, { path: typed, person, role: typedRole }: Wish): 
   run.output.done({ path, person: { name, fingerprint, verified }, role, isNew }, said.join("\n"));
 }
 
+export function addResend(program: Command, cli: Cli): void {
+  const command = program
+    .command("resend")
+    .description("Send an invitation that has no answer once more.")
+    .argument("<path>", "a shared folder")
+    .argument("<person>", "user name of who was invited");
+  addOutputFlags(command)
+    .addHelpText("after", examples("resend /holidays bob"))
+    .action((path: string, person: string, flags: OutputFlags) => cli.run(flags, (run) => resend(run, path, person)));
+}
+
+async function resend(run: Run, typed: string, person: string): Promise<void> {
+  const { sharing } = await run.drive();
+  const { name } = await sharing.resend(await findShared(run, typed), person, { signal: run.signal });
+  const path = cleanPath(typed);
+  run.output.done({ path, person: name }, `${name} is invited to ${shown(path)} once more.`);
+}
+
 export function addUnshare(program: Command, cli: Cli): void {
   const command = program
     .command("unshare")

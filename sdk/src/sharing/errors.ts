@@ -109,6 +109,17 @@ export class NoInvitationError extends ExcaliburError {
   }
 }
 
+/** Only an invitation that has no answer yet can be sent again. */
+export class AnsweredError extends ExcaliburError {
+  constructor(name: string) {
+    super(
+      "invitation_answered",
+      `${JSON.stringify(name)} has answered already, so there is no invitation to be sent again. Nothing was changed; whoever left or declined can be invited anew.`,
+      { details: { name } },
+    );
+  }
+}
+
 /** Only who has accepted a shared folder can become its owner: it counts for them then. */
 export class NotAcceptedError extends ExcaliburError {
   constructor(name: string) {

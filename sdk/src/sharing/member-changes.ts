@@ -12,22 +12,31 @@ export function requireManager({ role }: VolumeMembers): void {
   if (role !== "owner" && role !== "manager") throw new RoleError("manager");
 }
 
-/** Adds somebody, gives them another role, or invites anew whoever has left. */
+export interface Inviting {
+  readonly answers: readonly Answer[];
+  readonly nowMs: number;
+  /** Of somebody who is on the list: the same once more, with a new envelope. */
+  readonly isAgain?: boolean;
+}
+
+/** Adds somebody, gives them another role, or invites anew whoever has left or has not answered. */
 export function withMember(
   { identity, role }: { readonly identity: VerifiedIdentity; readonly role: SharedRole },
-  { answers, nowMs }: { readonly answers: readonly Answer[]; readonly nowMs: number },
+  { answers, nowMs, isAgain = false }: Inviting,
 ): MembersChange {
   return (members) => {
     requireManager(members);
     const { userId, fingerprint } = identity;
     const known = members.rows.find((row) => equalBytes(row.userId, userId));
+    // Taken off it meanwhile: nobody gets back by that.
+    if (isAgain && known === undefined) throw new NotSharedError();
     if (known?.role === "owner") throw new NotShareableError("oneself");
     const hasOtherKeys = known !== undefined && !equalBytes(known.fingerprint, fingerprint);
     const isOwners = role === "manager" || known?.role === "manager" || hasOtherKeys;
     if (isOwners && members.role !== "owner") throw new RoleError("owner");
-    const isGone = hasLeft(answers, userId);
-    if (known && known.role === role && !hasOtherKeys && !isGone) return undefined;
-    const addedMs = known && !isGone ? known.addedMs : Math.max(nowMs, (known?.addedMs ?? 0) + 1);
+    const isAnew = isAgain || hasLeft(answers, userId);
+    if (known && known.role === role && !hasOtherKeys && !isAnew) return undefined;
+    const addedMs = known && !isAnew ? known.addedMs : Math.max(nowMs, (known?.addedMs ?? 0) + 1);
     const others = staying(members, answers).filter((row) => !equalBytes(row.userId, userId));
     return { rows: [...others, { userId, fingerprint, role, addedMs }], identities: [identity] };
   };

@@ -8,7 +8,7 @@ import { type Putting, reckonAccessChange } from "./access-change.ts";
 import { readActivity, readOrigin } from "./activity.ts";
 import { type ListedVolume, SharingApi } from "./api.ts";
 import { fingerprintDigits } from "./crypto.ts";
-import { NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
+import { AnsweredError, NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
 import { reckonFarewell } from "./farewell.ts";
 import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
 import { requireManager, withMember, withOwner, withoutMembers } from "./member-changes.ts";
@@ -115,6 +115,28 @@ export class Sharing {
       await this.#keep(volume, options);
     }
     return { person: contact, role, isNew };
+  }
+
+  /**
+   * Sends an invitation that has no answer once more, with a new envelope. Throws NotSharedError, AnsweredError, RoleError,
+   * ContactChangedError.
+   */
+  async resend(item: Item, person: string, options: Options = {}): Promise<ContactInfo> {
+    const volume = await this.#volumeOf(item);
+    await volume.catchUp(options);
+    requireManager(volume.members());
+    const name: string = userNameOf(person);
+    const row = volume.members().rows.find((each) => each.name === name);
+    if (row === undefined) throw new NotSharedError();
+    const answers = await this.#api.answers(volume.volumeId, options);
+    const answer = answers.find(({ userId }) => equalBytes(userId, row.userId));
+    const hasAnswered = answer !== undefined && (answer.acceptedMs !== null || answer.leftMs !== null);
+    if (row.role === "owner" || hasAnswered) throw new AnsweredError(name);
+    const { identity, contact } = await this.#people.meet(name, options);
+    const again = withMember({ identity, role: row.role }, { answers, nowMs: this.#nowMs(), isAgain: true });
+    await volume.changeMembers(again, options);
+    await this.#keep(volume, options);
+    return contact;
   }
 
   /**

@@ -27,6 +27,7 @@ describe("sharing from the command line", () => {
 
     const { invitations } = (await run(bob, ["invitations"])) as { invitations: unknown[] };
     expect(invitations).toEqual([expect.objectContaining({ label: "Holidays", role: "editor" })]);
+    expect(await run(alice, ["resend", "/Holidays", "bob"])).toEqual({ path: "/Holidays", person: "bob" });
     expect(await run(bob, ["accept", "alice", "--to", "/from alice"])).toMatchObject({ path: "/from alice" });
     expect(await run(bob, ["accept", "alice"], 1)).toEqual(refusal("no_invitation"));
     expect((await run(bob, ["ls"]))["entries"]).toEqual([

@@ -101,6 +101,44 @@ describe("a folder shared with one person", () => {
     expect(await alice.laptop.names("/")).toEqual(["Work"]);
   });
 
+  it("is offered once more to who has not answered, with a new envelope, and to nobody else", async () => {
+    await using world = await World.start();
+    const { alice, bob, carol } = await world.people("alice", "bob", "carol");
+    await alice.laptop.write("/Club/rules.txt", "none");
+    await share(alice.laptop, "/Club", bob, "viewer");
+    const { sharing } = await alice.laptop.drive;
+    const club = await alice.laptop.find("/Club");
+    const rowOf = async (name: string) => (await sharing.members(club)).find((member) => member.name === name);
+    const before = await rowOf("bob");
+    const bobs = (await bob.laptop.drive).sharing;
+    // The one that was sent with the invitation does not arrive whole.
+    const { network } = bob.laptop;
+    let first: string | undefined;
+    network.alterJson<{ readonly envelopes: readonly string[] }>("getHead", (reply) => {
+      first ??= reply.envelopes[0];
+      return { ...reply, envelopes: reply.envelopes.filter((envelope) => envelope !== first) };
+    });
+    const problems: unknown[] = [];
+    expect(await bobs.invitations({ onProblem: (problem) => problems.push(problem) })).toEqual([]);
+    expect(problems).toEqual([refusedAs("volume_key")]);
+
+    expect(await sharing.resend(club, "bob")).toMatchObject({ name: "bob" });
+    expect(await rowOf("bob")).toMatchObject({ role: "viewer", answer: "invited" });
+    expect((await rowOf("bob"))?.addedMs).toBeGreaterThan(before?.addedMs ?? Number.POSITIVE_INFINITY);
+    expect(await accept(bob.laptop)).toMatchObject({ label: "Club", role: "viewer" });
+    expect(await bob.laptop.readText("/Club/rules.txt")).toBe("none");
+    await expect(sharing.resend(club, "bob")).rejects.toEqual(refusedAs("invitation_answered"));
+    await expect(sharing.resend(club, "alice")).rejects.toEqual(refusedAs("invitation_answered"));
+    await expect(sharing.resend(club, "carol")).rejects.toEqual(refusedAs("not_shared"));
+    await share(alice.laptop, "/Club", carol, "viewer");
+    const theirs = await bob.laptop.find("/Club");
+    await bob.laptop.catchUp();
+    await expect(bobs.resend(theirs, "carol")).rejects.toEqual(refusedAs("role"));
+    const [declined] = await (await carol.laptop.drive).sharing.invitations();
+    await (await carol.laptop.drive).sharing.decline(declined!.volumeId);
+    await expect(sharing.resend(club, "carol")).rejects.toEqual(refusedAs("invitation_answered"));
+  });
+
   it("can be declined, left and offered again", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
