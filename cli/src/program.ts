@@ -27,6 +27,7 @@ import { addRequest } from "./commands/request.ts";
 import { addRestore } from "./commands/restore.ts";
 import { addRewind } from "./commands/rewind.ts";
 import { addRm } from "./commands/rm.ts";
+import { addSave } from "./commands/save.ts";
 import { addSeal } from "./commands/seal.ts";
 import { addResend, addShare, addUnshare } from "./commands/share.ts";
 import { addSignIn } from "./commands/sign-in.ts";
@@ -81,6 +82,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addLeave,
       addContact,
       addLink,
+      addSave,
     ],
   ],
   ["Receiving:", [addRequest]],

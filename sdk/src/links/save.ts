@@ -35,52 +35,113 @@ export interface SaveWish extends SaveOptions {
   readonly folderId: Uint8Array;
 }
 
-/** Copies from a link into a drive. Throws ViewOnlyError; what fails of the files is told to `onResult`, and the rest goes on. */
+/** What there is to save: files and their bytes, as far as listings can be read. */
+export async function measureVisited(
+  visit: Visit,
+  { items, signal }: Pick<SaveWish, "items" | "signal"> = {},
+): Promise<{ readonly files: number; readonly sizeBytes: number }> {
+  const abortable = signal ? { signal } : {};
+  const wanted = items ?? (await visit.files.list(visit.files.rootId, abortable)).items;
+  const sum = { files: 0, sizeBytes: 0 };
+  const count = ({ type, entry }: Item): void => {
+    if (type !== "file") return;
+    sum.files += 1;
+    sum.sizeBytes += entry.file?.sizeBytes ?? 0;
+  };
+  for (const top of wanted) {
+    count(top);
+    if (top.type !== "folder") continue;
+    for await (const walked of visit.files.walk(top.childId, abortable)) if (!isDamage(walked)) count(walked.item);
+  }
+  return sum;
+}
+
+/**
+ * Copies from a link into a drive. Throws ViewOnlyError; what fails of files, folders and listings is told to `onResult`, and the
+ * rest goes on.
+ */
 export async function saveVisited(
   drive: { readonly files: Files; readonly uploads: Uploader },
   visit: Visit,
   { items, folderId, ...options }: SaveWish,
 ): Promise<UploadTotals> {
   const { signal, onBytes, onResult } = options;
-  const abortable = signal ? { signal } : {};
   if (visit.viewOnly) throw new ViewOnlyError();
-  const wanted = items ?? (await visit.files.list(visit.files.rootId, abortable)).items;
-  return await drive.uploads.upload(requestsOf(drive.files, visit, { wanted, folderId, ...options }), {
-    ...abortable,
+  return await drive.uploads.upload(requestsOf(drive.files, visit, { items, folderId, ...options }), {
+    ...(signal && { signal }),
     ...(onBytes && { onBytes }),
     ...(onResult && { onResult }),
   });
 }
 
 interface Task extends SaveOptions {
-  readonly wanted: readonly Item[];
+  readonly items: readonly Item[] | undefined;
   readonly folderId: Uint8Array;
 }
 
-/** Folders are made as they are met; a folder comes before what is in it. */
 async function* requestsOf(files: Files, visit: Visit, task: Task): AsyncGenerator<SavedFile> {
-  const { wanted, folderId, signal } = task;
+  const { folderId, signal } = task;
+  const { items, damage } =
+    task.items === undefined
+      ? await visit.files.list(visit.files.rootId, signal ? { signal } : {})
+      : { items: task.items, damage: [] };
+  for (const cause of damage) yield failed(task, [], cause);
+  for (const top of items) {
+    if (top.type === "folder") yield* folderOf(files, visit, { top, task });
+    else if (top.type === "file") yield request(visit, top, { folderId, path: top.name, task });
+    else yield failed(task, [top.name], new NewerVersionError());
+  }
+}
+
+/** Folders are made as they are met; a folder comes before what is in it, and with one that cannot be made that is left out. */
+async function* folderOf(
+  files: Files,
+  visit: Visit,
+  { top, task }: { readonly top: Item; readonly task: Task },
+): AsyncGenerator<SavedFile> {
+  const { folderId, signal } = task;
   const abortable = signal ? { signal } : {};
-  for (const top of wanted) {
-    if (top.type === "file") yield request(visit, top, { folderId, path: top.name, task });
-    if (top.type !== "folder") continue;
-    const folders = new Map<string, Uint8Array>();
-    const make = async (path: readonly string[]) => {
-      const [made] = await files.makeTree(folderId, [path], abortable);
-      folders.set(path.join("/"), made ?? folderId);
-    };
-    await make([top.name]);
-    for await (const walked of visit.files.walk(top.childId, abortable)) {
-      if (isDamage(walked)) throw walked.cause;
-      const { item } = walked;
-      const path = [top.name, ...walked.path.split("/")];
-      // What is shared within it is shared with others than this link.
-      if (item.type === "folder" && item.entry.mount === undefined) await make(path);
-      const parent = folders.get(path.slice(0, -1).join("/"));
-      if (item.type === "file" && parent !== undefined)
-        yield request(visit, item, { folderId: parent, path: path.join("/"), task });
+  const made = new Map<string, Uint8Array>();
+  const make = async (path: readonly string[]): Promise<SavedFile | undefined> => {
+    try {
+      const [id] = await files.makeTree(folderId, [path], abortable);
+      made.set(path.join("/"), id ?? folderId);
+      return undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return failed(task, path, error);
+    }
+  };
+  const unmade = await make([top.name]);
+  if (unmade !== undefined) yield unmade;
+  if (unmade !== undefined) return;
+  for await (const walked of visit.files.walk(top.childId, abortable)) {
+    const path = [top.name, ...walked.path.split("/").filter(Boolean)];
+    if (isDamage(walked)) {
+      yield failed(task, path, walked.cause);
+      continue;
+    }
+    const { item } = walked;
+    const parent = made.get(path.slice(0, -1).join("/"));
+    // Its folder could not be made, which was told; or is shared with others than this link.
+    if (parent === undefined || item.entry.mount !== undefined) continue;
+    if (item.type === "file") yield request(visit, item, { folderId: parent, path: path.join("/"), task });
+    else if (item.type !== "folder") yield failed(task, path, new NewerVersionError());
+    else {
+      const failure = await make(path);
+      if (failure !== undefined) yield failure;
     }
   }
+}
+
+/** What cannot be saved, among what is, so that it is told in its place. */
+function failed({ folderId }: Task, path: readonly string[], cause: unknown): SavedFile {
+  return {
+    ...{ folderId, name: path.at(-1) ?? "/", path: path.join("/") || "/", onConflict: "keep-both" },
+    open: async () => {
+      throw cause;
+    },
+  };
 }
 
 function request(

@@ -41,6 +41,15 @@ it("links from the command line: made, shown, listed; a stranger lists and fetch
   const local = await world.localFolder("got");
   expect(await visit(["get", ...typed, local], { input: secrets })).toMatchObject({ downloaded: 1, folders: 1 });
   expect([...(await readTree(local)).keys()]).toContain("day/list.txt");
+  expect(await visit(["save", ...typed, "/"], { exitCode: 4, input: secrets })).toEqual(refusal("not_signed_in"));
+  expect(await own(["save", ...typed, "/missing"], { exitCode: 1, input: secrets })).toEqual(refusal("not_found"));
+  expect(await own(["save", ...typed, "/day", "/"], { input: secrets })).toMatchObject({
+    saved: 1,
+    bytes: 6,
+    path: "/",
+  });
+  await alice.laptop.catchUp();
+  expect(await alice.laptop.readText("/day/list.txt")).toBe("towels");
   expect(await visit(["put", "-r", ...typed, local, "/"], { exitCode: 1, input: secrets })).toEqual(
     refusal("read_only"),
   );
@@ -49,7 +58,7 @@ it("links from the command line: made, shown, listed; a stranger lists and fetch
   expect(await own(["link", "pause", id])).toMatchObject({ state: "paused" });
   expect(await visit(["ls", ...typed], { exitCode: 1, input: secrets })).toEqual(refusal("link_paused"));
   await own(["link", "resume", "Family"]);
-  expect(await own(["link", "list", "/Holidays"])).toEqual({ links: [expect.objectContaining({ id, downloads: 1 })] });
+  expect(await own(["link", "list", "/Holidays"])).toEqual({ links: [expect.objectContaining({ id, downloads: 2 })] });
   const { entries } = (await own(["link", "log", id])) as { entries: { outcome: string }[] };
   expect(entries.map(({ outcome }) => outcome)).toEqual(expect.arrayContaining(["opened", "downloaded", "paused"]));
 

@@ -1,6 +1,7 @@
-import { saveVisited } from "@excalibur/sdk";
+import { measureVisited, saveVisited } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
 import { bytesSource, sampleBytes, World } from "../../src/index.ts";
+import { refusedAs } from "./acts.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -156,6 +157,22 @@ describe("a link", () => {
     expect(await saveVisited(drive, visit, { folderId })).toEqual({ uploaded: 2, failed: 0 });
     const [part] = (await visit.files.list(visit.files.rootId)).items.filter(({ name }) => name === "two.txt");
     expect(await saveVisited(drive, visit, { folderId, items: [part!] })).toEqual({ uploaded: 1, failed: 0 });
+    // A file stands where a folder is to go: that is told, and everything else is saved.
+    await bob.laptop.write("/blocked/a", "in the way");
+    const told: unknown[] = [];
+    const blocked = (await bob.laptop.find("/blocked")).childId;
+    const outcome = await saveVisited(drive, visit, {
+      folderId: blocked,
+      onResult: (result) => told.push([result.request.path, "error" in result ? result.error : "saved"]),
+    });
+    expect(outcome).toEqual({ uploaded: 1, failed: 1 });
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ["a", refusedAs("not_a_folder")],
+        ["two.txt", "saved"],
+      ]),
+    );
+    expect(await measureVisited(visit)).toEqual({ files: 2, sizeBytes: 6 });
     await expect(saveVisited(drive, await open(looking.address), { folderId })).rejects.toMatchObject({
       code: "view_only",
     });
