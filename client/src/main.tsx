@@ -1,9 +1,11 @@
+import { takeContactLink } from "./lib/session/contact-link.ts";
 import { takePublicPlace } from "./lib/session/public-place.ts";
 import { preparePage } from "./native/index.ts";
 import { installTrustedTypes } from "./trusted-types.ts";
 
 // Before this program asks for anything, the rest of itself included.
 takePublicPlace();
+takeContactLink();
 preparePage();
 installTrustedTypes();
 

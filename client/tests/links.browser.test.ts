@@ -135,6 +135,33 @@ describe("a link", () => {
     await dialog().getByText("used 1×").waitFor();
   });
 
+  it("has another name, end and number when its maker says so", async () => {
+    await dialog().getByRole("button", { name: "Change…" }).click();
+    const form = dialog().getByRole("form", { name: "Change the link" });
+    await form.getByLabel("Name, for your eyes only").fill("Kin");
+    await form.getByLabel("Ends").selectOption({ label: "In 7 days" });
+    await form.getByLabel("Visitors who may download").fill("0");
+    await form.getByText("Type a number from 1").waitFor();
+    expect(await form.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await form.getByLabel("Visitors who may download").fill("5");
+    expect(await accessibilityProblems(alice.page)).toEqual([]);
+    await form.getByRole("button", { name: "Save" }).click();
+    await dialog().getByText("used 1 of 5×").waitFor();
+    await dialog()
+      .getByText(/with password · until /)
+      .waitFor();
+    await dialog().getByRole("button", { name: "Change…" }).click();
+    await form.getByLabel("Name, for your eyes only").fill("Family");
+    await form.getByLabel("Ends").selectOption({ label: "Never" });
+    await form.getByLabel("Visitors who may download").fill("");
+    await form.getByRole("button", { name: "Save" }).click();
+    await dialog().getByRole("textbox", { name: "Address of Family" }).waitFor();
+    await dialog()
+      .getByText(/with password · made /)
+      .waitFor();
+    await dialog().getByText("used 1×").waitFor();
+  });
+
   it("is paused and let go on, and the visitor is told", async () => {
     await dialog().getByRole("button", { name: "Pause" }).click();
     await dialog().getByText("Paused", { exact: true }).waitFor();

@@ -1,3 +1,4 @@
+import { passwordOf } from "@excalibur/testing";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
@@ -32,6 +33,11 @@ async function makeFolder(page: Page, name: string): Promise<void> {
   await page.getByRole("dialog").waitFor({ state: "detached" });
 }
 
+async function choose(page: Page, name: string, action: string): Promise<void> {
+  await row(page, new RegExp(`^${name}`)).click({ button: "right" });
+  await page.getByRole("menuitem", { name: action }).click();
+}
+
 async function openShareDialog(): Promise<Locator> {
   await row(alice.page, /^Holidays/).click();
   await alice.page.keyboard.press("Control+i");
@@ -58,6 +64,8 @@ describe("sharing a folder with somebody", () => {
     await dialog.getByRole("combobox", { name: "Role of bob" }).waitFor();
     await dialog.getByText(/invited .*, no answer yet/).waitFor();
     await bob.page.getByText("1 open invitation").waitFor();
+    await dialog.getByRole("button", { name: "Send the invitation of bob again" }).click();
+    await dialog.getByText("sent again").waitFor();
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await row(alice.page, /^Holidays/)
       .getByRole("img", { name: "Shared" })
@@ -76,6 +84,15 @@ describe("sharing a folder with somebody", () => {
     await page.getByText("You are a viewer here").waitFor();
     expect(await page.locator(".ion-page:not(.ion-page-hidden)").getByRole("button", { name: "New" }).count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
+    await place(page, /^My files/);
+    await makeFolder(page, "Own");
+    await choose(page, "Own", "Move to…");
+    const dialog = page.locator("ion-modal");
+    await dialog.getByRole("button", { name: "Own" }).waitFor();
+    expect(await dialog.getByRole("button", { name: "From Alice" }).count()).toBe(0);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await row(page, /^From Alice/).dblclick();
+    await page.getByText("You are a viewer here").waitFor();
   });
 
   it("is live for both, and a new role counts at once", async () => {
@@ -101,6 +118,46 @@ describe("sharing a folder with somebody", () => {
     await again.getByText("added “By bob”").waitFor();
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await again.getByRole("button", { name: "Close" }).last().click();
+  });
+
+  it("is asked about when something goes into it or out of it: who can open it then, and who no longer can", async () => {
+    const { page } = alice;
+    await makeFolder(page, "Plans");
+    await row(page, /^Plans/).click();
+    await page.keyboard.press("Control+x");
+    await row(page, /^Holidays/).dblclick();
+    await row(page, /^Beach/).click();
+    await page.keyboard.press("Control+v");
+    const question = page.locator("ion-modal").filter({ hasText: "Move “Plans” to “Holidays”?" });
+    await question.getByText("It can be opened there by bob").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await question.waitFor({ state: "detached" });
+    expect(await row(page, /^Plans/).count()).toBe(0);
+    // What was cut waits on.
+    await page.keyboard.press("Control+v");
+    await question.getByRole("button", { name: "Move here" }).click();
+    await row(bob.page, /^Plans/).waitFor();
+    await choose(page, "Plans", "Move to…");
+    const dialog = page.locator("ion-modal");
+    await dialog.getByRole("button", { name: "My files" }).click();
+    await dialog.getByRole("button", { name: "Holidays" }).waitFor();
+    await dialog.getByRole("button", { name: "Move here" }).click();
+    const out = page.locator("ion-modal").filter({ hasText: "Move “Plans” to “My files”?" });
+    await out.getByText("It is gone for bob").waitFor();
+    await out.getByRole("button", { name: "Move here" }).click();
+    await row(bob.page, /^Plans/).waitFor({ state: "detached" });
+    await place(page, /^My files/);
+    await row(page, /^Plans/).waitFor();
+    // Lists of what was found know shared folders, too.
+    await choose(page, "Holidays", "Star");
+    await place(page, /^Starred/);
+    const found = page.locator(".ion-page:not(.ion-page-hidden)");
+    await found
+      .getByRole("row", { name: /^Holidays/ })
+      .getByRole("img", { name: "Shared" })
+      .waitFor();
+    await place(page, /^My files/);
   });
 
   it("is handed over to who accepted it, after a question, and given back by them alone", async () => {
@@ -153,10 +210,48 @@ describe("sharing a folder with somebody", () => {
     await goTo(page, `${world.origin}/settings/people`);
     await page.getByText("bob", { exact: true }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
+    const own = await (await (await world.laptop("alice")).drive).sharing.contactLink();
+    expect(await page.getByLabel("Address of Your contact link").inputValue()).toBe(own);
+    await page.getByRole("img", { name: "Your contact link as a QR code" }).waitFor();
+    await page.getByLabel("Contact link", { exact: true }).fill(own);
+    await page.getByRole("button", { name: "Look up" }).click();
+    const dialog = page.locator("ion-modal");
+    await dialog.getByText("This contact link leads to nobody here").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).last().click();
     await place(page, /^Shared/);
     await page.getByRole("link", { name: "Shared by me" }).first().click();
     await page.getByText("nobody else is in it").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const { complaints } of [alice, bob]) expect(complaints).toEqual([]);
+  });
+
+  it("adds whoever's contact link is opened as verified, after signing in if need be, and nobody whose keys differ", async () => {
+    const link = await (await (await world.laptop("alice")).drive).sharing.contactLink();
+    await using window = await world.open();
+    const { page, asked } = window;
+    await page.goto(link);
+    await page.getByText("You opened somebody's contact link").waitFor();
+    expect(page.url()).toBe(`${world.origin}/`);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("User name").fill("carol");
+    await page.getByLabel("Password").first().fill(passwordOf("carol"));
+    await page.keyboard.press("Enter");
+    const dialog = page.locator("ion-modal");
+    await dialog.getByText("The server has exactly the keys that this link names").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Add" }).click();
+    await dialog.getByText("alice is verified").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).last().click();
+    await goTo(page, `${world.origin}/settings/people`);
+    const known = page.locator(".contacts");
+    await known.getByText("alice").waitFor();
+    expect(await known.innerText()).toMatch(/^alice\s*verified$/);
+    const [server, secret] = (await (await (await world.laptop("bob")).drive).sharing.contactLink()).split("#1.");
+    await page.goto(`${server}#1.AAAA${secret?.slice(4)}`);
+    await dialog.getByText("are not those that the link names").waitFor();
+    expect(await dialog.getByRole("button", { name: "Add" }).count()).toBe(0);
+    expect(asked.filter((address) => address.includes(secret?.slice(4) ?? ""))).toEqual([]);
+    expect(asked.filter((address) => address.includes("#"))).toEqual([]);
+    expect(window.complaints).toEqual([]);
   });
 });

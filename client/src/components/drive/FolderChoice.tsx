@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useSession } from "../../Contexts.tsx";
-import type { PathStep } from "../../lib/session/index.ts";
+import type { PlaceChoice } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { Notice } from "../page/Notice.tsx";
@@ -22,18 +22,13 @@ export interface FolderChoiceProps {
   readonly onLooked: (folder: ChosenFolder) => void;
 }
 
-interface Looked {
-  readonly path: readonly PathStep[];
-  readonly folders: readonly PathStep[];
-}
-
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Looks for a folder to put something into: down by the folders, up by the path. */
 export function FolderChoice({ folderId, inTheWay = NOTHING, onFolder, onLooked }: FolderChoiceProps) {
   const text = useText();
   const session = useSession();
-  const [looked, setLooked] = useState<Looked>();
+  const [looked, setLooked] = useState<PlaceChoice>();
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
     let isCurrent = true;
@@ -42,7 +37,7 @@ export function FolderChoice({ folderId, inTheWay = NOTHING, onFolder, onLooked 
         if (!isCurrent) return;
         setLooked(found);
         const last = found.path.at(-1);
-        if (last !== undefined) onLooked({ folderId: last.id, name: last.name || text("nav.files") });
+        if (last !== undefined && found.mayPut) onLooked({ folderId: last.id, name: last.name || text("nav.files") });
       },
       (error: unknown) => isCurrent && setProblem(errorText(error)),
     );
@@ -68,6 +63,7 @@ export function FolderChoice({ folderId, inTheWay = NOTHING, onFolder, onLooked 
         ))}
       </nav>
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
+      {looked?.mayPut === false && <p className="faint">{text("explorer.lookOnly")}</p>}
       <ul className="place-folders" aria-label={text("explorer.foldersHere")}>
         {looked?.folders.map(({ id, name }) => (
           <li key={id}>

@@ -6,6 +6,7 @@ import { LinkToast } from "../links/LinkToast.tsx";
 import { Mark } from "../page/Mark.tsx";
 import { ArrivalToast } from "../requests/ArrivalToast.tsx";
 import { useRequests } from "../requests/Requests.tsx";
+import { ContactArrival } from "../sharing/ContactArrival.tsx";
 import { useOffers } from "../sharing/Offers.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
@@ -87,6 +88,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <ArrivalToast />
         <SavedToast />
         <LinkToast />
+        <ContactArrival />
         <TransferPanel />
         <TransferDialogs />
       </div>

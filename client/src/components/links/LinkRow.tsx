@@ -4,6 +4,7 @@ import type { LinkItem } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { Notice } from "../page/Notice.tsx";
+import { EditLink } from "./EditLink.tsx";
 import { LinkAddress } from "./LinkAddress.tsx";
 import { LinkLog } from "./LinkLog.tsx";
 import { LinkState } from "./LinkState.tsx";
@@ -14,6 +15,7 @@ export function LinkRow({ link, onRevoke }: { readonly link: LinkItem; readonly 
   const text = useText();
   const session = useSession();
   const [hasLog, setLog] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const { id, state, address } = link;
@@ -53,6 +55,9 @@ export function LinkRow({ link, onRevoke }: { readonly link: LinkItem; readonly 
             {text(isPaused ? "links.resume" : "links.pause")}
           </button>
         )}
+        <button type="button" className="link-button" aria-expanded={isEditing} onClick={() => setEditing(!isEditing)}>
+          {text("links.edit.open")}
+        </button>
         <button type="button" className="link-button" aria-expanded={hasLog} onClick={() => setLog(!hasLog)}>
           {text("links.log")}
         </button>
@@ -60,6 +65,7 @@ export function LinkRow({ link, onRevoke }: { readonly link: LinkItem; readonly 
           {text("links.revoke")}
         </button>
       </p>
+      {isEditing && <EditLink link={link} onDone={() => setEditing(false)} />}
       {hasLog && <LinkLog id={id} />}
     </li>
   );

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useState } from "react";
 import { useSession } from "../../Contexts.tsx";
 import type { ItemRef } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
@@ -7,10 +7,7 @@ import { Choice } from "../controls/Choice.tsx";
 import { Field } from "../controls/Field.tsx";
 import { useSubmit } from "../controls/use-submit.ts";
 import { Notice } from "../page/Notice.tsx";
-
-const DAY_MS = 86_400_000;
-const DAYS = [1, 7, 30, 365];
-const LARGEST_MAX = 1_000_000;
+import { endOf, isBadMax, LinkLimits, limitsOf, mostOf } from "./LinkLimits.tsx";
 
 type Allowed = "viewer" | "view-only" | "editor";
 
@@ -18,22 +15,20 @@ type Allowed = "viewer" | "view-only" | "editor";
 export function NewLink({ folder, onDone }: { readonly folder: ItemRef; readonly onDone: () => void }) {
   const text = useText();
   const session = useSession();
-  const endsId = useId();
   const [label, setLabel] = useState("");
   const [allowed, setAllowed] = useState<Allowed>("viewer");
-  const [days, setDays] = useState(0);
-  const [max, setMax] = useState("");
+  const [limits, setLimits] = useState(() => limitsOf());
   const [password, setPassword] = useState("");
-  const isBadMax = max !== "" && !(/^\d{1,7}$/.test(max) && Number(max) >= 1 && Number(max) <= LARGEST_MAX);
+  const isBad = isBadMax(limits);
   const { isWorking, problem, onSubmit } = useSubmit(async () => {
-    if (isBadMax) return;
+    if (isBad) return;
     await session.engine.links.create(folder, {
       label: label.trim(),
       password: password === "" ? undefined : password,
       role: allowed === "editor" ? "editor" : "viewer",
       viewOnly: allowed === "view-only",
-      expiresMs: days === 0 ? undefined : Date.now() + days * DAY_MS,
-      maxDownloads: max === "" ? undefined : Number(max),
+      expiresMs: endOf(limits) ?? undefined,
+      maxDownloads: mostOf(limits) ?? undefined,
     });
     onDone();
   });
@@ -57,33 +52,6 @@ export function NewLink({ folder, onDone }: { readonly folder: ItemRef; readonly
         ]}
         onChoose={setAllowed}
       />
-      <div className="new-link-limits">
-        <div className="field">
-          <label htmlFor={endsId}>{text("links.form.ends")}</label>
-          <select
-            id={endsId}
-            className="role-select"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-          >
-            <option value={0}>{text("links.form.never")}</option>
-            {DAYS.map((count) => (
-              <option key={count} value={count}>
-                {text("links.form.days", { count })}
-              </option>
-            ))}
-          </select>
-        </div>
-        <Field
-          label={text("links.form.max")}
-          hint={text(isBadMax ? "links.form.badMax" : "links.form.maxHint")}
-          value={max}
-          onValue={(typed) => setMax(typed.trim())}
-          aria-invalid={isBadMax}
-          inputMode="numeric"
-          autoComplete="off"
-        />
-      </div>
       <Field
         label={text("links.form.password")}
         hint={text("links.form.passwordHint")}
@@ -92,13 +60,13 @@ export function NewLink({ folder, onDone }: { readonly folder: ItemRef; readonly
         isPassword
         autoComplete="new-password"
       />
-      {(days !== 0 || max !== "") && <p className="faint">{text("links.form.held")}</p>}
+      <LinkLimits limits={limits} onLimits={setLimits} />
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button disabled={isWorking} onClick={onDone}>
           {text("files.cancel")}
         </Button>
-        <Button kind="primary" type="submit" disabled={isWorking || isBadMax}>
+        <Button kind="primary" type="submit" disabled={isWorking || isBad}>
           {text(isWorking ? "links.form.working" : "links.form.submit")}
         </Button>
       </div>

@@ -13,14 +13,26 @@ export interface MemberRowProps {
   readonly isWorking: boolean;
   readonly onRole: (role: GivenRole) => void;
   readonly onRemove: () => void;
+  /** Sends the invitation again; false: it could not, and that is said. */
+  readonly onResend: () => Promise<boolean>;
   /** Left out for whoever is not the owner. */
   readonly onOwner?: (() => void) | undefined;
 }
 
 /** Somebody in a shared folder; what cannot be changed about them is said, not offered. */
-export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, onRemove, onOwner }: MemberRowProps) {
+export function MemberRow({
+  member,
+  mayChange,
+  hasManager,
+  isWorking,
+  onRole,
+  onRemove,
+  onResend,
+  onOwner,
+}: MemberRowProps) {
   const text = useText();
   const [isComparing, setComparing] = useState(false);
+  const [isSent, setSent] = useState(false);
   const { name, role, isSelf, isVerified, answer, addedBy } = member;
   const date = formatDate(member.addedMs);
   const since =
@@ -52,6 +64,24 @@ export function MemberRow({ member, mayChange, hasManager, isWorking, onRole, on
                 >
                   {text("sharing.compare")}
                 </button>
+              </>
+            )}
+            {mayChange && answer === "invited" && (
+              <>
+                {" · "}
+                {isSent ? (
+                  <span role="status">{text("sharing.resent")}</span>
+                ) : (
+                  <button
+                    type="button"
+                    className="link-button"
+                    disabled={isWorking}
+                    aria-label={text("sharing.resendOf", { name })}
+                    onClick={() => void onResend().then(setSent)}
+                  >
+                    {text("sharing.resend")}
+                  </button>
+                )}
               </>
             )}
           </small>

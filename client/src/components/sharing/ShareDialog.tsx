@@ -35,15 +35,16 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   const share = async (person: string, role: Exclude<Role, "owner">): Promise<void> => {
     await session.engine.sharing.share(folder, { person, role });
   };
-  const trying = async (work: () => Promise<void>): Promise<void> => {
+  const trying = async (work: () => Promise<void>): Promise<boolean> => {
     setWorking(true);
     setProblem(undefined);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(errorText(error));
-    }
+    const failure = await work().then(
+      () => undefined,
+      (error: unknown) => errorText(error),
+    );
+    setProblem(failure);
     setWorking(false);
+    return failure === undefined;
   };
   const ownRole = members?.find(({ isSelf }) => isSelf)?.role ?? "owner";
   const decides = ownRole === "owner" || ownRole === "manager";
@@ -78,6 +79,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
                 hasManager={ownRole === "owner"}
                 isWorking={isWorking}
                 onRole={(role) => void trying(() => share(member.name, role))}
+                onResend={() => trying(() => session.engine.sharing.resend(folder, member.name))}
                 onOwner={ownRole === "owner" ? () => setHeir(member.name) : undefined}
                 onRemove={() => setRemoval({ names: [member.name], isInvited: member.answer === "invited" })}
               />

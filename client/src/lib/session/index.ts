@@ -1,5 +1,6 @@
 export { callback, connectEngine, handOver, type RemoteEngine } from "./connect.ts";
 export { EngineError, failureOf, isAway, isDamage } from "./engine/failure.ts";
+export type { PlaceChoice } from "./engine/folder-desk.ts";
 export type * from "./engine/link-types.ts";
 export type * from "./engine/request-types.ts";
 export type { Offered } from "./engine/sharing-desk.ts";

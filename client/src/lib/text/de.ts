@@ -16,6 +16,8 @@ import type { en } from "./en.ts";
 import type { Translated } from "./translated.ts";
 
 export const de: Translated<typeof en & typeof englishLater> = {
+  access: later.access,
+  contacts: later.contacts,
   links: later.links,
   publicPages: later.publicPages,
   requests: later.requests,
@@ -32,6 +34,8 @@ export const de: Translated<typeof en & typeof englishLater> = {
     invited: "Sie sind auf diesen Server eingeladen.",
     signUp: "Konto anlegen",
     signIn: "Anmelden",
+    contact:
+      "Sie haben einen Kontaktlink geöffnet. Melden Sie sich an, dann werden Sie gefragt, ob Sie die Person hinzufügen wollen.",
     uninvited: "Für ein Konto brauchen Sie eine Einladung: eine Adresse, die Ihnen gibt, wer diesen Server betreibt.",
   },
   insecure: {

@@ -26,6 +26,7 @@ export const en = {
     invited: "You are invited to this server.",
     signUp: "Create your account",
     signIn: "Sign in",
+    contact: "You opened somebody's contact link. Sign in, and you are asked whether to add that person.",
     uninvited: "To create an account you need an invitation: an address that whoever runs this server gives you.",
   },
   insecure: {

@@ -6,6 +6,7 @@ import { LeaveDialog } from "../../components/sharing/LeaveDialog.tsx";
 import { ShareDialog } from "../../components/sharing/ShareDialog.tsx";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
+import { AccessQuestion } from "./AccessQuestion.tsx";
 import { Details } from "./Details.tsx";
 import type { May } from "./may.ts";
 import { PlaceDialog } from "./PlaceDialog.tsx";
@@ -68,6 +69,14 @@ export function ExplorerDialogs(props: ExplorerDialogsProps) {
   if (asked?.what === "share") return <ShareDialog folder={asked.folder} onClose={onClose} />;
   if (asked?.what === "leave") return <LeaveDialog folder={asked.folder} onClose={onClose} />;
   if (asked?.what === "place") return <PlaceDialog {...asked} from={folderId} changes={changes} onClose={onClose} />;
+  if (asked?.what === "access") {
+    const { mode, items, target } = asked;
+    const confirm = (): void => {
+      onClose();
+      void changes[mode](items, target, { isMeant: true });
+    };
+    return <AccessQuestion asked={asked} onConfirm={confirm} onClose={onClose} />;
+  }
   if (asked?.what === "rewind") return <RewindDialog folder={asked.folder} onClose={onClose} />;
   if (asked?.what === "mass-deletion") {
     const { items } = asked;

@@ -99,7 +99,7 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
     if (clipped === undefined || facts === undefined || !may.change) return;
     // What was cut is in one place only; what was copied can be put into many.
     if (clipped.mode === "move") clipboard.clip(undefined);
-    void changes[clipped.mode](clipped.items, here());
+    void changes[clipped.mode](clipped.items, here(), { onDeclined: () => clipboard.clip(clipped) });
   };
   const trash = (chosen: readonly FileItem[]): void => void changes.trash(chosen);
   const dropItems = (folderId: string): void => {

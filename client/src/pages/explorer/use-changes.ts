@@ -3,7 +3,7 @@ import { useSession } from "../../Contexts.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
 import { type FileItem, failureOf, type ItemRef } from "../../lib/session/index.ts";
 import { text } from "../../lib/text/index.ts";
-import type { Asked } from "./types.ts";
+import type { Asked, AskedAccess } from "./types.ts";
 
 export interface Target {
   readonly folderId: string;
@@ -11,11 +11,19 @@ export interface Target {
   readonly name: string;
 }
 
+export interface Asking {
+  /** It was asked. */
+  readonly isMeant?: boolean;
+  /** Somebody was asked, and did not want it. */
+  readonly onDeclined?: () => void;
+}
+
 /** What can be done to items. All of it can be undone; what fails is reported in the page. */
 export interface Changes {
   rename(item: FileItem, name: string): Promise<void>;
-  move(items: readonly FileItem[], target: Target): Promise<void>;
-  copy(items: readonly FileItem[], target: Target): Promise<void>;
+  /** Asks first when others can open them there, or no longer can; what is asked about is done when somebody means it. */
+  move(items: readonly FileItem[], target: Target, asking?: Asking): Promise<void>;
+  copy(items: readonly FileItem[], target: Target, asking?: Asking): Promise<void>;
   trash(items: readonly FileItem[], isMeant?: boolean): Promise<void>;
   undo(): Promise<void>;
 }
@@ -24,13 +32,23 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
   const session = useSession();
   const { undo } = useMemory();
   return useMemo(() => {
-    const { folders } = session.engine;
+    const { folders, sharing } = session.engine;
     const reporting = async (work: () => Promise<void>): Promise<void> => {
       try {
         await work();
       } catch (error) {
         session.report(error);
       }
+    };
+    /** Whether it is asked now, instead of being done. */
+    const asks = async (
+      mode: "move" | "copy",
+      { items, target, isMeant, onDeclined = () => undefined }: Asking & Pick<AskedAccess, "items" | "target">,
+    ): Promise<boolean> => {
+      if (isMeant === true) return false;
+      const access = await sharing.accessChange(items.map(refOf), { folderId: target.folderId, how: mode });
+      if (access !== undefined) onAsk({ what: "access", mode, items, target, access, onDeclined });
+      return access !== undefined;
     };
     return {
       // Refusals of a name belong into the dialog that asked for it: this one throws.
@@ -42,19 +60,22 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
           undo: () => folders.rename({ parentId, id, name }, storedName),
         });
       },
-      move: (items, { folderId, name: folder }) =>
+      move: (items, target, asking = {}) =>
         reporting(async () => {
-          const before: readonly ItemRef[] = items.filter(
-            ({ parentId, id }) => parentId !== folderId && id !== folderId,
-          );
-          if (before.length === 0) return;
+          const { folderId, name: folder } = target;
+          const before = items.filter(({ parentId, id }) => parentId !== folderId && id !== folderId);
+          if (before.length === 0 || (await asks("move", { items: before, target, ...asking }))) return;
           const moved = await folders.move(before, folderId);
           undo.push({
             message: said(before, { one: "explorer.moved", many: "explorer.movedMany", folder }),
             undo: () => folders.moveBack(moved, before),
           });
         }),
-      copy: (items, { folderId }) => reporting(() => folders.copy(items, folderId)),
+      copy: (items, target, asking = {}) =>
+        reporting(async () => {
+          if (await asks("copy", { items, target, ...asking })) return;
+          await folders.copy(items, target.folderId);
+        }),
       trash: (items, isMeant = false) =>
         reporting(async () => {
           if (items.length === 0) return;
@@ -72,6 +93,10 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
       undo: () => reporting(async () => void (await undo.undo())),
     };
   }, [session, undo, onAsk]);
+}
+
+function refOf({ parentId, id, name }: ItemRef): ItemRef {
+  return { parentId, id, name };
 }
 
 interface Said {

@@ -5,6 +5,7 @@ import { Compare } from "../../components/sharing/Compare.tsx";
 import { TrustMark } from "../../components/sharing/TrustMark.tsx";
 import { PEOPLE, useLive } from "../../lib/files/use-live.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
+import { ContactLinks } from "./ContactLinks.tsx";
 import { Group } from "./Group.tsx";
 import "./PeopleSection.css";
 
@@ -25,6 +26,7 @@ export function PeopleSection() {
           <span className="fingerprint number">{person.fingerprint}</span>
         )}
       </Group>
+      <ContactLinks />
       <Group title={text("sharing.known")} lead={text("sharing.knownLead")}>
         {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
         {contacts?.length === 0 && <p className="faint">{text("sharing.noContacts")}</p>}

@@ -4,6 +4,7 @@ import { Button } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
+import { contactLink } from "../../lib/session/contact-link.ts";
 import { useText } from "../../lib/text/index.ts";
 import { chosenServer, forgetServer, isApp } from "../../native/index.ts";
 
@@ -22,6 +23,7 @@ export function WelcomePage() {
           <Icon name="shield" />
           <span>{text(isInvited ? "welcome.invited" : "welcome.uninvited")}</span>
         </Notice>
+        {contactLink() !== undefined && <Notice kind="plain">{text("welcome.contact")}</Notice>}
         <Button kind={isInvited ? "primary" : "plain"} isWide onClick={() => router.push("/sign-up")}>
           {text("welcome.signUp")}
         </Button>

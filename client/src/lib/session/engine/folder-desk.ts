@@ -23,6 +23,13 @@ export interface Deletion {
   readonly isMeant?: boolean;
 }
 
+/** A folder that is looked into for a place to put something. */
+export interface PlaceChoice {
+  readonly path: readonly PathStep[];
+  readonly folders: readonly PathStep[];
+  readonly mayPut: boolean;
+}
+
 /** The tree, as the page sees it. */
 export class FolderDesk {
   readonly #accounts: AccountDesk;
@@ -94,12 +101,21 @@ export class FolderDesk {
     this.#accounts.tell({ type: "changed" });
   }
 
-  /** The folders in a folder, by name, for whoever looks for a place to put something. */
-  async subfolders(folderId?: string): Promise<{ readonly path: readonly PathStep[]; readonly folders: PathStep[] }> {
-    const { path, items } = await readFolder(await this.#holder.rooms(), folderId);
+  /** The folders in a folder, by name, for whoever looks for a place to put something: where one may only look, nothing can be. */
+  async subfolders(folderId?: string): Promise<PlaceChoice> {
+    const rooms = await this.#holder.rooms();
+    const { path, items, role } = await readFolder(rooms, folderId);
     const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
     const folders = items.filter(({ type }) => type === "folder").sort((a, b) => names.compare(a.name, b.name));
-    return { path, folders: folders.map(stepOf) };
+    // One that cannot be opened now is no place, either.
+    const roles = await Promise.allSettled(
+      folders.map(({ entry, childId }) => (entry.mount === undefined ? role : rooms.roleAt(childId))),
+    );
+    const offered = folders.filter((_, index) => {
+      const outcome = roles[index];
+      return outcome?.status === "fulfilled" && outcome.value !== "viewer";
+    });
+    return { path, folders: offered.map(stepOf), mayPut: role !== "viewer" };
   }
 
   async makeFolder(parentId: string, name: string): Promise<string> {

@@ -11,7 +11,9 @@ import {
 } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
+import { toSdk } from "./folder-desk.ts";
 import type {
+  AccessItem,
   ActItem,
   ActivityItem,
   ActorItem,
@@ -61,11 +63,39 @@ export class SharingDesk {
     this.#accounts.tell({ type: "members" });
   }
 
+  /** What this person gives to others. */
+  async contactLink(): Promise<string> {
+    const { sharing } = await this.#drive();
+    return await sharing.contactLink();
+  }
+
+  /** Whom a contact link is of; nothing is remembered. Throws ContactLinkError, ContactLinkMismatchError. */
+  async followContactLink(link: string): Promise<ContactItem> {
+    const { sharing } = await this.#drive();
+    return presentContact(await sharing.followContactLink(link));
+  }
+
+  /** Throws as `followContactLink`. */
+  async addContact(link: string): Promise<void> {
+    const { sharing } = await this.#drive();
+    await sharing.addContact(link);
+    this.#accounts.tell({ type: "members" });
+  }
+
   /** Invites, or gives another role. */
   async share(ref: ItemRef, wish: { readonly person: string; readonly role: SharedRole }): Promise<void> {
     const { files, sharing } = await this.#drive();
     await sharing.share(await findItem(files, ref), wish);
     this.#tellAll();
+  }
+
+  /** What putting items into a folder does to who can open them; undefined: nothing. */
+  async accessChange(
+    refs: readonly ItemRef[],
+    { folderId, how }: { readonly folderId: string; readonly how: "move" | "copy" },
+  ): Promise<AccessItem | undefined> {
+    const { sharing } = await this.#drive();
+    return await sharing.accessChange({ items: refs.map(toSdk), folderId: fromBase64Url(folderId), how });
   }
 
   /** Who is in a folder; nobody, when it is not shared. */
@@ -110,6 +140,13 @@ export class SharingDesk {
     const { files, sharing } = await this.#drive();
     await sharing.remove(await findItem(files, ref), names);
     this.#tellAll();
+  }
+
+  /** Sends an invitation that has no answer once more. Throws AnsweredError. */
+  async resend(ref: ItemRef, name: string): Promise<void> {
+    const { files, sharing } = await this.#drive();
+    await sharing.resend(await findItem(files, ref), name);
+    this.#accounts.tell({ type: "members" });
   }
 
   /** Makes somebody who has accepted the owner. */

@@ -222,6 +222,14 @@ export interface OriginItem {
   readonly changedMs: number | undefined;
 }
 
+/** Who will be able to open things that are put elsewhere, who was not, and who no longer will. */
+export interface AccessItem {
+  readonly gain: readonly string[];
+  readonly lose: readonly string[];
+  readonly gainLinks: number;
+  readonly loseLinks: number;
+}
+
 /** A folder that somebody offers, and that has no answer yet. */
 export interface InvitationItem {
   readonly id: string;

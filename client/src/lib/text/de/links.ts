@@ -62,6 +62,7 @@ export const links: Translated<typeof english> = {
     working: "Der Link wird angelegt …",
     held: "An Ende und Zahl hält sich der Server; einer, der nicht ehrlich ist, könnte sie übergehen. An Schlüsseln und Passwort kommt er nicht vorbei.",
   },
+  edit: { open: "Ändern …", title: "Link ändern", submit: "Speichern" },
   outcomes: {
     opened: "geöffnet",
     downloaded: "heruntergeladen",

@@ -68,6 +68,9 @@ export const sharing = {
   remove: "{{name}} entfernen",
   withdraw: "Zurückziehen",
   withdrawOf: "Einladung von {{name}} zurückziehen",
+  resend: "Noch einmal senden",
+  resendOf: "Einladung von {{name}} noch einmal senden",
+  resent: "noch einmal gesendet",
   again: "Wieder einladen",
   againOf: "{{name}} wieder einladen",
   removeTitle: "Nicht mehr mit {{name}} teilen?",
@@ -129,6 +132,8 @@ export const sharingErrors = {
   role: "Ihre Rolle erlaubt das nicht: Über Ansehen und Bearbeiten entscheidet, wer verwaltet, über die Verwaltung, wem der Ordner gehört. Nichts wurde geändert; fragen Sie dort.",
   not_shared: "Das ist mit dieser Person nicht mehr geteilt. Nichts wurde geändert.",
   no_invitation: "Diese Einladung wurde zurückgezogen oder schon beantwortet. Nichts wurde geändert.",
+  invitation_answered:
+    "Es gibt schon eine Antwort, also wird die Einladung nicht noch einmal gesendet. Nichts wurde geändert; wer gegangen ist oder abgelehnt hat, kann neu eingeladen werden.",
   not_accepted:
     "Diese Person hat den Ordner noch nicht angenommen, also kann er nicht ihr gehören. Es wurde nichts geändert; bitten Sie sie, ihn erst anzunehmen.",
   owner_leaves:

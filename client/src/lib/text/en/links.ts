@@ -59,6 +59,7 @@ export const links = {
     working: "Making the link…",
     held: "The server keeps to the end and to the number; a server that is not honest could ignore them. Keys and password it cannot get around.",
   },
+  edit: { open: "Change…", title: "Change the link", submit: "Save" },
   outcomes: {
     opened: "opened",
     downloaded: "downloaded",

@@ -68,6 +68,9 @@ export const sharing = {
   remove: "Remove {{name}}",
   withdraw: "Withdraw",
   withdrawOf: "Withdraw the invitation of {{name}}",
+  resend: "Send again",
+  resendOf: "Send the invitation of {{name}} again",
+  resent: "sent again",
   again: "Invite again",
   againOf: "Invite {{name}} again",
   removeTitle: "Stop sharing with {{name}}?",
@@ -128,6 +131,8 @@ export const sharingErrors = {
   role: "Your role does not allow this: managers decide about viewers and editors, the owner about managers. Nothing was changed; ask them.",
   not_shared: "This is not shared with that person any more. Nothing was changed.",
   no_invitation: "This invitation was withdrawn, or answered already. Nothing was changed.",
+  invitation_answered:
+    "There is an answer already, so the invitation is not sent again. Nothing was changed; whoever left or declined can be invited anew.",
   not_accepted:
     "This person has not accepted the folder yet, so it cannot become theirs. Nothing was changed; ask them to accept it first.",
   owner_leaves: "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",

@@ -1,0 +1,13 @@
+/** Was gefragt wird, wenn etwas in einen geteilten Ordner kommt oder aus einem heraus. */
+export const access = {
+  moveOne: "„{{name}}“ nach „{{folder}}“ verschieben?",
+  moveMany_one: "{{count, number}} Element nach „{{folder}}“ verschieben?",
+  moveMany_other: "{{count, number}} Elemente nach „{{folder}}“ verschieben?",
+  copyOne: "„{{name}}“ nach „{{folder}}“ kopieren?",
+  copyMany_one: "{{count, number}} Element nach „{{folder}}“ kopieren?",
+  copyMany_other: "{{count, number}} Elemente nach „{{folder}}“ kopieren?",
+  gain: "Dort öffnen können es dann auch: {{who}}.",
+  lose: "Nicht mehr dabei: {{who}}. Im Papierkorb des geteilten Ordners bleibt es bis zu 30 Tage, und was vorher geöffnet oder heruntergeladen wurde, ist vielleicht noch dort.",
+  links_one: "wer den Link hat",
+  links_other: "wer einen der {{count, number}} Links hat",
+};
