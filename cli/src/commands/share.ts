@@ -68,9 +68,11 @@ async function resend(run: Run, typed: string, person: string): Promise<void> {
 export function addUnshare(program: Command, cli: Cli): void {
   const command = program
     .command("unshare")
-    .description("Take people off a shared folder, or everybody. What is written afterwards they cannot read.")
+    .description(
+      "Take people off a shared folder: what is written afterwards they cannot read. Without names, end the sharing: everybody and every link is out, and it is an ordinary folder again.",
+    )
     .argument("<path>", "a shared folder")
-    .argument("[people...]", "user names; everybody if left out");
+    .argument("[people...]", "user names; everybody, and the end of the sharing, if left out");
   addOutputFlags(command)
     .addHelpText("after", examples("unshare /holidays bob", "unshare /holidays"))
     .action((path: string, people: string[], flags: OutputFlags) =>
@@ -81,14 +83,21 @@ export function addUnshare(program: Command, cli: Cli): void {
 async function unshare(run: Run, typed: string, people: readonly string[]): Promise<void> {
   const { sharing } = await run.drive();
   const { signal } = run;
-  const item = await findShared(run, typed);
-  const before = await sharing.members(item, { signal });
-  await sharing.remove(item, people.length === 0 ? "everybody" : people, { signal });
-  const after = new Set((await sharing.members(item, { signal })).map(({ name }) => name));
-  const removed = before.map(({ name }) => name).filter((name) => !after.has(name));
   const path = cleanPath(typed);
-  run.output.done(
-    { path, removed },
-    `${removed.join(", ")} cannot read what is written in ${shown(path)} from now on. What they have opened or downloaded before they may still have.`,
-  );
+  const item = await findShared(run, typed);
+  const before = (await sharing.members(item, { signal })).filter(({ isSelf }) => !isSelf).map(({ name }) => name);
+  if (people.length === 0) {
+    await sharing.stop(item, { signal });
+    const said = [`${shown(path)} is an ordinary folder again.`, ...(before.length > 0 ? [cutOff(before, path)] : [])];
+    run.output.done({ path, removed: before, shared: false }, said.join("\n"));
+    return;
+  }
+  await sharing.remove(item, people, { signal });
+  const after = new Set((await sharing.members(item, { signal })).map(({ name }) => name));
+  const removed = before.filter((name) => !after.has(name));
+  run.output.done({ path, removed, shared: true }, cutOff(removed, path));
+}
+
+function cutOff(names: readonly string[], path: string): string {
+  return `${names.join(", ")} cannot read what is written in ${shown(path)} from now on. What they have opened or downloaded before they may still have.`;
 }

@@ -39,7 +39,7 @@ export const LIMITS = {
   /** Commits in one answer. */
   commitsPage: 200,
   commitsPageBytes: 4 * MiB,
-  /** Pending volumes that one commit makes permanent. */
+  /** Pending volumes that one commit makes permanent, or volumes that it ends. */
   mountsAtOnce: 100,
   /** Pending volumes of one account. */
   pendingVolumesPerUser: 200,

@@ -99,6 +99,16 @@ export class SharedInsideError extends ExcaliburError {
   }
 }
 
+/** Folders of a volume that no listing leads to: whatever takes over all of it would leave them behind. `fsck` mends that. */
+export class UnreachableInsideError extends ExcaliburError {
+  constructor() {
+    super(
+      "unreachable_inside",
+      "There are folders in it that none of its listings leads to. Nothing was changed; let «fsck» mend that first.",
+    );
+  }
+}
+
 /** Deleting for good takes what is in the trash only. */
 export class NotInTrashError extends ExcaliburError {
   constructor() {

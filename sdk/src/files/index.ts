@@ -18,3 +18,4 @@ export type * from "./types.ts";
 export type { Usage, UsageOptions } from "./usage.ts";
 export type { EarlierVersion } from "./versions.ts";
 export { asVersion, KEPT_MS, MAX_VERSIONS, versionsOf } from "./versions.ts";
+export { plantWhole, readWhole, type WholeVolume } from "./whole-volume.ts";

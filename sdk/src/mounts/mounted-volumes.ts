@@ -167,7 +167,7 @@ export class MountedVolumes {
       } catch (error) {
         // What is not shown any more is asked for anew when somebody goes there, and then missing.
         if (error instanceof VolumeMissingError) await this.forget(volume.volumeId);
-        onProblem(error);
+        if (!(error instanceof VolumeMissingError && (await this.#isUnmounted(volume.volumeId)))) onProblem(error);
       }
     }
   }
@@ -183,6 +183,22 @@ export class MountedVolumes {
     for (const listener of this.#forgottenListeners) await listener(volumeId);
     if (volume !== undefined) this.#tell();
     await volume?.close();
+  }
+
+  /** Forgets where a volume was mounted: nothing leads to it any more. */
+  unmounted(volumeId: Uint8Array): void {
+    for (const [key, mount] of this.#mounts) if (equalBytes(mount.volumeId, volumeId)) this.#mounts.delete(key);
+  }
+
+  /** Another device of this person took the mount away, and so nothing is missing. */
+  async #isUnmounted(volumeId: Uint8Array): Promise<boolean> {
+    const mount = this.mountOf(volumeId);
+    if (mount === undefined) return false;
+    const { outer, parentId, childId } = mount;
+    const entries = outer.hasFolder(parentId) ? (await outer.readFolder(parentId)).entries : [];
+    if (entries.some((entry) => equalBytes(entry.childId, childId))) return false;
+    this.unmounted(volumeId);
+    return true;
   }
 
   async close(): Promise<void> {

@@ -86,7 +86,7 @@ export class RoleError extends ExcaliburError {
       "role",
       need === "manager"
         ? "Only a manager or the owner of a shared folder decides who is in it. Nothing was changed; ask one of them."
-        : "Only the owner of a shared folder makes, changes or removes a manager, or hands it over. Nothing was changed; ask the owner.",
+        : "Only the owner of a shared folder makes, changes or removes a manager, hands it over, or stops sharing it. Nothing was changed; ask the owner.",
       { details: { need } },
     );
   }
@@ -138,12 +138,22 @@ export class OwnerLeavesError extends ExcaliburError {
   }
 }
 
+/** More than one commit of the drive can take. */
+export class TooLargeToUnshareError extends ExcaliburError {
+  constructor() {
+    super(
+      "too_large_to_unshare",
+      "There is too much in it to become a part of your drive at once. Nothing was changed; take people off it by name, or move some of its folders out of it first.",
+    );
+  }
+}
+
 /** Others kept changing the folder while it was being shared. */
 export class ShareBusyError extends ExcaliburError {
   constructor() {
     super(
       "share_busy",
-      "The folder kept changing while it was being prepared for sharing, so it was not shared. Nothing was changed; try again in a quieter moment.",
+      "The folder kept changing meanwhile, so it is shared, or not, as it was before. Nothing of it was lost; try again in a quieter moment.",
     );
   }
 }

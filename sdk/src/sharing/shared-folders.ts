@@ -1,6 +1,7 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import type { Files, Item } from "../files/index.ts";
 import type { MountEntry, MountedVolumes } from "../mounts/index.ts";
+import { VolumeMissingError } from "../volumes/index.ts";
 import type { People } from "./people.ts";
 import type { SharedFolder } from "./types.ts";
 
@@ -15,8 +16,14 @@ export interface SharedFoldersContext {
   readonly accepted: readonly Uint8Array[];
 }
 
+export interface FoundFolders {
+  readonly folders: readonly SharedFolder[];
+  /** Volumes that the keyring knows, of which nothing is mounted, and which the server does not have any more. */
+  readonly ended: readonly Uint8Array[];
+}
+
 /** What is mounted in this person's drive, the trash aside; what cannot be opened is listed all the same, with the reason. */
-export async function sharedFolders(context: SharedFoldersContext, options: Options): Promise<SharedFolder[]> {
+export async function sharedFolders(context: SharedFoldersContext, options: Options): Promise<FoundFolders> {
   const { volumes, files } = context;
   await findMounts(context, options);
   const found: SharedFolder[] = [];
@@ -25,7 +32,17 @@ export async function sharedFolders(context: SharedFoldersContext, options: Opti
     const item = items.find(({ childId }) => equalBytes(childId, mount.childId));
     if (item?.entry.mount !== undefined) found.push(await look(context, mount, item));
   }
-  return found;
+  return { folders: found, ended: await findEnded(context) };
+}
+
+async function findEnded({ volumes, accepted }: SharedFoldersContext): Promise<Uint8Array[]> {
+  const ended: Uint8Array[] = [];
+  for (const volumeId of accepted) {
+    if (equalBytes(volumeId, volumes.home.volumeId) || volumes.mountOf(volumeId) !== undefined) continue;
+    const [opened] = await Promise.allSettled([volumes.volume(volumeId)]);
+    if (opened.status === "rejected" && opened.reason instanceof VolumeMissingError) ended.push(volumeId);
+  }
+  return ended;
 }
 
 /** Listings tell where mounts are: as many are read as it takes to find those that the keyring knows. */

@@ -15,6 +15,7 @@ import { requireManager, withMember, withOwner, withoutMembers } from "./member-
 import { People } from "./people.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
+import { forgetShared, stopSharing } from "./stop-sharing.ts";
 import type {
   AccessChange,
   Activity,
@@ -159,10 +160,14 @@ export class Sharing {
   }
 
   /** Every shared folder of this person's drive; one that cannot be opened says why. */
-  async folders(options: Options = {}): Promise<SharedFolder[]> {
+  async folders(options: Options = {}): Promise<readonly SharedFolder[]> {
     const { userId, volumeIds: accepted } = this.#account;
     const context = { volumes: this.#volumes, files: this.#files, people: this.#people, userId, accepted };
-    return await sharedFolders(context, options);
+    const { folders, ended } = await sharedFolders(context, options);
+    // An end that was broken off after it had taken effect: nothing of the volume is left but what the keyring says.
+    for (const volumeId of ended)
+      await forgetShared({ account: this.#account, volumes: this.#volumes }, volumeId, options.signal);
+    return folders;
   }
 
   /** What becomes of shared folders, and for whom, when this account is deleted. */
@@ -222,19 +227,30 @@ export class Sharing {
   }
 
   /**
-   * Takes people off a shared folder, or everybody but its owner, and changes its key: what is written from then on they
-   * cannot read. What they have read they may still have. Throws NotSharedError, RoleError.
+   * Takes people off a shared folder, and changes its key: what is written from then on they cannot read. What they have
+   * read they may still have. Throws NotSharedError, RoleError.
    */
-  async remove(item: Item, names: readonly string[] | "everybody", options: Options = {}): Promise<void> {
+  async remove(item: Item, names: readonly string[], options: Options = {}): Promise<void> {
     const volume = await this.#volumeOf(item);
-    const wanted = names === "everybody" ? undefined : new Set<string>(names.map(userNameOf));
+    const wanted = new Set<string>(names.map(userNameOf));
     await volume.catchUp(options);
     const present = new Set(volume.members().rows.map((row) => row.name));
-    if (wanted && [...wanted].some((name) => !present.has(name))) throw new NotSharedError();
+    if ([...wanted].some((name) => !present.has(name))) throw new NotSharedError();
     const answers = await this.#api.answers(volume.volumeId, options);
-    const gone = ({ name }: { readonly name: string }) => wanted === undefined || wanted.has(name);
-    await volume.changeMembers(withoutMembers(gone, { answers }), options);
+    await volume.changeMembers(
+      withoutMembers(({ name }) => wanted.has(name), { answers }),
+      options,
+    );
     await this.#keep(volume, options);
+  }
+
+  /**
+   * Takes everybody and every link off a folder of this person's, and makes it an ordinary folder of the drive again, with
+   * everything that is in it as it is. Throws NotSharedError, RoleError, and what `stopSharing` does.
+   */
+  async stop(item: Item, options: Options = {}): Promise<void> {
+    if (item.entry.mount === undefined) throw new NotSharedError();
+    await stopSharing({ account: this.#account, volumes: this.#volumes }, item, options);
   }
 
   /**

@@ -16,6 +16,7 @@ import {
 } from "@excalibur/core/protocol";
 import { decodePageList, type PageRef } from "@excalibur/core/volume/record";
 import { readBounded, type Transport } from "../transport/index.ts";
+import type { Unmount } from "./editor.ts";
 
 /** Four million pages: a thousand million files. */
 const PAGE_LIST_LIMIT_BYTES = 256 * 1024 * 1024;
@@ -44,12 +45,13 @@ export interface PageList {
   readonly pages: Iterable<PageRef>;
 }
 
-/** What travels with a commit: a members commit's records, or the pending volumes that an ordinary one mounts. */
+/** What travels with a commit: a members commit's records, or the volumes that an ordinary one mounts or ends. */
 export interface CommitCompany {
   readonly manifest?: Uint8Array | undefined;
   readonly previousKeys?: Uint8Array | undefined;
   readonly envelopes?: readonly Uint8Array[] | undefined;
   readonly mounts?: readonly Uint8Array[] | undefined;
+  readonly unmounts?: readonly Unmount[] | undefined;
 }
 
 type Options = { readonly signal?: AbortSignal | undefined };
@@ -136,17 +138,22 @@ export class VolumeApi {
 
   /** Answers the sequence under which the server says that it took it. */
   async commit(commit: Uint8Array, company: CommitCompany = {}, { signal }: Options = {}): Promise<number> {
-    const { manifest, previousKeys, envelopes, mounts } = company;
+    const { manifest, previousKeys, envelopes, mounts, unmounts } = company;
     const body = {
       commit: toBase64Url(commit),
       ...(manifest && { manifest: toBase64Url(manifest) }),
       ...(previousKeys && { previousKeys: toBase64Url(previousKeys) }),
       ...(envelopes && { envelopes: envelopes.map(toBase64Url) }),
       ...(mounts && mounts.length > 0 && { mounts: mounts.map((id) => toBase64Url(id) as VolumeId) }),
+      ...(unmounts && unmounts.length > 0 && { unmounts: unmounts.map(presentUnmount) }),
     };
     const { sequence } = await this.#transport.call(postCommit, { params: this.#params, body, ...abortable(signal) });
     return sequence;
   }
+}
+
+function presentUnmount({ volumeId, headHash }: Unmount): { volumeId: VolumeId; headHash: Hash } {
+  return { volumeId: toBase64Url(volumeId) as VolumeId, headHash: toBase64Url(headHash) as Hash };
 }
 
 function groupBySize(records: readonly Uint8Array[]): Uint8Array[][] {

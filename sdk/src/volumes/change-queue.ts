@@ -136,7 +136,10 @@ export class ChangeQueue {
     if (built === undefined) return true;
     try {
       await api.sendPages(built.pages.map(({ record }) => record));
-      const sequence = await api.commit(built.state.commit.bytes, { mounts: editor.mounts });
+      const sequence = await api.commit(built.state.commit.bytes, {
+        mounts: editor.mounts,
+        unmounts: editor.unmounts,
+      });
       // Whatever was taken, it was not this: the history says whether ours is in it.
       if (sequence !== built.state.head.sequence)
         throw new GatewayError(200, "it took another change than the one that was sent");

@@ -41,6 +41,13 @@ type Drafts = ReadonlyMap<string, FolderDraft>;
 export interface Checkpoint {
   readonly drafts: Drafts;
   readonly mounts: readonly Uint8Array[];
+  readonly unmounts: readonly Unmount[];
+}
+
+/** A volume that ends with the commit, and the head up to which its contents were taken. */
+export interface Unmount {
+  readonly volumeId: Uint8Array;
+  readonly headHash: Uint8Array;
 }
 
 const namesOfPage = new WeakMap<readonly Entry[], ReadonlyMap<string, Entry>>();
@@ -62,6 +69,7 @@ export class VolumeEditor implements VolumeReader {
   readonly #signal: AbortSignal | undefined;
   #drafts: Map<string, FolderDraft> = new Map();
   #mounts: readonly Uint8Array[] = [];
+  #unmounts: readonly Unmount[] = [];
   /** Folders read but not changed, so that one change reads a folder once. */
   readonly #loaded = new Map<string, FolderDraft>();
 
@@ -96,18 +104,29 @@ export class VolumeEditor implements VolumeReader {
     return this.#mounts;
   }
 
-  checkpoint(): Checkpoint {
-    return { drafts: new Map(this.#drafts), mounts: this.#mounts };
+  /** Volumes whose contents the drafts took over: they end with the commit. */
+  get unmounts(): readonly Unmount[] {
+    return this.#unmounts;
   }
 
-  restore({ drafts, mounts }: Checkpoint): void {
+  checkpoint(): Checkpoint {
+    return { drafts: new Map(this.#drafts), mounts: this.#mounts, unmounts: this.#unmounts };
+  }
+
+  restore({ drafts, mounts, unmounts }: Checkpoint): void {
     this.#drafts = new Map(drafts);
     this.#mounts = mounts;
+    this.#unmounts = unmounts;
   }
 
   /** Says that an entry which was added mounts a pending volume. */
   mountPending(volumeId: Uint8Array): void {
     this.#mounts = [...this.#mounts, volumeId];
+  }
+
+  /** Says that everything in a volume was taken over, and its mount removed. */
+  unmount(unmount: Unmount): void {
+    this.#unmounts = [...this.#unmounts, unmount];
   }
 
   hasFolder(nodeId: Uint8Array): boolean {

@@ -25,4 +25,10 @@ export async function unshare(device: Device, path: string, ...people: Person[])
   );
 }
 
+/** Ends the sharing of a folder. */
+export async function stop(device: Device, path: string): Promise<void> {
+  const { sharing } = await device.drive;
+  await sharing.stop(await device.find(path));
+}
+
 export const refusedAs = (code: string) => expect.objectContaining({ code });

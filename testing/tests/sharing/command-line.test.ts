@@ -67,7 +67,11 @@ describe("sharing from the command line", () => {
     expect(await run(alice, ["unshare", "/Holidays", "bob"], 1)).toEqual(refusal("not_shared"));
     expect(await run(bob, ["hand-over", "/from alice", "alice", "--yes"])).toMatchObject({ owner: "alice" });
 
-    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"] });
+    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"], shared: false });
+    expect((await run(alice, ["ls"]))["entries"]).toEqual([
+      expect.objectContaining({ name: "Holidays", type: "folder", shared: false }),
+    ]);
+    expect(await run(alice, ["unshare", "/Holidays"], 1)).toEqual(refusal("not_shared"));
     expect(await run(bob, ["ls", "/from alice"], 1)).toEqual(refusal("volume_missing"));
     expect(await run(bob, ["leave", "/from alice"])).toEqual({ path: "/from alice" });
     expect((await run(bob, ["ls"]))["entries"]).toEqual([]);

@@ -34,7 +34,8 @@ export function RemovalQuestion({ folder, removal, onBack, onClose }: RemovalQue
     setWorking(true);
     setProblem(undefined);
     try {
-      await session.engine.sharing.remove(folder, isAll ? "everybody" : names);
+      if (isAll) await session.engine.sharing.stop(folder);
+      else await session.engine.sharing.remove(folder, names);
       onBack();
     } catch (error) {
       setProblem(errorText(error));
@@ -43,7 +44,8 @@ export function RemovalQuestion({ folder, removal, onBack, onClose }: RemovalQue
   };
   return (
     <Dialog title={text(isAll ? "sharing.stopTitle" : "sharing.removeTitle", said)} isOpen onClose={onClose}>
-      <p className="quiet">{text(lead, said)}</p>
+      {names.length > 0 && <p className="quiet">{text(lead, said)}</p>}
+      {isAll && <p className="quiet">{text("sharing.stopBack")}</p>}
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button onClick={onBack}>{text("files.cancel")}</Button>

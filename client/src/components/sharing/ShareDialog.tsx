@@ -92,7 +92,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
       )}
       {failure === undefined && members !== undefined && members.length > 0 && <ActivityList folder={folder} />}
       <div className="dialog-actions members-actions">
-        {failure === undefined && ownRole === "owner" && others.length > 0 && (
+        {failure === undefined && ownRole === "owner" && members !== undefined && members.length > 0 && (
           <Button onClick={() => setRemoval({ names: others.map((each) => each.name), isAll: true })}>
             {text("sharing.stop")}
           </Button>

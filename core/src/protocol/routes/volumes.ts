@@ -155,6 +155,10 @@ export const postCommit = route({
     envelopes: Type.Optional(Type.Array(Bytes({ maxBytes: LIMITS.envelopeBytes }), { maxItems: 1_000 })),
     /** kind 0 only: pending volumes of the sender that this commit mounts, which makes them permanent. */
     mounts: Type.Optional(Type.Array(VolumeId, { minItems: 1, maxItems: LIMITS.mountsAtOnce })),
+    /** kind 0 only: volumes of the sender, with nobody else in them, that this commit takes the contents of. They end with it. */
+    unmounts: Type.Optional(
+      Type.Array(Type.Object({ volumeId: VolumeId, headHash: Hash }), { minItems: 1, maxItems: LIMITS.mountsAtOnce }),
+    ),
   }),
   reply: Type.Object({ sequence: Counter }),
   errors: [

@@ -64,6 +64,8 @@ class Planner {
   readonly #standIns = new Map<string, Uint8Array | undefined>();
   /** Entries of now that count as what was there, though their ids are new. */
   readonly #claimed = new Set<string>();
+  /** Folders that were shared then: what was in them stood in another history, so all of it stays. */
+  readonly #sharedThen = new Set<string>();
   readonly #missingPages: Folder["damage"][number][] = [];
   readonly #steps: Step[] = [];
   readonly #lost: RewindLoss[] = [];
@@ -183,18 +185,22 @@ class Planner {
     const entries = this.#foldersNow.get(toHex(folderId))?.entries ?? [];
     const found = entries.find((entry) => {
       const key = toHex(entry.childId);
-      if (entry.type !== then.type || this.#entriesThen.has(key) || this.#claimed.has(key)) return false;
-      return then.type === ENTRY_TYPE.mount ? false : isSame(entry, then);
+      if (this.#entriesThen.has(key) || this.#claimed.has(key)) return false;
+      // What was shared and is not any more is a folder now.
+      if (then.type === ENTRY_TYPE.mount) return entry.type === ENTRY_TYPE.folder && entry.name === then.name;
+      return entry.type === then.type && isSame(entry, then);
     });
     if (found === undefined) return undefined;
     this.#claimed.add(toHex(found.childId));
+    if (then.type === ENTRY_TYPE.mount) this.#sharedThen.add(toHex(found.childId));
     return found.childId;
   }
 
   /** Of a folder that is inside at both moments: what it lists now and nothing inside listed then. */
   async #takeOut({ nodeId, entries }: Folder): Promise<void> {
     const wasInside = this.#foldersThen.has(toHex(nodeId)) && (await this.#lineageThen.sideOf(nodeId)) === "inside";
-    if (!(wasInside || this.#claimed.has(toHex(nodeId)))) return;
+    const key = toHex(nodeId);
+    if (this.#sharedThen.has(key) || !(wasInside || this.#claimed.has(key))) return;
     for (const entryNow of entries) {
       const listed = this.#entriesThen.get(toHex(entryNow.childId));
       const side = listed && (await this.#lineageThen.sideOf(listed.parentId));

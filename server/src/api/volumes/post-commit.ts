@@ -4,7 +4,7 @@ import { writeEndpoint } from "../endpoint.ts";
 import { volumeCaller } from "./volume-caller.ts";
 
 export const postCommitEndpoint = writeEndpoint(postCommit, (call, { volumes }) => {
-  const { commit, manifest, previousKeys, envelopes, mounts } = call.body;
+  const { commit, manifest, previousKeys, envelopes, mounts, unmounts } = call.body;
   const incoming = {
     ...volumeCaller(call),
     commit: decodeBytes(commit),
@@ -12,6 +12,10 @@ export const postCommitEndpoint = writeEndpoint(postCommit, (call, { volumes }) 
     previousKeys: previousKeys === undefined ? undefined : decodeBytes(previousKeys),
     envelopes: envelopes?.map(decodeBytes),
     mounts: mounts?.map(decodeBytes),
+    unmounts: unmounts?.map(({ volumeId, headHash }) => ({
+      volumeId: decodeBytes(volumeId),
+      headHash: decodeBytes(headHash),
+    })),
   };
   return volumes.postCommit(incoming, call.transact);
 });

@@ -19,6 +19,7 @@ export type AuditAction =
   | "session-ended"
   | "volume-created"
   | "volume-shared"
+  | "volume-unshared"
   | "member-added"
   | "member-changed"
   | "member-removed"

@@ -10,7 +10,8 @@ export async function countPendingVolumes(read: ReadHandle, ownerUserId: Uint8Ar
     .selectFrom("volumes")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("owner_user_id", "=", ownerUserId)
-    .where("pending_ms", "is not", null)
+    // 0: being removed.
+    .where("pending_ms", ">", 0)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -73,6 +74,27 @@ export async function shutPending(
     .set({ head_hash: new Uint8Array(32), pending_ms: 0 })
     .where("volume_id", "=", volumeId)
     .where("pending_ms", "<", beforeMs)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) return false;
+  await tx.deleteFrom("members").where("volume_id", "=", volumeId).execute();
+  return true;
+}
+
+export interface MountedAt {
+  readonly volumeId: Uint8Array;
+  readonly ownerUserId: Uint8Array;
+  readonly headHash: Uint8Array;
+}
+
+/** Shuts a mounted volume of this owner that stands at this head, for whoever sweeps what is shut. Whether there was one. */
+export async function shutMounted(tx: WriteHandle, { volumeId, ownerUserId, headHash }: MountedAt): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("volumes")
+    .set({ head_hash: new Uint8Array(32), pending_ms: 0 })
+    .where("volume_id", "=", volumeId)
+    .where("owner_user_id", "=", ownerUserId)
+    .where("head_hash", "=", headHash)
+    .where("pending_ms", "is", null)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) return false;
   await tx.deleteFrom("members").where("volume_id", "=", volumeId).execute();

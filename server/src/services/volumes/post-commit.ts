@@ -17,6 +17,7 @@ import { handOver } from "./sharing/hand-over.ts";
 import { mountVolumes, requireMayMount } from "./sharing/mount-volumes.ts";
 import { projectMembers } from "./sharing/project-members.ts";
 import { announceMembers } from "./sharing/take-part.ts";
+import { type Unmount, unmountVolumes } from "./sharing/unmount-volumes.ts";
 import { decodeMembers, type MembersBody, type MembersRecords, verifyMembers } from "./verify-members.ts";
 import { verifyNextCommit } from "./verify-next-commit.ts";
 import { type PageMoves, verifyPages } from "./verify-pages.ts";
@@ -30,6 +31,8 @@ export interface IncomingCommit extends VolumeCaller, MembersBody {
   readonly commit: Uint8Array;
   /** Pending volumes of the sender that it mounts. */
   readonly mounts?: readonly Uint8Array[] | undefined;
+  /** Volumes of the sender's own that end with it. */
+  readonly unmounts?: readonly Unmount[] | undefined;
 }
 
 export interface CommitAccepted {
@@ -46,6 +49,7 @@ interface Verified {
   readonly references: readonly ReferenceChange[];
   readonly members: MembersRecords | undefined;
   readonly mounts: readonly Uint8Array[];
+  readonly unmounts: readonly Unmount[];
   readonly volume: Pick<Membership, "owner_user_id" | "pending_ms">;
   readonly senderUserId: Uint8Array;
 }
@@ -90,7 +94,8 @@ export async function postCommit(
 }
 
 /** Who was let in, or is out, learns it now. */
-function announceMembership(room: VolumesRoom, { before, members, mounts, volume }: Verified): void {
+function announceMembership(room: VolumesRoom, verified: Verified): void {
+  const { before, members, mounts, unmounts, volume, senderUserId } = verified;
   if (members !== undefined && volume.pending_ms === null) {
     const gone = [...before.manifest.members].filter(
       ({ subjectId }) => memberBySubject(members.manifest, subjectId) === null,
@@ -102,6 +107,7 @@ function announceMembership(room: VolumesRoom, { before, members, mounts, volume
     );
   }
   for (const volumeId of mounts) announceMembers(room, volumeId, []);
+  for (const { volumeId } of unmounts) announceMembers(room, volumeId, [senderUserId]);
 }
 
 async function isInHistory({ database }: VolumesRoom, commit: Commit): Promise<boolean> {
@@ -121,8 +127,8 @@ async function verify(
     throw new Refusal("head_moved", { version: before.head.sequence });
   }
   const members = decodeMembers(incoming);
-  const mounts = incoming.mounts ?? [];
-  if (mounts.length > 0) requireMayMount(membership, commit.kind === COMMIT_KINDS.ordinary);
+  const { mounts = [], unmounts = [] } = incoming;
+  if (mounts.length + unmounts.length > 0) requireMayMount(membership, commit.kind === COMMIT_KINDS.ordinary);
   const next = { state: before, commit, nextManifest: members?.manifest, serverTimeMs: room.clock() };
   const { state: after, writerUserId } = await verifyNextCommit(read, next);
   if (members !== undefined) {
@@ -131,7 +137,7 @@ async function verify(
   }
   const moves = await verifyPages(read, commit, before.tree);
   const references = referenceChanges(commit);
-  const sent = { mounts, volume: membership, senderUserId: incoming.userId };
+  const sent = { mounts, unmounts, volume: membership, senderUserId: incoming.userId };
   const verified = { commit, writerUserId, before, after, moves, references, members, ...sent };
   await requireListable(room, incoming, verified);
   return verified;
@@ -188,6 +194,7 @@ async function store(tx: WriteHandle, verified: Verified, nowMs: number): Promis
   if (commit.kind === COMMIT_KINDS.members && members !== undefined)
     await storeMembers(tx, members, { ...verified, nowMs });
   await mountVolumes(tx, verified.mounts, { userId: verified.senderUserId, mountedFrom: volumeId, nowMs });
+  await unmountVolumes(tx, verified.unmounts, { userId: verified.senderUserId, nowMs });
 }
 
 /** What is in a volume counts for its owner, whoever uploaded it. @throws Refusal `quota_exceeded` */

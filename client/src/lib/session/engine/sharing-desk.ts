@@ -136,7 +136,7 @@ export class SharingDesk {
     };
   }
 
-  async remove(ref: ItemRef, names: readonly string[] | "everybody"): Promise<void> {
+  async remove(ref: ItemRef, names: readonly string[]): Promise<void> {
     const { files, sharing } = await this.#drive();
     await sharing.remove(await findItem(files, ref), names);
     this.#tellAll();
@@ -147,6 +147,13 @@ export class SharingDesk {
     const { files, sharing } = await this.#drive();
     await sharing.resend(await findItem(files, ref), name);
     this.#accounts.tell({ type: "members" });
+  }
+
+  /** It is an ordinary folder then, with another id. */
+  async stop(ref: ItemRef): Promise<void> {
+    const { files, sharing } = await this.#drive();
+    await sharing.stop(await findItem(files, ref));
+    this.#tellAll();
   }
 
   /** Makes somebody who has accepted the owner. */
@@ -225,14 +232,14 @@ export class SharingDesk {
 }
 
 /**
- * The item as it is listed now. One that was shared since it was shown has another id, but still its name.
+ * The item as it is listed now. One that was shared since it was shown, or is not any more, has another id, but still its name.
  * Throws NotFoundError.
  */
 export async function findItem(files: Files, { parentId, id, name }: ItemRef): Promise<Item> {
   const { items } = await files.list(fromBase64Url(parentId));
   const item =
     items.find(({ childId }) => toBase64Url(childId) === id) ??
-    items.find((each) => each.name === name && each.entry.mount !== undefined);
+    items.find((each) => each.name === name && each.type === "folder");
   if (item === undefined) throw new NotFoundError();
   return item;
 }

@@ -81,7 +81,9 @@ export const sharing = {
   stop: "Nicht mehr teilen",
   stopTitle: "„{{folder}}“ nicht mehr teilen?",
   stopLead:
-    "{{names}} verlieren sofort den Zugang, und der Ordner bekommt einen neuen Schlüssel. Was sie vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch. Die Dateien bleiben bei Ihnen.",
+    "{{names}} verlieren sofort den Zugang, und der Ordner bekommt einen neuen Schlüssel. Was sie vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
+  stopBack:
+    "Auch Links in den Ordner enden. Er wird wieder ein gewöhnlicher Ordner Ihres Laufwerks, mit allem, was darin ist, auch früheren Versionen und Papierkorb.",
   doRemove: "Entfernen",
   fromOwner: "von {{name}}",
   onlyYou: "sonst ist niemand darin",

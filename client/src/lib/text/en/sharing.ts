@@ -81,7 +81,9 @@ export const sharing = {
   stop: "Stop sharing",
   stopTitle: "Stop sharing “{{folder}}”?",
   stopLead:
-    "{{names}} lose access at once, and the folder gets a new key. What they have opened or downloaded before they may still have. The files stay with you.",
+    "{{names}} lose access at once, and the folder gets a new key. What they have opened or downloaded before they may still have.",
+  stopBack:
+    "Links into it end, too. It becomes an ordinary folder of your drive again, with everything that is in it, earlier versions and trash included.",
   doRemove: "Remove",
   fromOwner: "from {{name}}",
   onlyYou: "nobody else is in it",

@@ -51,17 +51,21 @@ async function sendPages({ volumeId }: VolumeWriter, { pages }: WrittenCommit, f
 interface Push {
   readonly from?: TestPerson;
   readonly mounts?: readonly VolumeWriter[];
+  readonly unmounts?: readonly { readonly volumeId: Uint8Array; readonly headHash: Uint8Array }[] | undefined;
   readonly added?: readonly { readonly objectId: Uint8Array }[];
 }
 
 /** A change of the root folder. */
-async function push(writer: VolumeWriter, { from = writer.owner, mounts = [], added = [] }: Push = {}): Promise<void> {
+async function push(
+  writer: VolumeWriter,
+  { from = writer.owner, mounts = [], unmounts, added = [] }: Push = {},
+): Promise<void> {
   const objects = added.map(({ objectId }) => ({ objectId, count: 1 }));
   const written = writer.write({ pages: [{ nodeId: writer.volumeId }], writer: from, added: objects });
   await sendPages(writer, written, from);
   const ids = mounts.map(({ volumeId }) => volumeId);
   const incoming = { userId: from.userId, volumeId: writer.volumeId, commit: written.bytes };
-  await room.volumes.postCommit({ ...incoming, ...(ids.length > 0 && { mounts: ids }) }, room.transact);
+  await room.volumes.postCommit({ ...incoming, ...(ids.length > 0 && { mounts: ids }), unmounts }, room.transact);
   writer.accept(written);
 }
 
@@ -357,6 +361,63 @@ describe("roles", () => {
       ...{ userId: bob.userId, volumeId: inner.volumeId, hashes: [before] },
     });
     expect([sizeBytes, toHex(await collect(chunks))]).toEqual([4, "00000000"]);
+  });
+});
+
+describe("a volume whose contents went back into the drive", () => {
+  const end = (volume: VolumeWriter) => ({ volumeId: volume.volumeId, headHash: volume.head.hash });
+
+  it("ends with the commit that took them over: nobody is in it, and its rows go; what the drive lists stays", async () => {
+    const home = await room.volumeOf(alice);
+    const inner = await shared();
+    const object = await upload(alice);
+    await push(inner, { added: [object] });
+    await setMembers(inner, [], { rotate: true });
+    await push(home, { unmounts: [end(inner)], added: [object] });
+    await expect(headFor(alice, inner)).rejects.toEqual(refusal("not_found"));
+    await expect(push(inner)).rejects.toEqual(refusal("not_found"));
+    expect((await volumesOf(alice))[inner.id]).toBeUndefined();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(room.announced).toContainEqual({ type: "members", volumeId: inner.id, gone: [toBase64Url(alice.userId)] });
+    await expect(push(home, { unmounts: [end(inner)] })).rejects.toEqual(refusal("commit_invalid", "unmount_unknown"));
+    await push(home);
+    await room.perform("gc");
+    const rows = await room.database.read.selectFrom("volumes").select("volume_id").execute();
+    expect(rows.map(({ volume_id }) => toBase64Url(volume_id))).not.toContain(inner.id);
+    const reading = { objectId: object.objectId, rangeHeader: undefined, signal: new AbortController().signal };
+    await room.objects.getObject({ ...reading, userId: alice.userId });
+  });
+
+  it("is its owner's alone, stands as it was read, and is no drive", async () => {
+    const inner = await shared(ROLES.manager);
+    const home = await room.volumeOf(alice);
+    const [bobs, carols] = [await room.volumeOf(bob), await room.volumeOf(carol)];
+    const refused = async (writer: VolumeWriter, unmounts: Push["unmounts"], reason: string) => {
+      const { head } = writer;
+      await expect(push(writer, { unmounts })).rejects.toEqual(refusal("commit_invalid", reason));
+      expect(writer.head).toBe(head);
+    };
+    await refused(home, [end(inner)], "unmount_shared");
+    await refused(bobs, [end(inner)], "unmount_shared");
+    await setMembers(inner, [], { rotate: true });
+    await refused(bobs, [end(inner)], "unmount_unknown");
+    const before = end(inner);
+    await push(inner);
+    await refused(home, [before], "unmount_unknown");
+    const pending = await makePending(alice);
+    await refused(home, [end(pending)], "unmount_unknown");
+    await refused(pending, [end(inner)], "mounts");
+    await refused(home, [end(carols)], "unmount_unknown");
+    const row = { home_volume_id: home.volumeId };
+    await room.database.write((tx) =>
+      tx.updateTable("accounts").set(row).where("user_id", "=", alice.userId).execute(),
+    );
+    const other = await shared();
+    await setMembers(other, [], { rotate: true });
+    await refused(other, [end(home)], "unmount_unknown");
+    await push(home, { unmounts: [end(inner), end(other)] });
+    // What has ended counts for nothing any more.
+    expect((await volumesOf(alice))[inner.id]).toBeUndefined();
   });
 });
 

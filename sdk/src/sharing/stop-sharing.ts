@@ -1,0 +1,103 @@
+/**
+ * [Note: How a volume becomes a folder again]
+ * First everybody else is taken off the list, so that nobody writes into it any more, and nothing written later can be read.
+ * Then one commit of the drive puts a folder with everything that is in the volume in the place of the mount, and the volume
+ * ends, all at once, if it still stands as it was read. Whatever breaks this off leaves the volume, with nobody else in it:
+ * doing it again goes on from there.
+ */
+
+import { equalBytes } from "@excalibur/core/bytes";
+import { LIMITS } from "@excalibur/core/protocol";
+import type { AccountSession } from "../account/index.ts";
+import { type Item, NotFoundError, plantWhole, readWhole, trashFolderId, type WholeVolume } from "../files/index.ts";
+import type { MountedVolumes } from "../mounts/index.ts";
+import { ApiError } from "../transport/errors.ts";
+import { ENTRY_TYPE, type Volume, type VolumeEditor } from "../volumes/index.ts";
+import { RoleError, ShareBusyError, TooLargeToUnshareError } from "./errors.ts";
+
+/** A volume that keeps changing this often, with nobody else in it, is being shared again. */
+const ATTEMPTS = 5;
+
+export interface StopContext {
+  readonly account: AccountSession;
+  readonly volumes: MountedVolumes;
+}
+
+/**
+ * Makes an ordinary folder of a shared one, which only its owner can. Throws RoleError, TooLargeToUnshareError, what `readWhole`
+ * throws, and has changed nothing then; ShareBusyError, and then nobody else is in it.
+ */
+export async function stopSharing(
+  { account, volumes }: StopContext,
+  item: Item,
+  { signal }: { readonly signal?: AbortSignal },
+): Promise<void> {
+  const options = signal ? { signal } : {};
+  const { home } = volumes;
+  const { volume: inner } = await volumes.place(item.childId);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    await inner.catchUp(options);
+    if (inner.members().role !== "owner") throw new RoleError("owner");
+    const whole = await readWhole(inner, options);
+    if (whole.pageCount > LIMITS.commitPages / 2 || whole.objectCount > LIMITS.commitObjects / 2)
+      throw new TooLargeToUnshareError();
+    const written = (await closeToOthers(inner, options)) ? 1 : 0;
+    // Somebody was quicker: it is read anew.
+    if (inner.head.sequence !== whole.head.sequence + written) continue;
+    try {
+      await home.change((editor) => putFolder(editor, item, { inner, whole, rootId: home.volumeId }), options);
+    } catch (error) {
+      if (!hasMovedOn(error)) throw error;
+      continue;
+    }
+    await forgetShared({ account, volumes }, inner.volumeId, signal);
+    return;
+  }
+  throw new ShareBusyError();
+}
+
+/** Whether a new list had to be written. */
+async function closeToOthers(inner: Volume, options: { readonly signal?: AbortSignal }): Promise<boolean> {
+  const { rows, links } = inner.members();
+  if (rows.length === 1 && links.length === 0) return false;
+  await inner.changeMembers((members) => {
+    if (members.role !== "owner") throw new RoleError("owner");
+    return { rows: members.rows.filter(({ role }) => role === "owner"), identities: [], links: [] };
+  }, options);
+  return true;
+}
+
+async function putFolder(
+  editor: VolumeEditor,
+  { parentId, childId }: Item,
+  { inner, whole, rootId }: { readonly inner: Volume; readonly whole: WholeVolume; readonly rootId: Uint8Array },
+): Promise<void> {
+  const entry = editor.hasFolder(parentId) ? await editor.findChild(parentId, childId) : undefined;
+  if (entry?.mount === undefined || !equalBytes(entry.mount.volumeId, inner.volumeId)) throw new NotFoundError();
+  const { name, createdMs, modifiedMs, addedBy } = entry;
+  await editor.removeEntries(parentId, [childId]);
+  const folder = { type: ENTRY_TYPE.folder, name, createdMs, modifiedMs, addedBy };
+  const [added] = await editor.addEntries(parentId, [folder]);
+  if (added === undefined) throw new NotFoundError();
+  editor.createFolder({ nodeId: added.childId, parentNodeId: parentId });
+  const trashId = await trashFolderId(editor, rootId);
+  await plantWhole(editor, whole, { folderId: added.childId, trashId });
+  editor.unmount({ volumeId: inner.volumeId, headHash: inner.head.hash });
+}
+
+function hasMovedOn(error: unknown): boolean {
+  return error instanceof ApiError && error.facts.reason?.startsWith("unmount_") === true;
+}
+
+/** What the account keeps of a volume that has ended: its keys, and the secrets of links into it. */
+export async function forgetShared(
+  { account, volumes }: StopContext,
+  volumeId: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  volumes.unmounted(volumeId);
+  await volumes.forget(volumeId);
+  for (const link of account.links)
+    if (equalBytes(link.volumeId, volumeId)) await account.forgetLink(link.linkId, signal);
+  await account.forgetVolume(volumeId, signal);
+}
