@@ -21,6 +21,7 @@ import { addMv } from "./commands/mv.ts";
 import { addOpen } from "./commands/open.ts";
 import { addPassword } from "./commands/password.ts";
 import { addPut } from "./commands/put.ts";
+import { addReEncrypt } from "./commands/re-encrypt.ts";
 import { addRecover } from "./commands/recover.ts";
 import { addRejoin } from "./commands/rejoin.ts";
 import { addRequest } from "./commands/request.ts";
@@ -76,6 +77,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addMembers,
       addActivity,
       addHandOver,
+      addReEncrypt,
       addInvitations,
       addAccept,
       addDecline,

@@ -13,6 +13,7 @@ import { reckonFarewell } from "./farewell.ts";
 import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
 import { requireManager, withMember, withOwner, withoutMembers } from "./member-changes.ts";
 import { People } from "./people.ts";
+import { findOutdated, reencrypt } from "./reencryption.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
 import { forgetShared, stopSharing } from "./stop-sharing.ts";
@@ -24,6 +25,9 @@ import type {
   InvitationInfo,
   ItemOrigin,
   MemberInfo,
+  Outdated,
+  Reencrypted,
+  ReencryptOptions,
   Shared,
   SharedFolder,
   SharedRole,
@@ -251,6 +255,18 @@ export class Sharing {
   async stop(item: Item, options: Options = {}): Promise<void> {
     if (item.entry.mount === undefined) throw new NotSharedError();
     await stopSharing({ account: this.#account, volumes: this.#volumes }, item, options);
+  }
+
+  /** How much of a shared folder is still sealed with an earlier key. Throws NotSharedError. */
+  async outdated(item: Item, options: Options = {}): Promise<Outdated> {
+    const volume = await this.#volumeOf(item);
+    await volume.catchUp(options);
+    return await findOutdated(volume, options);
+  }
+
+  /** Seals all of that anew with the key of now; broken off, it has done a part of it. Throws NotSharedError, ReadOnlyError. */
+  async reencrypt(item: Item, options: ReencryptOptions = {}): Promise<Reencrypted> {
+    return await reencrypt(await this.#volumeOf(item), options);
   }
 
   /**

@@ -130,3 +130,24 @@ export interface ItemOrigin {
   /** undefined: the history that is kept, or that a viewer is given, does not tell. */
   readonly changed: { readonly sequence: number; readonly timeMs: number; readonly by: Actor | undefined } | undefined;
 }
+
+/** What of a shared folder is still sealed with a key that somebody who was taken off it holds. */
+export interface Outdated {
+  /** Parts of listings: about two hundred entries each. */
+  readonly pages: number;
+  readonly total: number;
+  /** Those that cannot be opened, and so neither be sealed anew. */
+  readonly unreadable: number;
+}
+
+export interface Reencrypted {
+  /** Those that were sealed anew. */
+  readonly pages: number;
+  readonly unreadable: number;
+}
+
+export interface ReencryptOptions {
+  /** Called now and then; `total` grows when somebody is taken off meanwhile. */
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

@@ -6,7 +6,7 @@
  */
 
 import { equalBytes, toHex } from "@excalibur/core/bytes";
-import { type PageRange, rangeHolds, WHOLE_FOLDER } from "@excalibur/core/volume/record";
+import { type PageRange, type PageRef, rangeHolds, WHOLE_FOLDER } from "@excalibur/core/volume/record";
 import { drawChildId, type Entry, type FolderHeader, type PageAttributes } from "./crypto.ts";
 import { type FolderDamage, FolderDamagedError, FolderMissingError } from "./errors.ts";
 import type { PagePlace } from "./inspection.ts";
@@ -244,6 +244,20 @@ export class VolumeEditor implements VolumeReader {
         : page,
     );
     this.#drafts.set(toHex(nodeId), { ...folder, pages, ...(range.bits === 0 && header) });
+  }
+
+  /**
+   * Seals a page anew as it is, with the key of now. False when it cannot be opened. Nothing where another one stands by now:
+   * that was sealed with the key of its time.
+   */
+  async resealPage({ nodeId, recordHash }: PageRef): Promise<boolean> {
+    if (!this.hasFolder(nodeId)) return true;
+    const folder = await this.#folder(nodeId);
+    const found = folder.pages.find(({ base }) => base !== undefined && equalBytes(base.recordHash, recordHash));
+    if (found === undefined) return true;
+    if (found.damage !== undefined) return false;
+    this.#replacePages(folder, new Map([[found, []]]), ({ entries }) => [...entries]);
+    return true;
   }
 
   async #folder(nodeId: Uint8Array): Promise<FolderDraft> {

@@ -1,5 +1,6 @@
 import { equalBytes } from "@excalibur/core/bytes";
-import { pageRecordHashBulk } from "@excalibur/core/volume/record";
+import { LIMITS } from "@excalibur/core/protocol";
+import { type PageRef, pageRecordHash, pageRecordHashBulk, parsePageRecord } from "@excalibur/core/volume/record";
 import type { VolumeApi } from "./api.ts";
 import type { LocalVolumeStore } from "./local-store.ts";
 import type { RecordSource } from "./page-reader.ts";
@@ -45,4 +46,23 @@ export class CachedRecords implements RecordSource {
   async forget(recordHash: Uint8Array): Promise<void> {
     await this.#store.forgetRecord(recordHash);
   }
+}
+
+/** Of the key that each page is sealed with, as its header says; undefined for one whose record is not the one that the state names. */
+export async function readGenerations(
+  source: Pick<RecordSource, "load">,
+  pages: readonly PageRef[],
+  signal: AbortSignal | undefined,
+): Promise<(number | undefined)[]> {
+  const generations: (number | undefined)[] = [];
+  for (let at = 0; at < pages.length; at += LIMITS.pagesFetch) {
+    signal?.throwIfAborted();
+    const some = pages.slice(at, at + LIMITS.pagesFetch);
+    const hashes = some.map(({ recordHash }) => recordHash);
+    for (const [index, record] of (await source.load(hashes, signal)).entries()) {
+      const isRight = record !== undefined && equalBytes(pageRecordHash(record), hashes[index] as Uint8Array);
+      generations.push(isRight ? parsePageRecord(record).header.g : undefined);
+    }
+  }
+  return generations;
 }

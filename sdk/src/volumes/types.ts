@@ -144,6 +144,11 @@ export interface VolumePages {
     pages: readonly PageRef[],
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<(PageContent | FolderDamage)[]>;
+  /** Of the key that each is sealed with, in the order asked for; undefined for one that the server does not give as it was written. */
+  generations(
+    pages: readonly PageRef[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<(number | undefined)[]>;
 }
 
 /** Runs on one state, again on a newer one when somebody was quicker; must hold no effect outside the editor. */
@@ -158,6 +163,8 @@ export interface Volume extends VolumeReader {
   readonly manifestHash: Uint8Array;
   /** Whether that member list is the newest one, or led to it. */
   hasManifest(hash: Uint8Array): boolean;
+  /** Of the key that what is written now is sealed with: it grows by one whenever somebody is taken off the list. */
+  readonly generation: number;
   /** By generation: what the keyring keeps. */
   readonly keys: ReadonlyMap<number, Uint8Array>;
   /** Who is in it, as the newest accepted member list says. */

@@ -34,7 +34,7 @@ import { identitiesOf, toMembers } from "./members/member-list.ts";
 import type { MembersChange, VolumeMembers } from "./members/types.ts";
 import { PageReader } from "./page-reader.ts";
 import { OpenHistory } from "./past/volume-history.ts";
-import { CachedRecords } from "./record-source.ts";
+import { CachedRecords, readGenerations } from "./record-source.ts";
 import type { AcceptedState } from "./state.ts";
 import type {
   AcceptedHead,
@@ -164,6 +164,10 @@ class OpenVolume implements Volume {
     return this.#material.manifests.some((bytes) => equalBytes(decodeManifest(bytes).hash, hash));
   }
 
+  get generation(): number {
+    return this.#state.commit.g;
+  }
+
   get keys(): ReadonlyMap<number, Uint8Array> {
     return this.#state.keys;
   }
@@ -232,11 +236,13 @@ class OpenVolume implements Volume {
     const state = this.#state;
     const { api, store } = this.#context;
     const contents = { get: (hash: string) => this.#contents.get(hash), put: () => undefined };
-    const reader = new PageReader(state, contents, new CachedRecords(store, api, { keeps: true }));
+    const records = new CachedRecords(store, api, { keeps: true });
+    const reader = new PageReader(state, contents, records);
     return {
       head: state.head,
       all: () => state.tree.pages(),
       open: (pages, { signal } = {}) => reader.openPages(pages, signal),
+      generations: (pages, { signal } = {}) => readGenerations(records, pages, signal),
     };
   }
 

@@ -67,7 +67,10 @@ describe("sharing from the command line", () => {
     expect(await run(alice, ["unshare", "/Holidays", "bob"], 1)).toEqual(refusal("not_shared"));
     expect(await run(bob, ["hand-over", "/from alice", "alice", "--yes"])).toMatchObject({ owner: "alice" });
 
-    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: ["bob"], shared: false });
+    const removed = { path: "/Holidays", removed: ["bob"], shared: true };
+    expect(await run(alice, ["unshare", "/Holidays", "bob"])).toEqual(removed);
+    expect(await run(alice, ["re-encrypt", "/Holidays"])).toEqual({ path: "/Holidays", pages: 2, unreadable: 0 });
+    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: [], shared: false });
     expect((await run(alice, ["ls"]))["entries"]).toEqual([
       expect.objectContaining({ name: "Holidays", type: "folder", shared: false }),
     ]);

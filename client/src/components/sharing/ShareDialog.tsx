@@ -12,6 +12,7 @@ import { ActivityList } from "./ActivityList.tsx";
 import { AddPerson } from "./AddPerson.tsx";
 import { HandOverQuestion } from "./HandOverQuestion.tsx";
 import { MemberRow } from "./MemberRow.tsx";
+import { Reencryption } from "./Reencryption.tsx";
 import { type Removal, RemovalQuestion } from "./RemovalQuestion.tsx";
 import "./ShareDialog.css";
 
@@ -91,6 +92,9 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
         <LinkSection folder={folder} onRevoke={setRevoked} />
       )}
       {failure === undefined && members !== undefined && members.length > 0 && <ActivityList folder={folder} />}
+      {failure === undefined && members !== undefined && members.length > 0 && decides && (
+        <Reencryption folder={folder} />
+      )}
       <div className="dialog-actions members-actions">
         {failure === undefined && ownRole === "owner" && members !== undefined && members.length > 0 && (
           <Button onClick={() => setRemoval({ names: others.map((each) => each.name), isAll: true })}>

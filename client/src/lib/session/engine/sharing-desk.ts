@@ -7,6 +7,8 @@ import {
   type Files,
   type Item,
   NotFoundError,
+  type Outdated,
+  type Reencrypted,
   type SharedRole,
 } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
@@ -40,6 +42,7 @@ const ACTS_SHOWN = 8;
 /** Folders shared with people, as the page sees them. */
 export class SharingDesk {
   readonly #accounts: AccountDesk;
+  #sealing: AbortController | undefined;
 
   constructor(accounts: AccountDesk) {
     this.#accounts = accounts;
@@ -154,6 +157,30 @@ export class SharingDesk {
     const { files, sharing } = await this.#drive();
     await sharing.stop(await findItem(files, ref));
     this.#tellAll();
+  }
+
+  /** How much of it still has a key that somebody holds who was taken off it. */
+  async outdated(ref: ItemRef): Promise<Outdated> {
+    const { files, sharing } = await this.#drive();
+    return await sharing.outdated(await findItem(files, ref));
+  }
+
+  /** Seals that anew; `onProgress` is told how far it is. Another one ends the one before. */
+  async reencrypt(ref: ItemRef, onProgress: (done: number, total: number) => void): Promise<Reencrypted> {
+    this.stopReencrypting();
+    const sealing = new AbortController();
+    this.#sealing = sealing;
+    const { files, sharing } = await this.#drive();
+    return await sharing.reencrypt(await findItem(files, ref), {
+      signal: sealing.signal,
+      onProgress: ({ done, total }) => onProgress(done, total),
+    });
+  }
+
+  /** What is done stays done. */
+  stopReencrypting(): void {
+    this.#sealing?.abort();
+    this.#sealing = undefined;
   }
 
   /** Makes somebody who has accepted the owner. */

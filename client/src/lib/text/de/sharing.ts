@@ -119,6 +119,17 @@ export const sharing = {
     "Alle, mit denen Sie geteilt haben. Ihre Schlüssel sind gemerkt: Zeigt der Server je andere, die sie nicht unterschrieben haben, hält alles mit ihnen an.",
   noContacts: "Noch niemand. Personen erscheinen hier, wenn Sie mit ihnen teilen oder sie mit Ihnen.",
   details: "Personen",
+  reencrypt: {
+    title: "Wenn jemand entfernt wurde",
+    lead: "Was danach geschrieben wird, hat einen neuen Schlüssel. Dateilisten, die seitdem niemand geändert hat, haben noch einen, den die Person hatte; sie können jetzt neu verschlüsselt werden. Was vorher geöffnet oder heruntergeladen wurde, bleibt, wo es ist.",
+    nothing: "Alles hier hat den neuesten Schlüssel.",
+    left: "{{pages}} von {{total}} Listen haben noch einen früheren Schlüssel.",
+    unreadable_one: "{{count}} Liste lässt sich nicht öffnen und also nicht neu verschlüsseln.",
+    unreadable_other: "{{count}} Listen lassen sich nicht öffnen und also nicht neu verschlüsseln.",
+    progress: "{{done}} von {{total}} neu verschlüsselt",
+    run: "Jetzt neu verschlüsseln",
+    stop: "Anhalten",
+  },
 };
 
 export const sharingErrors = {
@@ -141,9 +152,13 @@ export const sharingErrors = {
   owner_leaves:
     "Der Ordner gehört Ihnen, also können Sie ihn nicht verlassen. Nichts wurde geändert; hören Sie stattdessen auf, ihn zu teilen.",
   share_busy:
-    "Der Ordner änderte sich ständig, während er vorbereitet wurde, und wurde nicht geteilt. Nichts wurde geändert; versuchen Sie es in einem ruhigeren Augenblick.",
+    "Der Ordner änderte sich ständig und ist geteilt oder nicht, wie er es vorher war. Nichts davon ist verloren; versuchen Sie es in einem ruhigeren Augenblick.",
   change_too_large:
     "Das ist mehr, als ein Laufwerk auf einmal ändern kann: mehr als 65.535 Kopien eines Inhalts oder mehr als eine Million Dateien. Nichts wurde geändert; gehen Sie in Teilen vor, Ordner für Ordner.",
+  unreachable_inside:
+    "Darin sind Ordner, zu denen keine seiner Listen führt. Nichts wurde geändert; wer die Befehlszeile benutzt, kann das mit „excalibur fsck“ richten.",
+  too_large_to_unshare:
+    "Es ist zu viel darin, um auf einmal ein Teil Ihres Laufwerks zu werden. Nichts wurde geändert; entfernen Sie Personen einzeln, oder verschieben Sie zuerst einige Ordner heraus.",
   read_only:
     "Diesen geteilten Ordner dürfen Sie ansehen, aber nichts darin ändern. Nichts wurde geändert; bitten Sie, wer ihn teilt, um das Recht zum Bearbeiten.",
   volume_missing:

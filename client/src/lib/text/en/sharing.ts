@@ -118,6 +118,17 @@ export const sharing = {
     "Everybody you have shared with. Their keys are remembered: if the server ever shows others that they did not sign, everything with them stops.",
   noContacts: "Nobody yet. People appear here when you share with them, or they with you.",
   details: "People",
+  reencrypt: {
+    title: "After somebody was removed",
+    lead: "What is written from then on has a new key. Lists of files that nobody has changed since still have one that they held; they can be sealed anew now. What was opened or downloaded before stays where it is.",
+    nothing: "Everything here has the newest key.",
+    left: "{{pages}} of {{total}} lists still have an earlier key.",
+    unreadable_one: "{{count}} list cannot be opened, and so not be sealed anew.",
+    unreadable_other: "{{count}} lists cannot be opened, and so not be sealed anew.",
+    progress: "{{done}} of {{total}} sealed anew",
+    run: "Re-encrypt now",
+    stop: "Stop",
+  },
 } as const;
 
 export const sharingErrors = {
@@ -139,9 +150,13 @@ export const sharingErrors = {
     "This person has not accepted the folder yet, so it cannot become theirs. Nothing was changed; ask them to accept it first.",
   owner_leaves: "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",
   share_busy:
-    "The folder kept changing while it was being prepared, so it was not shared. Nothing was changed; try again in a quieter moment.",
+    "The folder kept changing meanwhile, so it is shared, or not, as it was before. Nothing of it was lost; try again in a quieter moment.",
   change_too_large:
     "This is more than a drive can change in one step: more than 65,535 copies of one content, or more than a million files. Nothing was changed; do it in parts, folder by folder.",
+  unreachable_inside:
+    "There are folders in it that none of its lists leads to. Nothing was changed; whoever uses the command line can mend that with “excalibur fsck”.",
+  too_large_to_unshare:
+    "There is too much in it to become a part of your drive at once. Nothing was changed; remove people by name, or move some of its folders out of it first.",
   read_only:
     "You may look at this shared folder, and not change anything in it. Nothing was changed; ask whoever shares it to make you an editor.",
   volume_missing:
