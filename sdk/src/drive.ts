@@ -90,7 +90,7 @@ export async function openDrive(
       gone: (stars, starring) => search.gone(stars, starring),
     }),
     requests: new Requests({ account: session, transport, files, downloads, nowMs }),
-    repair: new Repair({ volume, files, downloads, subjectId: session.userId, nowMs }),
+    repair: new Repair({ volumes, downloads, subjectId: session.userId, nowMs }),
     close: () => {
       search.close();
       return volumes.close();

@@ -19,6 +19,7 @@ export * from "./mounts/errors.ts";
 export * from "./ports/index.ts";
 export type { Rejoin, RejoinResult } from "./rejoin.ts";
 export type { Finding, FindingKind, Mended, Remedy } from "./repair/index.ts";
+export { isMendable } from "./repair/index.ts";
 export * from "./requests/index.ts";
 export type { Found, FoundItem, FoundOrder, FoundStep, Question, SearchOptions } from "./search/index.ts";
 export { DriveSearch } from "./search/index.ts";

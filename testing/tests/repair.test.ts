@@ -3,6 +3,7 @@ import type { Finding, Item, Mended } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
 import { writeUnreadablePage } from "../src/attacks/index.ts";
 import { type Device, type Network, World } from "../src/index.ts";
+import { loseObjects } from "./lost-objects.ts";
 
 type Told = Pick<Finding, "kind" | "path" | "remedy"> & { readonly entries?: number; readonly code?: unknown };
 
@@ -306,11 +307,7 @@ describe("contents that the server lost", () => {
     await laptop.write("/fine/only.txt", "only this");
     const [fine, only] = [await laptop.find("/fine/fine.txt"), await laptop.find("/fine/only.txt")];
     const lost = [fine.entry.file!, fine.entry.file!.versions[0]!, only.entry.file!];
-    const lostIds = new Set(lost.map(({ objectId }) => Buffer.from(objectId).toString("hex")));
-    phone.network.alter("fetchObjects", (body, { body: asked }) => {
-      const { objectIds } = JSON.parse(Buffer.from(asked).toString()) as { objectIds: string[] };
-      return withoutObjects(Buffer.from(body), objectIds.length, lostIds);
-    });
+    loseObjects(phone, lost);
     await phone.catchUp();
     expect(await examine(phone)).toEqual([]);
     const { repair } = await phone.drive;
@@ -379,19 +376,3 @@ describe("fsck", () => {
     expect((await world.runCli(home, ["fsck", "/nowhere"])).stderr).toContain("(not_found)");
   }, 60_000);
 });
-
-/** The answer of fetchObjects as if some of the objects were not there. */
-function withoutObjects(body: Buffer, count: number, lost: ReadonlySet<string>): Buffer {
-  const rows: Buffer[] = [];
-  const contents: Buffer[] = [];
-  let at = count * 20;
-  for (let index = 0; index < count; index++) {
-    const row = Buffer.from(body.subarray(index * 20, index * 20 + 20));
-    const length = row.readUInt32BE(16);
-    if (lost.has(row.subarray(0, 16).toString("hex"))) row.writeUInt32BE(0, 16);
-    else contents.push(body.subarray(at, at + length));
-    at += length;
-    rows.push(row);
-  }
-  return Buffer.concat([...rows, ...contents]);
-}

@@ -1,4 +1,4 @@
-import type { Finding, FindingKind, Mended, Remedy } from "@excalibur/sdk";
+import { type Finding, type FindingKind, isMendable, type Mended, type Remedy } from "@excalibur/sdk";
 import { cleanPath, findItem } from "../remote-items.ts";
 import type { Run } from "../run.ts";
 import { shown } from "../terminal/escape.ts";
@@ -23,7 +23,13 @@ const FOUND: Readonly<Record<FindingKind, string>> = {
   contents_lost: "its contents on the server are lost or altered",
   version_lost: "the contents of an earlier version are lost or altered",
   newer_version: "was written by a newer version of Excalibur; it is safe",
+  share_unreadable: "this shared folder does not open: what the server gives of it is not what it should be",
+  share_closed:
+    "this shared folder is closed to you, or the server hides it; excalibur leave takes it out of your drive",
 };
+
+/** What is told, and is no damage. */
+const HARMLESS: ReadonlySet<FindingKind> = new Set(["newer_version", "share_closed"]);
 
 /** What would be done, and what that means for what is there. */
 const REMEDY: Readonly<Record<Remedy, string>> = {
@@ -35,6 +41,7 @@ const REMEDY: Readonly<Record<Remedy, string>> = {
   set_parent: "it is told where it lies; nothing is lost",
   recover: "it goes to the folder Recovered; nothing that is there is lost",
   earlier_version: "it goes to Recovered, and its newest earlier version that is whole takes its place",
+  ask_others: "you may only look here; ask somebody who may change this shared folder to run excalibur fsck",
   none: "nothing that could be repaired from here",
 };
 
@@ -48,7 +55,7 @@ export async function fsck(run: Run, options: FsckOptions): Promise<ExitCode> {
   if (path !== undefined) await demandThere(run, path);
   const { findings, folders } = await repair.examine({ path, contents: options.contents, signal });
   if (!output.isJson) for (const finding of findings) output.complain(lineOf(finding));
-  const mendable = findings.filter(({ remedy }) => remedy !== "none");
+  const mendable = findings.filter(isMendable);
   let mended: readonly Mended[] = [];
   if (mendable.length > 0 && options.repair) {
     const means = options.yes || (await confirm(run, `Repair ${count(mendable.length, "item")} as said above?`));
@@ -79,7 +86,7 @@ async function demandThere(run: Run, path: string): Promise<void> {
 function lineOf(finding: Finding): string {
   const { kind, remedy, path, entries } = finding;
   const what = `${shown(path)}: ${FOUND[kind]}`;
-  if (kind === "newer_version") return what;
+  if (HARMLESS.has(kind)) return what;
   const many = entries === undefined || entries === 0 ? "" : ` (${count(entries, "entry", "entries")})`;
   return `${what}\n    ${REMEDY[remedy]}${many}`;
 }
@@ -127,7 +134,7 @@ class Outcomes {
     });
     if (error !== undefined)
       this.failures.push(`${shown(path)}: not repaired. ${shown(error.message)} (${error.code})`);
-    if (isMended || kind === "newer_version") return;
+    if (isMended || HARMLESS.has(kind)) return;
     this.left += 1;
     this.exitCode = worst(this.exitCode, worst(EXIT.failed, cause?.exitCode ?? EXIT.failed));
   }

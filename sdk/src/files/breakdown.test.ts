@@ -5,7 +5,7 @@ import type { Item } from "./types.ts";
 const id = (n: number) => new Uint8Array(16).fill(n);
 
 function item(type: "folder" | "file", { at, parent, name }: { at: number; parent: number; name: string }): Item {
-  return { type, name, childId: id(at), parentId: id(parent) } as Item;
+  return { type, name, childId: id(at), parentId: id(parent), entry: {} } as Item;
 }
 
 /** /photos (2) holds /photos/iceland (3); files of 10, 20 and 70 bytes in the root, photos and iceland. */
@@ -44,5 +44,21 @@ describe("what a drive's files take", () => {
     breakdown.look(item("folder", { at: 3, parent: 2, name: "b" }), 0);
     breakdown.look(item("file", { at: 10, parent: 3, name: "c" }), 5);
     expect(breakdown.largestFolders(8).map(({ sizeBytes }) => sizeBytes)).toEqual([5, 5]);
+  });
+
+  it("counts what is mounted for the folders around it, whichever volume is looked at first", () => {
+    const breakdown = new Breakdown(() => "file");
+    // The root of volume 50 is the folder 5 of /photos.
+    breakdown.look(item("folder", { at: 6, parent: 50, name: "iceland" }), 0);
+    breakdown.look(item("file", { at: 10, parent: 50, name: "a" }), 5);
+    breakdown.look(item("file", { at: 11, parent: 6, name: "b" }), 20);
+    breakdown.look(item("folder", { at: 2, parent: 1, name: "photos" }), 0);
+    const mount = { volumeId: id(50) };
+    breakdown.look({ ...item("folder", { at: 5, parent: 2, name: "trip" }), entry: { mount } } as Item, 0);
+    expect(breakdown.largestFolders(8).map(({ path, sizeBytes }) => [path.join("/"), sizeBytes])).toEqual([
+      ["photos/trip", 25],
+      ["photos", 25],
+      ["photos/trip/iceland", 20],
+    ]);
   });
 });

@@ -19,14 +19,20 @@ interface FolderSum {
   readonly folderId: Uint8Array;
   readonly name: string;
   readonly parentKey: string;
-  sizeBytes: number;
 }
 
-/** What the files of a drive take, by kind and by folder: told of each item on a walk that meets parents before children. */
+/**
+ * What the files of a drive take, by kind and by folder: told of each item, in any order. What lies in a volume that is
+ * mounted counts for the folders around its mount, too.
+ */
 export class Breakdown {
   readonly #kindOf: (item: Item) => string;
   readonly #kinds = new Map<string, { sizeBytes: number; files: number }>();
   readonly #folders = new Map<string, FolderSum>();
+  /** The folder that a volume's root is in the volume around it, by volumeId. */
+  readonly #mounts = new Map<string, string>();
+  /** Of the files in a folder, by its id, or that of the volume whose root it is. */
+  readonly #ownBytes = new Map<string, number>();
   #files = 0;
 
   /** `kindOf` names the kind of a file, in words of the caller's. */
@@ -43,9 +49,10 @@ export class Breakdown {
   look(item: Item, sizeBytes: number): void {
     const parentKey = toBase64Url(item.parentId);
     if (item.type === "folder") {
-      const { childId: folderId, name } = item;
+      const { childId: folderId, name, entry } = item;
       const key = toBase64Url(folderId);
-      if (!this.#folders.has(key)) this.#folders.set(key, { folderId, name, parentKey, sizeBytes: 0 });
+      if (!this.#folders.has(key)) this.#folders.set(key, { folderId, name, parentKey });
+      if (entry.mount !== undefined) this.#mounts.set(toBase64Url(entry.mount.volumeId), key);
       return;
     }
     if (item.type !== "file") return;
@@ -53,7 +60,7 @@ export class Breakdown {
     const kind = this.#kindOf(item);
     const sum = this.#kinds.get(kind) ?? { sizeBytes: 0, files: 0 };
     this.#kinds.set(kind, { sizeBytes: sum.sizeBytes + sizeBytes, files: sum.files + 1 });
-    for (const folder of this.#upwards(parentKey)) folder.sizeBytes += sizeBytes;
+    this.#ownBytes.set(parentKey, (this.#ownBytes.get(parentKey) ?? 0) + sizeBytes);
   }
 
   /** Largest first. */
@@ -64,10 +71,14 @@ export class Breakdown {
 
   /** Largest first, `count` at most, empty ones never. */
   largestFolders(count: number): FolderShare[] {
-    const folders = [...this.#folders].filter(([, { sizeBytes }]) => sizeBytes > 0);
-    const largest = folders.sort(([, a], [, b]) => b.sizeBytes - a.sizeBytes).slice(0, count);
-    return largest.map(([key, { folderId, sizeBytes }]) => {
-      const path = [...this.#upwards(key)].reverse().map(({ name }) => name);
+    const sums = new Map<FolderSum, number>();
+    for (const [key, ownBytes] of this.#ownBytes) {
+      for (const folder of this.#upwards(key)) sums.set(folder, (sums.get(folder) ?? 0) + ownBytes);
+    }
+    const folders = [...sums].filter(([, sizeBytes]) => sizeBytes > 0);
+    const largest = folders.sort(([, a], [, b]) => b - a).slice(0, count);
+    return largest.map(([{ folderId }, sizeBytes]) => {
+      const path = [...this.#upwards(toBase64Url(folderId))].reverse().map(({ name }) => name);
       return { folderId, path, sizeBytes };
     });
   }
@@ -75,12 +86,13 @@ export class Breakdown {
   /** The folder and those that it lies in. Each once: a listing that leads back to itself must not lead round for ever. */
   *#upwards(from: string): Generator<FolderSum> {
     const seen = new Set<string>();
-    for (let key = from; !seen.has(key); ) {
+    for (let at = from; !seen.has(at); ) {
+      const key = this.#mounts.get(at) ?? at;
       const folder = this.#folders.get(key);
       if (folder === undefined) return;
-      seen.add(key);
+      seen.add(at);
       yield folder;
-      key = folder.parentKey;
+      at = folder.parentKey;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { toHex } from "@excalibur/core/bytes";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
-import { displayNames, type Volume } from "../volumes/index.ts";
+import { displayNames, ReadOnlyError, type Volume } from "../volumes/index.ts";
 import { copyAcross, crossing, moveAcross } from "./across.ts";
 import { copyFolder } from "./copying.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
@@ -317,7 +317,8 @@ export class Files {
 
   /**
    * What bringing a folder back to a moment would do: names, places and contents of everything in it. Changes nothing.
-   * Throws MomentGoneError, RewindAroundError, VolumeIntegrityError.
+   * Throws MomentGoneError, RewindAroundError, VolumeIntegrityError; ReadOnlyError for who may only look, and so is shown nothing
+   * of what was there before.
    */
   async previewRewind(
     { folderId, timeMs }: { readonly folderId: Uint8Array; readonly timeMs: number },
@@ -325,6 +326,7 @@ export class Files {
   ): Promise<RewindPreview> {
     const { volume, nodeId } = await this.#volumes.place(folderId);
     if (!volume.hasFolder(nodeId)) throw new NotFoundError();
+    if (volume.members().role === "viewer") throw new ReadOnlyError();
     return await previewRewind(volume, await this.#landmarks(volume, nodeId), { ...options, timeMs });
   }
 

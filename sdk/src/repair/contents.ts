@@ -1,9 +1,9 @@
 import { toHex } from "@excalibur/core/bytes";
 import { type Downloader, type DownloadRequest, ObjectMissingError } from "../download/index.ts";
-import { type Files, type Item, isDamage } from "../files/index.ts";
+import { type Item, isDamage, listFolder, trashFolderId, walk } from "../files/index.ts";
 import { ApiError } from "../transport/errors.ts";
 import { isViolation } from "../violations/index.ts";
-import type { FileContent, FileVersion } from "../volumes/index.ts";
+import type { FileContent, FileVersion, Volume } from "../volumes/index.ts";
 import { RECOVERED, setAside } from "./mend.ts";
 import type { Planned } from "./plan.ts";
 
@@ -15,16 +15,16 @@ interface Reading extends DownloadRequest {
 }
 
 export interface ContentsQuestion {
-  readonly files: Files;
+  readonly volume: Volume;
   readonly downloads: Downloader;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fetches and checks the contents of every file and of its earlier versions. Throws what is no damage: NetworkError and the like. */
-export async function readContents({ files, downloads, signal }: ContentsQuestion): Promise<Planned[]> {
+/** Fetches and checks the contents of every file of a volume and of its earlier versions. Throws what is no damage: NetworkError and the like. */
+export async function readContents({ volume, downloads, signal }: ContentsQuestion): Promise<Planned[]> {
   const lost = new Map<string, { readonly reading: Reading; readonly cause: unknown }[]>();
   let stopped: { readonly cause: unknown } | undefined;
-  await downloads.download(readings(files, signal), {
+  await downloads.download(readings(volume, signal), {
     ...(signal && { signal }),
     onResult: ({ request, error }) => {
       if (error === undefined) return;
@@ -62,22 +62,22 @@ function isLoss(error: unknown): boolean {
   return error instanceof ApiError && error.code === "object_lost";
 }
 
-async function* readings(files: Files, signal: AbortSignal | undefined): AsyncGenerator<Reading> {
+async function* readings(volume: Volume, signal: AbortSignal | undefined): AsyncGenerator<Reading> {
   const options = signal ? { signal } : {};
-  yield* below(files, files.rootId, { ...options, prefix: "" });
-  const { items } = await files.listTrash(options);
+  yield* below(volume, volume.volumeId, { ...options, prefix: "" });
+  const { items } = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
   for (const item of items) {
     yield* ofItem(item, `(trash)/${item.name}`);
-    if (item.type === "folder") yield* below(files, item.childId, { ...options, prefix: `(trash)/${item.name}` });
+    if (item.type === "folder") yield* below(volume, item.childId, { ...options, prefix: `(trash)/${item.name}` });
   }
 }
 
 async function* below(
-  files: Files,
+  volume: Volume,
   nodeId: Uint8Array,
   { prefix, ...options }: { readonly prefix: string; readonly signal?: AbortSignal },
 ): AsyncGenerator<Reading> {
-  for await (const walked of files.walk(nodeId, options)) {
+  for await (const walked of walk(volume, nodeId, options)) {
     // Damage of listings is found by the survey.
     if (!isDamage(walked)) yield* ofItem(walked.item, `${prefix}/${walked.path}`);
   }

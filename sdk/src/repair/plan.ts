@@ -11,9 +11,22 @@ export interface Planned {
   readonly mend?: Mend;
 }
 
-/** Everything that is not as it should be, pages first: the others are mended on what these have become. */
-export function planOf(survey: Survey): Planned[] {
-  return new Planner(survey).all();
+/** What leads on into another volume, and where it stands, for people. */
+export interface SeenMount {
+  readonly path: string;
+  readonly parentId: Uint8Array;
+  readonly entry: Entry;
+}
+
+export interface Plan {
+  /** Everything that is not as it should be, pages first: the others are mended on what these have become. */
+  readonly planned: readonly Planned[];
+  readonly mounts: readonly SeenMount[];
+}
+
+export function planOf(survey: Survey): Plan {
+  const planner = new Planner(survey);
+  return { planned: planner.all(), mounts: planner.mounts() };
 }
 
 class Planner {
@@ -46,6 +59,12 @@ class Planner {
         })),
       ),
     ];
+  }
+
+  mounts(): SeenMount[] {
+    return [...this.#survey.folders].flatMap(([key, { nodeId, mounts }]) =>
+      mounts.map((entry) => ({ path: this.#pathIn(key, entry.name), parentId: nodeId, entry })),
+    );
   }
 
   #page(key: string, folder: SurveyedFolder, page: DamagedPage): Planned {

@@ -31,6 +31,8 @@ export interface SurveyedFolder {
   readonly parentId: Uint8Array | null | undefined;
   /** Folders it lists, or would list when its damaged pages have come back. */
   readonly folders: readonly Entry[];
+  /** Entries that lead into another volume. */
+  readonly mounts: readonly Entry[];
   /** Names of entries of a newer version. */
   readonly newer: readonly string[];
   readonly damaged: readonly DamagedPage[];
@@ -49,7 +51,7 @@ export interface Survey {
   readonly doubles: readonly Double[];
 }
 
-/** Reads every folder of the drive, and asks the server for every page, whatever this device remembers of it. */
+/** Reads every folder of a volume, and asks the server for every page, whatever this device remembers of it. */
 export async function survey(volume: Volume, options: Options = {}): Promise<Survey> {
   const surveyor = new Surveyor(volume, options);
   await surveyor.readAll();
@@ -57,10 +59,11 @@ export async function survey(volume: Volume, options: Options = {}): Promise<Sur
   return surveyor.result();
 }
 
-interface Draft extends Omit<SurveyedFolder, "parentId" | "folders" | "newer" | "damaged"> {
+interface Draft extends Omit<SurveyedFolder, "parentId" | "folders" | "mounts" | "newer" | "damaged"> {
   parentId: Uint8Array | null | undefined;
   trashId: Uint8Array | undefined;
   folders: Entry[];
+  mounts: Entry[];
   newer: string[];
   readonly altered: FolderDamage[];
   damaged: DamagedPage[];
@@ -107,6 +110,7 @@ class Surveyor {
       parentId: folder.parentNodeId,
       trashId: folder.attributes?.trashNodeId,
       folders: [],
+      mounts: [],
       newer: [],
       altered: [...folder.damage, ...altered.filter((page) => !unreadable.has(pageKey(page)))],
       damaged: [],
@@ -129,6 +133,7 @@ class Surveyor {
       draft.folders.push(entry);
       return;
     }
+    if (entry.mount !== undefined) draft.mounts.push(entry);
     const id = toHex(entry.childId);
     if (this.#others.has(id)) this.#doubles.push({ folderKey, entry });
     else this.#others.add(id);

@@ -7,6 +7,8 @@
  * unreachable: a folder that no listing leads to, or that lies in itself.
  * contents_lost, version_lost: the contents of a file, or of an earlier version of it, are not what was stored, or not there.
  * newer_version: written by a newer Excalibur; no damage.
+ * share_unreadable: a shared folder does not open, since what the server gives of it fails its checks.
+ * share_closed: it is there no more for this person, or the server hides it; no damage that could be seen.
  */
 export type FindingKind =
   | "page_altered"
@@ -17,14 +19,17 @@ export type FindingKind =
   | "unreachable"
   | "contents_lost"
   | "version_lost"
-  | "newer_version";
+  | "newer_version"
+  | "share_unreadable"
+  | "share_closed";
 
 /**
  * What a repair does about it.
  * rewrite: the part is stored again as it was. earlier_page: its newest earlier version takes its place. empty_page: nothing
  * of it is left; an empty one takes its place. unlist: the surplus line of the listing goes. own_copy: the second one
  * becomes a thing of its own. set_parent: the folder says where it is listed. recover: it goes to the folder Recovered.
- * earlier_version: it goes to Recovered, and its newest earlier version takes its place. none: nothing can or need be done.
+ * earlier_version: it goes to Recovered, and its newest earlier version takes its place. ask_others: it lies in a shared folder in which this
+ * person may only look; whoever may change it can repair it. none: nothing can or need be done.
  */
 export type Remedy =
   | "rewrite"
@@ -35,12 +40,16 @@ export type Remedy =
   | "set_parent"
   | "recover"
   | "earlier_version"
+  | "ask_others"
   | "none";
 
 /** One thing that is not as it should be. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Where, for people: from the root, or beginning with "(trash)" or "(unreachable)". */
+  /**
+   * Where, for people: from the root, or beginning with "(trash)" or "(unreachable)"; in a shared folder these two come
+   * after its path.
+   */
   readonly path: string;
   readonly remedy: Remedy;
   /** The typed error of the check that failed, if one did. */

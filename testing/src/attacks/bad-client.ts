@@ -17,11 +17,15 @@ import type { Device } from "../world/index.ts";
  * A client with a grave mistake: it replaces the first page of a folder by one under a key that nobody has, in a commit
  * that is correct in everything a server can see.
  */
-export async function writeUnreadablePage(device: Device, nodeId: Uint8Array): Promise<void> {
+export async function writeUnreadablePage(
+  device: Device,
+  nodeId: Uint8Array,
+  options: { readonly volumeId?: Uint8Array } = {},
+): Promise<void> {
   const session = await new Entrance(device.ports).open();
   const { transport } = session.api;
   const { fingerprint, signatureSeed } = await session.member();
-  const volumeId = session.homeVolumeId;
+  const { volumeId = session.homeVolumeId } = options;
   const params = { volumeId: toBase64Url(volumeId) as VolumeId };
   const head = decodeCommit(fromBase64Url((await transport.call(getHead, { params })).commit));
   const list = await readBounded(await transport.call(getPageList, { params }), 1_000_000);

@@ -1,5 +1,6 @@
+import { Breakdown } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
-import { type Person, World } from "../../src/index.ts";
+import { type Person, sampleBytes, World } from "../../src/index.ts";
 import { accept, refusedAs, share } from "./acts.ts";
 
 /** Alice shares /Docs with Bob, who may write and has it at "/Work/Docs", and with Carol, who may look. */
@@ -80,7 +81,7 @@ describe("inside a shared folder", () => {
     expect(await laptop.names("/Work/Docs")).toEqual(["letters", "old.txt"]);
   });
 
-  it("whoever may only look sees versions and what a rewind would do, and is refused with a reason", async () => {
+  it("whoever may only look sees earlier versions, and is refused everything else with a reason", async () => {
     await using world = await World.start();
     const { alice, carol } = await together(world);
     const { laptop } = carol;
@@ -93,10 +94,8 @@ describe("inside a shared folder", () => {
     await alice.laptop.catchUp();
     await alice.laptop.trash("/Docs/old.txt");
     await laptop.catchUp();
-    const preview = await files.previewRewind({ folderId, timeMs: headTimeMs });
-    expect(preview.changes).toMatchObject([{ since: ["deleted"], path: "/Docs/old.txt" }]);
     const readOnly = refusedAs("read_only");
-    await expect(files.rewind(preview)).rejects.toEqual(readOnly);
+    await expect(files.previewRewind({ folderId, timeMs: headTimeMs })).rejects.toEqual(readOnly);
     await expect(files.restoreVersion(plan, version!.id)).rejects.toEqual(readOnly);
     await expect(files.deleteVersions(plan, [version!.id])).rejects.toEqual(readOnly);
     await expect(files.trash([plan])).rejects.toEqual(readOnly);
@@ -113,4 +112,25 @@ describe("inside a shared folder", () => {
     }
     expect(await alice.laptop.names("/Docs")).toEqual(["letters"]);
   });
+
+  it("what is stored counts for the owner, under the folder as it lies in the owner's drive, and for nobody else", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await together(world);
+    await bob.laptop.write("/Work/Docs/letters/big.bin", sampleBytes(300_000, 1));
+    const [alicesUse, bobsUse] = [await useOf(alice), await useOf(bob)];
+    expect(alicesUse.folders.map(({ path }) => path.join("/"))).toEqual(["Docs", "Docs/letters"]);
+    expect(alicesUse.folders[1]?.sizeBytes).toBeGreaterThan(300_000);
+    expect(alicesUse.use).toMatchObject({ otherBytes: 0, damaged: 0 });
+    expect(alicesUse.use.currentBytes + alicesUse.use.versionsBytes).toBe(alicesUse.use.usedBytes);
+    expect(bobsUse.folders).toEqual([]);
+    expect(bobsUse.use).toMatchObject({ usedBytes: 0, currentBytes: 0, versionsBytes: 0, trashBytes: 0 });
+  });
 });
+
+/** As the picture of the storage is made. */
+async function useOf({ laptop }: Person) {
+  await laptop.catchUp();
+  const breakdown = new Breakdown(() => "file");
+  const use = await (await laptop.account).storage({ onItem: (item, bytes) => breakdown.look(item, bytes) });
+  return { use, folders: breakdown.largestFolders(8) };
+}
