@@ -33,28 +33,11 @@ import {
   requireHandled,
   requireMovable,
 } from "./tree-changes.ts";
-import type { Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
+import type { DeleteOptions, FilesOptions, Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
 import { type Usage, type UsageOptions, usageOf } from "./usage.ts";
 import { deleteVersions, type EarlierVersion, replacersOf, restoreVersion, versionsOf } from "./versions.ts";
 
 type Options = { readonly signal?: AbortSignal };
-
-export interface DeleteOptions extends Options {
-  /** Somebody was asked, and means it, however much it is. Otherwise MassDeletionError asks (deletion-brake.ts). */
-  readonly massDeletion?: "meant";
-}
-
-export interface FilesOptions {
-  readonly volumes: MountedVolumes;
-  /** subjectId of the person, 16 bytes. */
-  readonly subjectId: Uint8Array;
-  /** The server's clock, as far as known. */
-  readonly nowMs: () => number;
-  /** This device's own clock, whatever the server says. */
-  readonly deviceNowMs: () => number;
-  /** Where this device remembers, across processes, what it deleted just now, and when it looked for what is old. */
-  readonly notes: SealedNotes;
-}
 
 /** The tree of the home volume and of what is mounted in it: reading it, and every change people make to it. All throw typed errors and then changed nothing. */
 export class Files {

@@ -6,7 +6,6 @@ export { transplant } from "./copying.ts";
 export * from "./errors.ts";
 export type { Expired } from "./expiry/index.ts";
 export type { FileDraft, PutFile } from "./file-changes.ts";
-export type { DeleteOptions, FilesOptions } from "./files.ts";
 export { Files } from "./files.ts";
 export { freeName, numberedName, requireName } from "./names.ts";
 export { parsePath } from "./paths.ts";

@@ -1,3 +1,5 @@
+import type { MountedVolumes } from "../mounts/index.ts";
+import type { SealedNotes } from "../upload/types.ts";
 import type { Entry } from "../volumes/index.ts";
 
 /** unknown: written by a newer version of Excalibur; it can be listed, not handled. */
@@ -42,3 +44,21 @@ export interface WalkedDamage {
 
 /** What to do when a name is taken. `keep-both` gives the newcomer a number. */
 export type ConflictPolicy = "fail" | "replace" | "keep-both";
+
+export interface DeleteOptions {
+  readonly signal?: AbortSignal;
+  /** Somebody was asked, and means it, however much it is. Otherwise MassDeletionError asks (deletion-brake.ts). */
+  readonly massDeletion?: "meant";
+}
+
+export interface FilesOptions {
+  readonly volumes: MountedVolumes;
+  /** subjectId of the person, 16 bytes. */
+  readonly subjectId: Uint8Array;
+  /** The server's clock, as far as known. */
+  readonly nowMs: () => number;
+  /** This device's own clock, whatever the server says. */
+  readonly deviceNowMs: () => number;
+  /** Where this device remembers, across processes, what it deleted just now, and when it looked for what is old. */
+  readonly notes: SealedNotes;
+}

@@ -9,7 +9,6 @@ import {
   RollbackError,
 } from "@excalibur/core/volume/record";
 import type { CachePort, LoggerPort } from "../ports/index.ts";
-import { ApiError } from "../transport/errors.ts";
 import type { Transport } from "../transport/index.ts";
 import {
   type AcceptContext,
@@ -25,13 +24,14 @@ import { type HeadMaterial, VolumeApi } from "./api.ts";
 import { ChangeQueue, isInHistory } from "./change-queue.ts";
 import { ContentCache } from "./content-cache.ts";
 import type { BuiltCommit } from "./crypto.ts";
-import { PageMissingError, ReadOnlyError, VolumeMissingError } from "./errors.ts";
+import { PageMissingError, ReadOnlyError } from "./errors.ts";
 import { isSigned } from "./history.ts";
 import { VolumeInspection } from "./inspection.ts";
 import { type HeadRow, type KeptCommit, LocalVolumeStore } from "./local-store.ts";
 import { changeMembers } from "./members/change-members.ts";
 import { identitiesOf, toMembers } from "./members/member-list.ts";
 import type { MembersChange, VolumeMembers } from "./members/types.ts";
+import { orMissing } from "./missing.ts";
 import { PageReader } from "./page-reader.ts";
 import { OpenHistory } from "./past/volume-history.ts";
 import { CachedRecords, readGenerations } from "./record-source.ts";
@@ -71,16 +71,6 @@ export interface OpenVolumeOptions {
 /** Opens a volume at the head this device accepted last, or verifies one from the start, and follows what is new. */
 export async function openVolume(options: OpenVolumeOptions): Promise<Volume> {
   return await orMissing(options, () => open(options));
-}
-
-/** Throws VolumeMissingError where the server says of a mounted volume that there is none. */
-async function orMissing<T>({ isMounted }: OpenVolumeOptions, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const isMissing = isMounted === true && error instanceof ApiError && error.code === "not_found";
-    throw isMissing ? new VolumeMissingError({ cause: error }) : error;
-  }
 }
 
 async function open(options: OpenVolumeOptions): Promise<Volume> {
