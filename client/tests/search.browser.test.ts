@@ -146,3 +146,44 @@ describe("what is starred", () => {
     expect(alice.complaints).toEqual([]);
   });
 });
+
+describe("what lies in a shared folder", () => {
+  it("is found with the way to it and starred by whoever may look, and changed, with Undo, by whoever may change it", async () => {
+    const { page } = alice;
+    const bobs = await world.laptop("bob");
+    await bobs.write("/Club/Papers/statutes.txt", "rules");
+    const { sharing } = await bobs.drive;
+    const share = async (role: "viewer" | "editor") =>
+      await sharing.share(await bobs.find("/Club"), { person: "alice", role });
+    await share("viewer");
+    const hers = (await laptop.drive).sharing;
+    const [invitation] = await hers.invitations();
+    await hers.accept(invitation!.volumeId);
+
+    const found = row(/statutes\.txt.*My files \/ Club \/ Papers/);
+    await page.keyboard.press("/");
+    await page.keyboard.type("statutes");
+    await found.waitFor();
+    await found.click({ button: "right" });
+    const menuItem = (name: string) => page.getByRole("menuitem", { name, exact: true });
+    await menuItem("Star").waitFor();
+    expect([await menuItem("Rename").count(), await menuItem("Move to trash").count()]).toEqual([0, 0]);
+    await menuItem("Star").click();
+    await found.getByRole("img", { name: "Starred" }).waitFor();
+
+    await share("editor");
+    const trash = page.getByRole("button", { name: "Move to trash" });
+    await trash.waitFor();
+    await trash.click();
+    await page.getByText("Nothing was found").waitFor();
+    await page.keyboard.press("Control+z");
+    await found.waitFor();
+    await page.getByRole("link", { name: "Starred" }).click();
+    await found.click({ button: "right" });
+    await menu("Show in folder");
+    await page.getByRole("heading", { name: "Papers" }).waitFor();
+    await row(/^statutes/).waitFor();
+    expect(await bobs.names("/Club/Papers")).toEqual(["statutes.txt"]);
+    expect(alice.complaints).toEqual([]);
+  });
+});
