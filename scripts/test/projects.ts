@@ -42,7 +42,7 @@ export const VITEST_STAGES: readonly VitestStage[] = [
 const NEVER = ["**/node_modules/**", "**/fixtures/**"];
 /**
  * Told on SQLite every day, on PostgreSQL too in long mode: what clients do, whatever database keeps it, what a killed server has left on its
- * disk, and who may ask what.
+ * disk, who may ask what, and what backups and checks read from the disk (that a backup of PostgreSQL is one is told by restoring it).
  */
 const LONG_ON_POSTGRES = [
   "testing/tests/history/**",
@@ -53,7 +53,9 @@ const LONG_ON_POSTGRES = [
   "testing/tests/killed-*.both.test.ts",
   "server/src/api/access.both.test.ts",
   "server/src/api/fuzz.both.test.ts",
+  "server/src/backup/back-up.both.test.ts",
   "server/src/backup/power-cut.both.test.ts",
+  "server/src/jobs/reading/reading.both.test.ts",
 ];
 const LONG = "**/*.long.{test,both.test,attack.test,browser.test}.ts";
 
@@ -70,7 +72,8 @@ function isWanted(stage: VitestStage, env: NodeJS.ProcessEnv): boolean {
   return stage.database === "sqlite" || env["EXCALIBUR_TEST_DATABASE"] === "postgres";
 }
 
-const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/excalibur-compiled");
+/** Where Node keeps what it has compiled, for the runner and what it starts. */
+export const COMPILED = path.resolve(import.meta.dirname, "../../node_modules/.cache/excalibur-compiled");
 
 const STORIES = new Set(["behaviour", "behaviour-postgres", "attacks", "browser"]);
 const STORIES_SETUP = "./testing/global-setup.ts";

@@ -6,7 +6,7 @@ import { runChecks } from "../checks/run-checks.ts";
 import { checkImports } from "../imports/check-imports.ts";
 import { findChromium } from "./chromium.ts";
 import { findPostgresBinaries, type PostgresCluster, startPostgres } from "./postgres.ts";
-import { excludedGlobs, VITEST_STAGES, type VitestStage } from "./projects.ts";
+import { COMPILED, excludedGlobs, VITEST_STAGES, type VitestStage } from "./projects.ts";
 import { readVitestReport, type VitestOutcome, type VitestReport } from "./read-vitest-report.ts";
 import { runNode } from "./run-program.ts";
 
@@ -74,7 +74,7 @@ export async function stopPostgres(): Promise<void> {
 async function runVitest(stage: VitestStage, context: RunContext, extra: NodeJS.ProcessEnv): Promise<VitestOutcome> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "excalibur-report-"));
   const file = path.join(folder, "report.json");
-  const env = { ...context.env, ...extra, EXCALIBUR_TEST_STAGE: stage.name };
+  const env = { ...context.env, ...extra, EXCALIBUR_TEST_STAGE: stage.name, NODE_COMPILE_CACHE: COMPILED };
   // A server under test must not find somebody's real database in the environment.
   Reflect.deleteProperty(env, "DATABASE_URL");
   const args = [
