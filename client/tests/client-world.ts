@@ -1,5 +1,6 @@
 /** The built client on a real server, in a real browser: one build for all, and one server with people for each file of stories. */
 
+import { randomBytes } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
 import { invite } from "@excalibur/server/testing";
 import { type Device, type PersonName, passwordOf, World } from "@excalibur/testing";
@@ -30,6 +31,11 @@ const STEP_TIMEOUT_MS = 75_000;
 
 /** Of whoever signs up by the pages. */
 export const PASSWORD = "nine lakes under ice";
+
+/** A name that no earlier try of the same story has used. */
+export function fresh(name: string): string {
+  return `${name} ${randomBytes(3).toString("hex")}`;
+}
 
 /** A test file is one network to the server. */
 const RATE_LIMITS = { generalPerMinute: 1_000_000, sensitivePerMinute: 1_000_000 };
@@ -143,6 +149,48 @@ export async function goTo(page: Page, address: string): Promise<void> {
       await new Promise((done) => requestAnimationFrame(done));
   });
   await page.goto(address);
+}
+
+/**
+ * Listens to what the window says and takes back by itself, for as long as there is the window. What is given back waits until such a
+ * sentence was said since it was last asked for one: on a busy machine it may be gone again before anybody looks.
+ */
+export async function listenTo(page: Page): Promise<(sentence: string) => Promise<void>> {
+  const said: string[] = [];
+  let heard = Promise.withResolvers<void>();
+  await page.exposeFunction("excaliburSaid", (sentence: string) => {
+    said.push(sentence);
+    heard.resolve();
+    heard = Promise.withResolvers();
+  });
+  const listen = (): void => {
+    let last: string | undefined;
+    new MutationObserver(() => {
+      const now = document.querySelector(".undo-text")?.textContent ?? undefined;
+      if (now !== undefined && now !== last) (globalThis as unknown as Ears).excaliburSaid(now);
+      last = now;
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  };
+  await page.addInitScript(listen);
+  await page.evaluate(listen);
+  return async (sentence) => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new Error(`“${sentence}” was not said, but: ${said.join(" | ")}`)),
+      STEP_TIMEOUT_MS,
+    );
+    try {
+      while (!said.includes(sentence)) await Promise.race([heard.promise, late.promise]);
+      said.splice(0, said.indexOf(sentence) + 1);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+/** What a page is given by `listenTo`. */
+interface Ears {
+  excaliburSaid(sentence: string): void;
 }
 
 /** The first of the three steps, and a look at the words. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   accessibilityProblems,
   type ClientWorld,
+  fresh,
   goTo,
   holdBack,
   startClientWorld,
@@ -31,9 +32,6 @@ afterAll(async () => {
 
 const panelOf = ({ page }: Window) => page.getByRole("region", { name: "Transfers" });
 const panel = () => panelOf(alice);
-
-/** A name that no earlier try of the same story has used. */
-const fresh = (name: string): string => `${name} ${randomBytes(3).toString("hex")}`;
 
 describe("a whole folder", () => {
   it("goes up with everything in it; once it is there it is asked about, and so are its files, while others go on", async () => {
