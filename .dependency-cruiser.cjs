@@ -176,7 +176,7 @@ const client = [
     name: "client-layers",
     comment: "Pages stand on components, components on lib; nothing reaches up again.",
     from: { path: "^client/src/(components|lib)/", pathNot: TEST },
-    to: { path: "^client/src/(pages/|App\\.tsx|Drive\\.tsx|start\\.tsx|main\\.tsx)" },
+    to: { path: "^client/src/(pages/|App\\.tsx|Drive(App)?\\.tsx|start\\.tsx|main\\.tsx)" },
   },
   {
     name: "client-lib-draws-nothing",

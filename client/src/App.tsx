@@ -1,7 +1,5 @@
-import { IonApp, IonRouterOutlet, setupIonicReact } from "@ionic/react";
-import { IonReactRouter } from "@ionic/react-router";
-import { lazy, Suspense } from "react";
-import { Navigate, Route } from "react-router-dom";
+import { lazy, type ReactNode, Suspense } from "react";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router-dom";
 import { useSessionState } from "./Contexts.tsx";
 import { LostPage } from "./components/page/LostPage.tsx";
 import { Starting } from "./components/page/Starting.tsx";
@@ -12,68 +10,65 @@ import { ServerPage } from "./pages/server/ServerPage.tsx";
 import { SignInPage } from "./pages/sign-in/SignInPage.tsx";
 import { UnlockPage } from "./pages/unlock/UnlockPage.tsx";
 import { WelcomePage } from "./pages/welcome/WelcomePage.tsx";
-
-/** The behaviour of the next version where it differs, so that nothing changes on the day it comes. */
-const ROUTER_AS_OF_7 = { v7_startTransition: true, v7_relativeSplatPath: true } as const;
-
-setupIonicReact({
-  mode: "ios",
-  rippleEffect: false,
-  // Android's way back goes through the history, as that of browsers does.
-  hardwareBackButton: false,
-  swipeBackEnabled: false,
-  animated: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-});
+import { ROUTER_AS_OF_7 } from "./router.ts";
 
 // What comes after the first page is fetched when it is needed.
 const SignUpPage = lazy(async () => ({ default: (await import("./pages/sign-up/SignUpPage.tsx")).SignUpPage }));
-const Drive = lazy(async () => ({ default: (await import("./Drive.tsx")).Drive }));
+const loadDrive = async () => ({ default: (await import("./DriveApp.tsx")).DriveApp });
+const DriveApp = lazy(loadDrive);
 
 export function App() {
   return (
-    <IonApp>
-      <IonReactRouter future={ROUTER_AS_OF_7}>
-        <Suspense fallback={<Starting />}>
-          <Pages />
-        </Suspense>
-        <UpdateNotice />
-      </IonReactRouter>
-    </IonApp>
+    <>
+      <Suspense fallback={<Starting />}>
+        <Pages />
+      </Suspense>
+      <UpdateNotice />
+    </>
   );
 }
 
-/**
- * Pages appear at once: for an animation Ionic copies a page as text, which the policy of trusted types forbids, rightly.
- *
- * Which pages there are follows from the session alone: nobody sees a drive's page without a drive.
- */
+/** Which pages there are follows from the session alone: nobody sees a drive's page without a drive. */
 function Pages() {
   const state = useSessionState();
   if (state.status === "starting") return <Starting />;
   if (state.status === "lost") return <LostPage failure={state.error} />;
-  if (state.status === "open") return <Drive />;
+  if (state.status === "open") return <DriveApp />;
   if (state.status === "locked") {
     return (
-      <IonRouterOutlet animated={false}>
+      <Entrance>
         <Route path="/recover" element={<RecoverPage />} />
         <Route path="*" element={<UnlockPage name={state.name} hasEnded={state.hasEnded === true} />} />
-      </IonRouterOutlet>
+      </Entrance>
     );
   }
   if (chosenServer() === undefined) {
     return (
-      <IonRouterOutlet animated={false}>
+      <Entrance>
         <Route path="*" element={<ServerPage />} />
-      </IonRouterOutlet>
+      </Entrance>
     );
   }
   return (
-    <IonRouterOutlet animated={false}>
+    <Entrance>
       <Route path="/" element={<WelcomePage />} />
       <Route path="/sign-in" element={<SignInPage />} />
       <Route path="/sign-up" element={<SignUpPage />} />
       <Route path="/recover" element={<RecoverPage />} />
       <Route path="*" element={<Navigate to="/" replace />} />
-    </IonRouterOutlet>
+    </Entrance>
+  );
+}
+
+/** Before the drive is open. It is on its way while a password is stretched: whoever sends a form comes in next. */
+function Entrance({ children }: { readonly children: ReactNode }) {
+  // Settled either way: what could not be fetched is fetched again when the drive opens.
+  const fetchDrive = (): void => void Promise.allSettled([loadDrive()]);
+  return (
+    <BrowserRouter future={ROUTER_AS_OF_7}>
+      <div className="entrance" onSubmit={fetchDrive}>
+        <Routes>{children}</Routes>
+      </div>
+    </BrowserRouter>
   );
 }

@@ -6,8 +6,7 @@ import { UpdateNotice } from "./components/page/UpdateNotice.tsx";
 import { PublicFrame } from "./components/public/PublicFrame.tsx";
 import type { PublicPlace } from "./lib/session/index.ts";
 import { IncompletePage } from "./pages/public/IncompletePage.tsx";
-
-const ROUTER_AS_OF_7 = { v7_startTransition: true, v7_relativeSplatPath: true } as const;
+import { ROUTER_AS_OF_7 } from "./router.ts";
 
 // Whoever looks at nothing needs nothing of it.
 const ViewerPage = lazy(async () => ({ default: (await import("./pages/viewer/ViewerPage.tsx")).ViewerPage }));

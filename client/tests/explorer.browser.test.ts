@@ -289,15 +289,21 @@ describe(`a folder of ${MANY} entries`, () => {
     await goTo(page, `${world.origin}/files`);
     const measure = async (name: string): Promise<void> => {
       await row(many).waitFor();
-      const ms = await page.evaluate(async (folder) => {
-        const there = () => document.querySelector('[data-index="0"] .row-title')?.textContent === "photo 1.jpg";
+      const [anyMs, ms] = await page.evaluate(async (folder) => {
+        const title = () => document.querySelector(".ion-page:not(.ion-page-hidden) [data-index='0'] .row-title");
+        // Of a folder that is not known yet the first rows come before those that are first in the order.
+        const isAny = () => title()?.textContent?.startsWith("photo") === true;
+        const isFirst = () => title()?.textContent === "photo 1.jpg";
         const item = [...document.querySelectorAll("[data-index]")].find((each) => each.textContent?.includes(folder));
         const began = performance.now();
         item?.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
-        while (!there()) await new Promise((resolve) => requestAnimationFrame(resolve));
-        return performance.now() - began;
+        while (!isAny()) await new Promise((resolve) => requestAnimationFrame(resolve));
+        const anyMs = performance.now() - began;
+        while (!isFirst()) await new Promise((resolve) => requestAnimationFrame(resolve));
+        return [anyMs, performance.now() - began] as const;
       }, many);
-      process.stdout.write(`${MANY} entries, ${name}: first rows after ${Math.round(ms)} ms\n`);
+      const times = `first rows after ${Math.round(anyMs)} ms, the first of all after ${Math.round(ms)} ms`;
+      process.stdout.write(`${MANY} entries, ${name}: ${times}\n`);
     };
     await measure("cold");
     await says(new RegExp(`${MANY.toLocaleString("en")} files`));

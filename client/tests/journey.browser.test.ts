@@ -207,11 +207,12 @@ describe("the first visit", () => {
     const pageBytes = ofPage.reduce((bytes, [, size]) => bytes + size, 0);
     const told = [pageBytes, engineBytes].map((bytes) => `${Math.round(bytes / 1000)} kB`);
     process.stdout.write(`script before sign-in, compressed: ${told.join(" for the page, ")} for the engine\n`);
+    // The goal is 250 kB for both (docs/performance.md): this holds what there is. With Ionic the page would have 220 kB,
+    // with the drive the engine 160 kB.
     expect(pageBytes).toBeGreaterThan(50_000);
-    expect(pageBytes).toBeLessThan(250_000);
-    // The goal is 250 kB for both (docs/performance.md): this holds what there is. With the drive it would be 160 kB.
+    expect(pageBytes).toBeLessThan(135_000);
     expect(engineBytes).toBeGreaterThan(50_000);
-    expect(engineBytes).toBeLessThan(115_000);
+    expect(engineBytes).toBeLessThan(105_000);
   });
 });
 

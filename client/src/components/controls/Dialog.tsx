@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useText } from "../../lib/text/index.ts";
 import { IconButton } from "./Button.tsx";
 import { useBack } from "./use-back.ts";
+import "./ionic.ts";
 import "./Dialog.css";
 
 export interface DialogProps {

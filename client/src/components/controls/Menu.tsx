@@ -2,6 +2,7 @@ import { IonPopover } from "@ionic/react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { Icon, type IconName } from "./Icon.tsx";
 import { useBack } from "./use-back.ts";
+import "./ionic.ts";
 import "./Menu.css";
 
 export interface MenuAction {

@@ -31,7 +31,8 @@ export function NameDialog({ title, label, submit, name, isFolder, onClose, onNa
     const input = form?.querySelector("input");
     if (input === null || input === undefined || document.activeElement === input) return;
     input.focus();
-    if (isChosen.current) return;
+    // Before the dialog can be seen its field takes no focus: what is typed then goes elsewhere, and nothing is selected yet.
+    if (isChosen.current || document.activeElement !== input) return;
     isChosen.current = true;
     const dot = isFolder ? -1 : name.lastIndexOf(".");
     input.setSelectionRange(0, dot > 0 ? dot : name.length);

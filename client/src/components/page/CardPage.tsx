@@ -1,4 +1,3 @@
-import { IonContent, IonPage } from "@ionic/react";
 import type { ReactNode } from "react";
 import { Mark } from "./Mark.tsx";
 import "./CardPage.css";
@@ -9,22 +8,20 @@ export interface CardPageProps {
   readonly children: ReactNode;
 }
 
-/** A page that is one card: everything before the drive is open. */
+/** A page that is one card: everything before the drive is open, and without Ionic, which comes with the drive. */
 export function CardPage({ title, lead, children }: CardPageProps) {
   return (
-    <IonPage>
-      <IonContent>
-        <div className="card-page">
-          <div className="card">
-            <div className="card-head">
-              <Mark size={36} />
-              <h1>{title}</h1>
-            </div>
-            {lead !== undefined && <p className="quiet card-lead">{lead}</p>}
-            {children}
+    <main className="card-scroller">
+      <div className="card-page">
+        <div className="card">
+          <div className="card-head">
+            <Mark size={36} />
+            <h1>{title}</h1>
           </div>
+          {lead !== undefined && <p className="quiet card-lead">{lead}</p>}
+          {children}
         </div>
-      </IonContent>
-    </IonPage>
+      </div>
+    </main>
   );
 }

@@ -1,4 +1,4 @@
-import { useIonRouter } from "@ionic/react";
+import { useNavigate } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { CardPage } from "../../components/page/CardPage.tsx";
@@ -15,13 +15,13 @@ export interface CheckWordsProps {
 export function CheckWords({ made, onBack }: CheckWordsProps) {
   const text = useText();
   const session = useSession();
-  const router = useIonRouter();
+  const navigate = useNavigate();
   const { recoveryWords, outcome } = made;
   const goOn = async (): Promise<void> => {
     if (outcome === "open") {
       await session.engine.accounts.checkWords(recoveryWords.join(" "));
       await session.enter();
-    } else router.push("/sign-in", "root", "replace");
+    } else navigate("/sign-in", { replace: true });
   };
   return (
     <CardPage title={text("words.checkTitle")} lead={text("words.checkLead")}>

@@ -1,9 +1,8 @@
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Check } from "../../components/controls/Check.tsx";
-import { Dialog } from "../../components/controls/Dialog.tsx";
 import { Field } from "../../components/controls/Field.tsx";
 import { HiddenName } from "../../components/controls/HiddenName.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
@@ -12,6 +11,9 @@ import { useGuard } from "../../components/guard/use-guard.ts";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { useText } from "../../lib/text/index.ts";
+
+// Ionic comes with it.
+const ForgetDialog = lazy(async () => ({ default: (await import("./ForgetDialog.tsx")).ForgetDialog }));
 
 export interface UnlockPageProps {
   readonly name: string;
@@ -31,7 +33,6 @@ export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
     session.signIn({ name, password, stay: stay && !isGuarded }),
   );
   const [isLeaving, setLeaving] = useState(false);
-  const other = useSubmit(() => session.forget());
   useEffect(() => void session.engine, [session]);
   return (
     <CardPage title={text("unlock.title", { name })} lead={text(hasEnded ? "unlock.endedLead" : "unlock.lead")}>
@@ -58,20 +59,7 @@ export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
           </button>
         </div>
       </form>
-      {isLeaving && (
-        <Dialog title={text("unlock.other")} isOpen onClose={() => setLeaving(false)}>
-          <form className="form" onSubmit={other.onSubmit}>
-            <p className="quiet">{text("unlock.otherLead", { name })}</p>
-            {other.problem !== undefined && <Notice kind="bad">{other.problem}</Notice>}
-            <div className="dialog-actions">
-              <Button onClick={() => setLeaving(false)}>{text("files.cancel")}</Button>
-              <Button kind="primary" type="submit" disabled={other.isWorking}>
-                {text("unlock.otherSubmit")}
-              </Button>
-            </div>
-          </form>
-        </Dialog>
-      )}
+      <Suspense>{isLeaving && <ForgetDialog name={name} onClose={() => setLeaving(false)} />}</Suspense>
     </CardPage>
   );
 }

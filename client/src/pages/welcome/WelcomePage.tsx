@@ -1,4 +1,4 @@
-import { useIonRouter } from "@ionic/react";
+import { useNavigate } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Icon } from "../../components/controls/Icon.tsx";
@@ -10,7 +10,7 @@ import { chosenServer, forgetServer, isApp } from "../../native/index.ts";
 
 export function WelcomePage() {
   const text = useText();
-  const router = useIonRouter();
+  const navigate = useNavigate();
   const isInvited = useSession().invitation !== undefined;
   const leaveServer = (): void => {
     forgetServer();
@@ -24,10 +24,10 @@ export function WelcomePage() {
           <span>{text(isInvited ? "welcome.invited" : "welcome.uninvited")}</span>
         </Notice>
         {contactLink() !== undefined && <Notice kind="plain">{text("welcome.contact")}</Notice>}
-        <Button kind={isInvited ? "primary" : "plain"} isWide onClick={() => router.push("/sign-up")}>
+        <Button kind={isInvited ? "primary" : "plain"} isWide onClick={() => navigate("/sign-up")}>
           {text("welcome.signUp")}
         </Button>
-        <Button kind={isInvited ? "plain" : "primary"} isWide onClick={() => router.push("/sign-in")}>
+        <Button kind={isInvited ? "plain" : "primary"} isWide onClick={() => navigate("/sign-in")}>
           {text("welcome.signIn")}
         </Button>
         {isApp && (
