@@ -204,6 +204,44 @@ describe("sharing a folder with somebody", () => {
     await bob.page.getByText("Nobody shares anything with you yet").waitFor();
   });
 
+  it("gets the new key everywhere when asked, and becomes an ordinary folder again", async () => {
+    const { page } = alice;
+    const laptop = await world.laptop("alice");
+    await laptop.catchUp();
+    await laptop.write("/Holidays/notes.txt", "one");
+    await laptop.write("/Holidays/notes.txt", "two", { onConflict: "replace" });
+    const dialog = page.locator("ion-modal").filter({ hasText: "After somebody was removed" });
+    await dialog.getByText("After somebody was removed").click();
+    await dialog.getByText("lists still have an earlier key").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Re-encrypt now" }).click();
+    await dialog.getByText("Everything here has the newest key.").waitFor();
+    await dialog.getByRole("button", { name: "Stop sharing" }).click();
+    const question = page.locator("ion-modal").filter({ hasText: "Stop sharing “Holidays”?" });
+    await question.getByText("It becomes an ordinary folder of your drive again").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await question.getByRole("button", { name: "Stop sharing" }).click();
+    const after = page.locator("ion-modal").filter({ hasText: "Share earlier versions of files, too" });
+    await after.getByText("No other people. Look somebody up").waitFor();
+    expect(await after.getByText("After somebody was removed").count()).toBe(0);
+    const versions = async () => {
+      await laptop.catchUp();
+      return (await (await laptop.drive).files.versions(await laptop.find("/Holidays/notes.txt"))).length;
+    };
+    expect(await versions()).toBe(1);
+    await after.getByText("Share earlier versions of files, too").click();
+    await after.getByLabel("User name of somebody on this server").fill("bob");
+    await page.keyboard.press("Enter");
+    await after.getByRole("button", { name: "Share with bob" }).click();
+    const again = page.locator("ion-modal").filter({ hasText: "no answer yet" });
+    await again.getByRole("combobox", { name: "Role of bob" }).waitFor();
+    expect(await again.getByText("Share earlier versions of files, too").count()).toBe(0);
+    expect(await versions()).toBe(1);
+    await again.getByRole("button", { name: "Close" }).last().click();
+    await row(page, /^Holidays/).dblclick();
+    await row(page, /^Beach/).waitFor();
+  });
+
   it("keeps whose keys are whose in the settings, and works on a phone", async () => {
     const { page } = alice;
     await page.setViewportSize({ width: 390, height: 844 });
@@ -220,7 +258,7 @@ describe("sharing a folder with somebody", () => {
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await place(page, /^Shared/);
     await page.getByRole("link", { name: "Shared by me" }).first().click();
-    await page.getByText("nobody else is in it").waitFor();
+    await page.getByText("with bob", { exact: true }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const { complaints } of [alice, bob]) expect(complaints).toEqual([]);
   });

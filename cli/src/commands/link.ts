@@ -20,6 +20,7 @@ interface CreateFlags extends OutputFlags {
   readonly maxDownloads?: string;
   readonly viewOnly?: boolean;
   readonly edit?: boolean;
+  readonly withVersions?: boolean;
 }
 
 interface ChangeFlags extends OutputFlags {
@@ -79,7 +80,8 @@ function addCreate(link: Command, cli: Cli): void {
     .option("--expires <time>", "12h, 7d, 2w from now, or a date like 2027-01-31")
     .option("--max-downloads <n>", "so many visitors may download")
     .option("--view-only", "visitors' programs offer no download")
-    .option("--edit", "visitors may add, change and delete what is in it");
+    .option("--edit", "visitors may add, change and delete what is in it")
+    .option("--with-versions", "earlier versions of files come along, when it is shared for the first time");
   addOutputFlags(command)
     .addHelpText(
       "after",
@@ -123,10 +125,10 @@ function toChange({ label, expires, maxDownloads }: ChangeFlags): LinkChange {
 }
 
 async function create(run: Run, typed: string, flags: CreateFlags): Promise<void> {
-  const { label, expires, maxDownloads, viewOnly = false, edit = false } = flags;
+  const { label, expires, maxDownloads, viewOnly = false, edit = false, withVersions = false } = flags;
   if (viewOnly && edit) throw new UsageError("--view-only and --edit exclude each other.");
   const wish = {
-    ...{ label, viewOnly, role: edit ? ("editor" as const) : ("viewer" as const) },
+    ...{ label, viewOnly, withVersions, role: edit ? ("editor" as const) : ("viewer" as const) },
     expiresMs: expires === undefined ? undefined : toExpiry(expires, Date.now()),
     maxDownloads: maxDownloads === undefined ? undefined : toMaxDownloads(maxDownloads),
   };

@@ -8,6 +8,7 @@ import type { OutputFlags } from "../terminal/output.ts";
 
 interface ShareFlags extends OutputFlags {
   readonly role: string;
+  readonly withVersions?: boolean;
 }
 
 export function addShare(program: Command, cli: Cli): void {
@@ -16,11 +17,14 @@ export function addShare(program: Command, cli: Cli): void {
     .description("Share a folder with somebody on the same server, or give them another role in it.")
     .argument("<path>", "a folder")
     .argument("<person>", "user name")
-    .requiredOption("--role <role>", "viewer, editor or manager");
+    .requiredOption("--role <role>", "viewer, editor or manager")
+    .option("--with-versions", "earlier versions of files come along, when it is shared for the first time");
   addOutputFlags(command)
     .addHelpText("after", examples("share /holidays bob --role editor", "share /accounts carol --role viewer"))
     .action((path: string, person: string, flags: ShareFlags) =>
-      cli.run(flags, (run) => share(run, { path, person, role: flags.role })),
+      cli.run(flags, (run) =>
+        share(run, { path, person, role: flags.role, withVersions: flags.withVersions === true }),
+      ),
     );
 }
 
@@ -28,13 +32,14 @@ interface Wish {
   readonly path: string;
   readonly person: string;
   readonly role: string;
+  readonly withVersions: boolean;
 }
 
-async function share(run: Run, { path: typed, person, role: typedRole }: Wish): Promise<void> {
+async function share(run: Run, { path: typed, person, role: typedRole, withVersions }: Wish): Promise<void> {
   const role = toRole(typedRole);
   const { files, sharing } = await run.drive();
   const item = await findItem(files, typed, { signal: run.signal });
-  const { person: contact, isNew } = await sharing.share(item, { person, role }, { signal: run.signal });
+  const { person: contact, isNew } = await sharing.share(item, { person, role, withVersions }, { signal: run.signal });
   const path = cleanPath(typed);
   const { name, verified, fingerprint, changed } = contact;
   const said = [`${shown(path)} is shared with ${name} as ${role}.`];

@@ -91,26 +91,30 @@ export interface Transplanted {
 
 /**
  * Takes everything in a folder into a folder of another volume as it is: names, dates, who added it. New ids, because an
- * id that left a volume may not come back to it; earlier versions stay behind. Throws SharedInsideError,
+ * id that left a volume may not come back to it; earlier versions stay behind unless told. Throws SharedInsideError,
  * NewerVersionError, or the damage that would be left out.
  */
 export async function transplant(
   source: VolumeReader,
   target: Volume,
-  { from, to, ...options }: Options & FolderPair,
+  { from, to, withVersions = false, ...options }: Options & FolderPair & WithVersions,
 ): Promise<Transplanted> {
   const folders: { nodeId: Uint8Array; stamp: string }[] = [];
   let pending: FolderPair[] = [{ from, to }];
   while (pending.length > 0) {
     const batch = pending;
-    const step = await target.change((editor) => transplantSome(editor, source, batch), options);
+    const step = await target.change((editor) => transplantSome(editor, { source, withVersions }, batch), options);
     folders.push(...step.folders);
     pending = step.left;
   }
   return { folders };
 }
 
-async function transplantSome(editor: VolumeEditor, source: VolumeReader, pairs: readonly FolderPair[]) {
+async function transplantSome(
+  editor: VolumeEditor,
+  { source, ...what }: WithVersions & { readonly source: VolumeReader },
+  pairs: readonly FolderPair[],
+) {
   const left = [...pairs];
   const folders: { nodeId: Uint8Array; stamp: string }[] = [];
   let copied = 0;
@@ -122,7 +126,10 @@ async function transplantSome(editor: VolumeEditor, source: VolumeReader, pairs:
     if (damage[0]) throw damage[0].cause;
     // A listing that names a folder without pages is stale: there is nothing to take.
     const live = entries.filter((entry) => entry.type !== ENTRY_TYPE.folder || source.hasFolder(entry.childId));
-    const made = await editor.addEntries(pair.to, live.map(transplanted));
+    const made = await editor.addEntries(
+      pair.to,
+      live.map((entry) => transplanted(entry, what)),
+    );
     for (const [index, { childId, type }] of made.entries()) {
       if (type !== ENTRY_TYPE.folder) continue;
       editor.createFolder({ nodeId: childId, parentNodeId: pair.to });
@@ -133,10 +140,15 @@ async function transplantSome(editor: VolumeEditor, source: VolumeReader, pairs:
   return { left, folders };
 }
 
+interface WithVersions {
+  /** Of files: whoever sees them there sees these, too. */
+  readonly withVersions?: boolean;
+}
+
 /** The entry as another volume lists it. Throws SharedInsideError, NewerVersionError. */
-export function transplanted(entry: Entry): Omit<Entry, "childId"> {
+export function transplanted(entry: Entry, { withVersions = false }: WithVersions = {}): Omit<Entry, "childId"> {
   if (entry.mount !== undefined) throw new SharedInsideError();
   if (!isKnownType(entry)) throw new NewerVersionError();
   const { childId: _id, trashed: _trashed, ...kept } = entry;
-  return isFile(entry) ? { ...kept, file: { ...entry.file, versions: [] } } : kept;
+  return isFile(entry) && !withVersions ? { ...kept, file: { ...entry.file, versions: [] } } : kept;
 }

@@ -44,11 +44,10 @@ export class Links {
   async create(item: Item | null, wish: NewLink = {}, options: Options = {}): Promise<LinkInfo> {
     const begun: Uint8Array[] = [];
     try {
-      await this.#sharing.open(
-        item,
-        async (volume) => void begun.push(await this.#add(volume, wish, options)),
-        options,
-      );
+      await this.#sharing.open(item, async (volume) => void begun.push(await this.#add(volume, wish, options)), {
+        ...options,
+        withVersions: wish.withVersions,
+      });
     } catch (error) {
       await this.#forget(begun, options);
       throw error;

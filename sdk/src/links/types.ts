@@ -19,6 +19,8 @@ export interface NewLink {
   readonly maxDownloads?: number | undefined;
   /** Programs of visitors offer no download. Whoever wants to keep what they see can. */
   readonly viewOnly?: boolean | undefined;
+  /** Earlier versions of files come along: only for a folder that is not shared yet. */
+  readonly withVersions?: boolean | undefined;
 }
 
 /** What may be changed of a link later; what is left out stays. */

@@ -64,7 +64,7 @@ export class FingerprintFormatError extends ExcaliburError {
   }
 }
 
-/** `reason`: oneself, home (the root of a drive), file, nested (something above or below is shared already), trash. */
+/** `reason`: oneself, home (the root of a drive), file, nested (something above or below is shared already), trash, versions (of what is shared already). */
 export class NotShareableError extends ExcaliburError {
   constructor(reason: keyof typeof NOT_SHAREABLE) {
     super("not_shareable", `${NOT_SHAREABLE[reason]} Nothing was changed.`, { details: { reason } });
@@ -77,6 +77,7 @@ const NOT_SHAREABLE = {
   file: "Only folders can be shared, with people or by a link. Put the file into a folder of its own.",
   nested: "It is inside a shared folder, or there is one inside it, and both cannot be shared separately.",
   trash: "What is in the trash cannot be shared.",
+  versions: "It is shared already, and whether earlier versions come along is decided when a folder is first shared.",
 } as const;
 
 /** This person's role does not allow it: managers change viewers and editors, the owner everybody else, too. */

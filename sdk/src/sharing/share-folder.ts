@@ -22,13 +22,20 @@ export interface ShareContext {
   readonly volumes: MountedVolumes;
 }
 
+export interface ShareOptions {
+  readonly invite: (inner: Volume) => Promise<void>;
+  /** Earlier versions of files come along; otherwise they stay behind. */
+  readonly withVersions?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 class ChangedMeanwhile extends Error {}
 
 /** Makes a volume of a folder of the home volume; `invite` gives it its members. Throws SharedInsideError, ShareBusyError; then nothing has changed. */
 export async function shareFolder(
   { account, api, volumes }: ShareContext,
   item: Item,
-  { invite, signal }: { readonly invite: (inner: Volume) => Promise<void>; readonly signal?: AbortSignal | undefined },
+  { invite, withVersions = false, signal }: ShareOptions,
 ): Promise<Volume> {
   const { home } = volumes;
   const options = signal ? { signal } : {};
@@ -37,7 +44,7 @@ export async function shareFolder(
     await api.create(wire, options);
     const inner = await volumes.volume(volumeId);
     try {
-      const copied = await transplant(home, inner, { from: item.childId, to: volumeId, ...options });
+      const copied = await transplant(home, inner, { from: item.childId, to: volumeId, withVersions, ...options });
       await invite(inner);
       await home.change((editor) => putMount(editor, item, { inner, copied }), options);
     } catch (error) {

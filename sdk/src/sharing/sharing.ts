@@ -30,7 +30,7 @@ import type {
   ReencryptOptions,
   Shared,
   SharedFolder,
-  SharedRole,
+  ShareWish,
 } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
@@ -93,11 +93,11 @@ export class Sharing {
 
   /**
    * Invites somebody to a folder, or gives them another role in it. A folder that is not shared yet becomes a volume of its
-   * own; its contents stay where they are. Throws NotShareableError, UnknownPersonError, ContactChangedError, RoleError.
+   * own; its contents stay where they are, and earlier versions stay behind unless told. Throws NotShareableError, UnknownPersonError, ContactChangedError, RoleError.
    */
   async share(
     item: Item | null,
-    { person: name, role }: { readonly person: string; readonly role: SharedRole },
+    { person: name, role, withVersions }: ShareWish,
     options: Options = {},
   ): Promise<Shared> {
     if (item === null) throw new NotShareableError("home");
@@ -105,7 +105,7 @@ export class Sharing {
     if (userNameOf(name) === this.#account.name) throw new NotShareableError("oneself");
     const isNew = item.entry.mount === undefined;
     if (isNew) await this.#requireShareable(item);
-    else requireManager((await this.#volumeOf(item)).members());
+    else await this.#requireShared(item, withVersions);
     const { identity, contact } = await this.#people.meet(name, options);
     const invite = async (volume: Volume) => {
       const answers = isNew ? [] : await this.#api.answers(volume.volumeId, options);
@@ -113,7 +113,7 @@ export class Sharing {
     };
     if (isNew) {
       const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
-      await shareFolder(context, item, { invite, ...options });
+      await shareFolder(context, item, { invite, withVersions, ...options });
     } else {
       const volume = await this.#volumeOf(item);
       await invite(volume);
@@ -148,16 +148,19 @@ export class Sharing {
    * Changes who is in a folder in another way; one that is not shared yet becomes a volume of its own first, for which
    * `invite` may be asked more than once. Throws NotShareableError, RoleError.
    */
-  async open(item: Item | null, invite: (volume: Volume) => Promise<void>, options: Options = {}): Promise<Volume> {
+  async open(
+    item: Item | null,
+    invite: (volume: Volume) => Promise<void>,
+    { withVersions, ...options }: Options & Pick<ShareWish, "withVersions"> = {},
+  ): Promise<Volume> {
     if (item === null) throw new NotShareableError("home");
     if (item.type !== "folder") throw new NotShareableError("file");
     if (item.entry.mount === undefined) {
       await this.#requireShareable(item);
       const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
-      return await shareFolder(context, item, { invite, ...options });
+      return await shareFolder(context, item, { invite, withVersions, ...options });
     }
-    const volume = await this.#volumeOf(item);
-    requireManager(volume.members());
+    const volume = await this.#requireShared(item, withVersions);
     await invite(volume);
     await this.#keep(volume, options);
     return volume;
@@ -353,6 +356,13 @@ export class Sharing {
     const { volume } = await this.#volumes.place(item.parentId);
     if (volume !== this.#volumes.home) throw new NotShareableError("nested");
     if ((await this.#files.stepsTo(item.childId)) === undefined) throw new NotShareableError("trash");
+  }
+
+  async #requireShared(item: Item, withVersions: boolean | undefined): Promise<Volume> {
+    const volume = await this.#volumeOf(item);
+    requireManager(volume.members());
+    if (withVersions) throw new NotShareableError("versions");
+    return volume;
   }
 
   async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {

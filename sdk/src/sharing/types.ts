@@ -42,6 +42,13 @@ export interface InvitationInfo {
   readonly role: MemberRole;
 }
 
+export interface ShareWish {
+  readonly person: string;
+  readonly role: SharedRole;
+  /** Earlier versions of files are shared, too: only for a folder that is not shared yet. They stay behind unless told. */
+  readonly withVersions?: boolean | undefined;
+}
+
 export interface Shared {
   readonly person: ContactInfo;
   readonly role: SharedRole;

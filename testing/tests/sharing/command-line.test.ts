@@ -23,6 +23,9 @@ describe("sharing from the command line", () => {
     expect(await run(alice, ["share", "/Holidays", "bob", "--role", "editor"])).toMatchObject({
       ...{ path: "/Holidays", role: "editor", isNew: true, person: { name: "bob", verified: false } },
     });
+    expect(await run(alice, ["share", "/Holidays", "bob", "--role", "editor", "--with-versions"], 1)).toEqual(
+      refusal("not_shareable"),
+    );
     expect(await run(alice, ["contact", "verify", "bob", ...fingerprint.split(" ")])).toMatchObject({ verified: true });
 
     const { invitations } = (await run(bob, ["invitations"])) as { invitations: unknown[] };

@@ -29,6 +29,9 @@ it("links from the command line: made, shown, listed; a stranger lists and fetch
     input: "salt water\n",
   });
   expect(made).toMatchObject({ path: "/Holidays", label: "Family", state: "open", password: true, role: "viewer" });
+  expect(await own(["link", "create", "/Holidays", "--with-versions"], { exitCode: 1 })).toEqual(
+    refusal("not_shareable"),
+  );
   const { id, address } = made as { id: string; address: string };
   expect(await own(["link", "show", "Family"])).toMatchObject({ id, address, path: "/Holidays" });
 

@@ -11,8 +11,15 @@ import { endOf, isBadMax, LinkLimits, limitsOf, mostOf } from "./LinkLimits.tsx"
 
 type Allowed = "viewer" | "view-only" | "editor";
 
+export interface NewLinkProps {
+  readonly folder: ItemRef;
+  /** Earlier versions of files come along, because it is not shared yet and somebody wants it so. */
+  readonly withVersions: boolean;
+  readonly onDone: () => void;
+}
+
 /** Everything that a link can be, with one decision that matters and the others left out until they are wanted. */
-export function NewLink({ folder, onDone }: { readonly folder: ItemRef; readonly onDone: () => void }) {
+export function NewLink({ folder, withVersions, onDone }: NewLinkProps) {
   const text = useText();
   const session = useSession();
   const [label, setLabel] = useState("");
@@ -29,6 +36,7 @@ export function NewLink({ folder, onDone }: { readonly folder: ItemRef; readonly
       viewOnly: allowed === "view-only",
       expiresMs: endOf(limits) ?? undefined,
       maxDownloads: mostOf(limits) ?? undefined,
+      withVersions,
     });
     onDone();
   });

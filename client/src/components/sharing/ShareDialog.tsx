@@ -4,6 +4,7 @@ import { PEOPLE, useLive } from "../../lib/files/use-live.ts";
 import type { ItemRef, LinkItem, MemberItem, Role } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
+import { Check } from "../controls/Check.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { LinkSection } from "../links/LinkSection.tsx";
 import { RevokeQuestion } from "../links/RevokeQuestion.tsx";
@@ -33,8 +34,10 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   const [revoked, setRevoked] = useState<LinkItem>();
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [withVersions, setWithVersions] = useState(false);
+  const isNew = members?.length === 0;
   const share = async (person: string, role: Exclude<Role, "owner">): Promise<void> => {
-    await session.engine.sharing.share(folder, { person, role });
+    await session.engine.sharing.share(folder, { person, role, withVersions: isNew && withVersions });
   };
   const trying = async (work: () => Promise<void>): Promise<boolean> => {
     setWorking(true);
@@ -65,6 +68,9 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
     <Dialog title={text(decides ? "sharing.title" : "sharing.membersTitle", { name })} isOpen onClose={onClose}>
       {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
       {failure === undefined && decides && <AddPerson hasManager={ownRole === "owner"} onShare={share} />}
+      {failure === undefined && decides && isNew && (
+        <Check label={text("sharing.withVersions")} isChecked={withVersions} onChecked={setWithVersions} />
+      )}
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       {failure === undefined && members === undefined && <p className="faint">{text("settings.loading")}</p>}
       {failure === undefined && members !== undefined && (
@@ -89,7 +95,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
         </section>
       )}
       {failure === undefined && members !== undefined && decides && (
-        <LinkSection folder={folder} onRevoke={setRevoked} />
+        <LinkSection folder={folder} withVersions={isNew && withVersions} onRevoke={setRevoked} />
       )}
       {failure === undefined && members !== undefined && members.length > 0 && <ActivityList folder={folder} />}
       {failure === undefined && members !== undefined && members.length > 0 && decides && (

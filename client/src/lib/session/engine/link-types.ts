@@ -48,6 +48,8 @@ export interface LinkForm {
   readonly expiresMs: number | undefined;
   readonly maxDownloads: number | undefined;
   readonly viewOnly: boolean;
+  /** Of a folder that is not shared yet. */
+  readonly withVersions: boolean;
 }
 
 /** What is changed of a link; null: no end, no limit. */

@@ -9,7 +9,7 @@ import {
   NotFoundError,
   type Outdated,
   type Reencrypted,
-  type SharedRole,
+  type ShareWish,
 } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
@@ -86,7 +86,7 @@ export class SharingDesk {
   }
 
   /** Invites, or gives another role. */
-  async share(ref: ItemRef, wish: { readonly person: string; readonly role: SharedRole }): Promise<void> {
+  async share(ref: ItemRef, wish: ShareWish): Promise<void> {
     const { files, sharing } = await this.#drive();
     await sharing.share(await findItem(files, ref), wish);
     this.#tellAll();

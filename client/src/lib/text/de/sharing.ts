@@ -47,6 +47,7 @@ export const sharing = {
   origin: { added: "Hinzugefügt von", changed: "Geändert von" },
   title: "„{{name}}“ teilen",
   membersTitle: "Wer in „{{name}}“ ist",
+  withVersions: "Auch frühere Versionen von Dateien teilen",
   person: "Benutzername von jemandem auf diesem Server",
   lookUp: "Suchen",
   invite: "Mit {{name}} teilen",

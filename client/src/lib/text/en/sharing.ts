@@ -47,6 +47,7 @@ export const sharing = {
   origin: { added: "Added by", changed: "Changed by" },
   title: "Share “{{name}}”",
   membersTitle: "Who is in “{{name}}”",
+  withVersions: "Share earlier versions of files, too",
   person: "User name of somebody on this server",
   lookUp: "Look up",
   invite: "Share with {{name}}",
