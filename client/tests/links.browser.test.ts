@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Item } from "@excalibur/sdk";
-import type { Device } from "@excalibur/testing";
+import { type Device, passwordOf } from "@excalibur/testing";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityProblems, type ClientWorld, startClientWorld, type Window } from "./client-world.ts";
@@ -101,6 +101,8 @@ describe("a link", () => {
     await page.getByRole("heading", { name: "Holidays" }).waitFor();
     await page.getByText("Whoever runs this server cannot read them").waitFor();
     await row(page, /^view/).waitFor();
+    // Nobody is signed in here.
+    expect(await page.getByRole("button", { name: "Save to my drive" }).count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
@@ -213,5 +215,54 @@ describe("a link", () => {
     await shown.getByText("hello").waitFor();
     expect(await page.getByRole("button", { name: /Download/ }).count()).toBe(0);
     for (const { complaints } of [alice, stranger]) expect(complaints.filter(isOurs)).toEqual([]);
+  });
+
+  it("is saved into the drive of whoever is signed in here, which is open only for that; what fails leaves the rest", async () => {
+    const { links } = await laptop.drive;
+    const { address: link = "" } = await links.create(await laptop.find("/Holidays"));
+    const bobs = await world.laptop("bob");
+    await bobs.write("/Beach", "a file in the way");
+    await using bob = await world.enter("bob");
+    const { page, context } = bob;
+    const saving = page.locator("ion-modal");
+    await page.goto(link);
+    await page.getByRole("button", { name: "Save to my drive" }).click();
+    await saving.getByText("encrypted anew under keys of your own").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await saving.getByRole("button", { name: "Save here" }).click();
+    await saving.getByText("2 files are in “My files” now").waitFor();
+    await saving.getByText("1 could not be saved").waitFor();
+    await saving.getByText("A file stands where this needs a folder").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await bobs.catchUp();
+    expect(await bobs.names("/")).toEqual(["Beach", "from a stranger.txt", "view.png"]);
+    expect(await bobs.readText("/from a stranger.txt")).toBe("hello");
+    await saving.getByRole("button", { name: "Close" }).last().click();
+    await saving.waitFor({ state: "detached" });
+
+    // Another window locks the drive while it is open here.
+    await page.getByRole("button", { name: "Save to my drive" }).click();
+    await saving.getByRole("button", { name: "Save here" }).waitFor();
+    const other = await context.newPage();
+    await other.goto(world.origin);
+    await other.getByRole("button", { name: /^Account/ }).click();
+    await other.getByRole("menuitem", { name: "Lock now" }).click();
+    await other.getByText("Welcome back, bob").waitFor();
+    await saving.getByRole("button", { name: "Save here" }).click();
+    await saving.getByRole("alert").waitFor();
+    await saving.getByRole("button", { name: "Close" }).last().click();
+    await saving.waitFor({ state: "detached" });
+
+    await row(page, /^from a stranger/).click();
+    await page.getByRole("button", { name: "Save to my drive" }).last().click();
+    await saving.getByLabel("Password").first().fill(passwordOf("bob"));
+    await saving.getByRole("button", { name: "Unlock" }).click();
+    await saving.getByRole("button", { name: "Save here" }).click();
+    await saving.getByText("1 file is in “My files” now").waitFor();
+    await bobs.catchUp();
+    expect(await bobs.names("/")).toContain("from a stranger (2).txt");
+    const there = saving.getByRole("link", { name: "Show in my drive" });
+    expect(await there.getAttribute("href")).toMatch(/^\/files\/[\w-]{22}$/);
+    expect(bob.complaints.filter(isOurs)).toEqual([]);
   });
 });

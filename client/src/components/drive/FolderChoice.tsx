@@ -15,6 +15,8 @@ export interface ChosenFolder {
 export interface FolderChoiceProps {
   /** The folder that is looked into; undefined: the first one. */
   readonly folderId: string | undefined;
+  /** Of which drive; the one that is open, unless told. Must be stable. */
+  readonly read?: ((folderId: string | undefined) => Promise<PlaceChoice>) | undefined;
   /** Cannot be looked into. */
   readonly inTheWay?: ReadonlySet<string>;
   readonly onFolder: (folderId: string) => void;
@@ -25,14 +27,14 @@ export interface FolderChoiceProps {
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Looks for a folder to put something into: down by the folders, up by the path. */
-export function FolderChoice({ folderId, inTheWay = NOTHING, onFolder, onLooked }: FolderChoiceProps) {
+export function FolderChoice({ folderId, read, inTheWay = NOTHING, onFolder, onLooked }: FolderChoiceProps) {
   const text = useText();
   const session = useSession();
   const [looked, setLooked] = useState<PlaceChoice>();
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
     let isCurrent = true;
-    session.engine.folders.subfolders(folderId).then(
+    (read ?? session.engine.folders.subfolders)(folderId).then(
       (found) => {
         if (!isCurrent) return;
         setLooked(found);
@@ -44,7 +46,7 @@ export function FolderChoice({ folderId, inTheWay = NOTHING, onFolder, onLooked 
     return () => {
       isCurrent = false;
     };
-  }, [session, folderId, onLooked, text]);
+  }, [session, folderId, read, onLooked, text]);
   const nameOf = (name: string): string => (name === "" ? text("nav.files") : name);
   const here = looked?.path.at(-1)?.id;
   const go = (id: string): void => {
@@ -52,7 +54,7 @@ export function FolderChoice({ folderId, inTheWay = NOTHING, onFolder, onLooked 
   };
   return (
     <>
-      <nav className="place-path" aria-label={text("files.path")}>
+      <nav className="place-path" aria-label={text("explorer.choicePath")}>
         {looked?.path.map(({ id, name }, index) => (
           <span key={id}>
             {index > 0 && <Icon name="chevron" />}

@@ -6,6 +6,7 @@ import type { FolderDesk } from "./engine/folder-desk.ts";
 import type { LinkDesk } from "./engine/link-desk.ts";
 import type { RequestDesk } from "./engine/request-desk.ts";
 import type { RewindDesk } from "./engine/rewind-desk.ts";
+import type { SavingDesk } from "./engine/saving-desk.ts";
 import type { SendingDesk } from "./engine/sending-desk.ts";
 import type { SharingDesk } from "./engine/sharing-desk.ts";
 import type { StorageDesk } from "./engine/storage-desk.ts";
@@ -22,6 +23,7 @@ export interface RemoteEngine {
   readonly links: Remote<LinkDesk>;
   readonly requests: Remote<RequestDesk>;
   readonly rewinds: Remote<RewindDesk>;
+  readonly saves: Remote<SavingDesk>;
   readonly sending: Remote<SendingDesk>;
   readonly sharing: Remote<SharingDesk>;
   readonly storage: Remote<StorageDesk>;

@@ -10,5 +10,5 @@ export type * from "./engine/types.ts";
 export { turnGuardOff, turnGuardOn } from "./guarding.ts";
 export { IdleWatch, noteTouch, sharedTouch, type TouchMemory } from "./idle-watch.ts";
 export type { PublicPlace } from "./public-place.ts";
-export { type Offline, Session, type SessionState } from "./session.ts";
+export { nameHere, type Offline, Session, type SessionState } from "./session.ts";
 export { withPassword } from "./with-password.ts";

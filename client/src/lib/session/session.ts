@@ -47,9 +47,10 @@ export class Session {
   constructor({ isVisit = false }: { readonly isVisit?: boolean } = {}) {
     const name = isVisit ? undefined : readName();
     this.#state = name === undefined ? { status: "signed-out" } : { status: "starting", name };
-    if (isVisit) this.#otherWindows.close();
     this.#otherWindows.onmessage = ({ data: news }: MessageEvent<News>) => {
-      if (news === "closed") void this.#closedElsewhere();
+      if (news !== "closed") return;
+      // A visit goes on; the account, if it is open for something to be saved, does not.
+      void (isVisit ? this.#engine?.accounts.dropKeys() : this.#closedElsewhere());
     };
   }
 
@@ -211,6 +212,11 @@ export class Session {
     this.#offline = offline;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Who was signed in in this browser last, locked or not; undefined: nobody, or they have signed out. */
+export function nameHere(): string | undefined {
+  return readName();
 }
 
 function readName(): string | undefined {

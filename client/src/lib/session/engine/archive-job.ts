@@ -50,7 +50,8 @@ async function contentsOf({ files }: Pick<Drive, "files">, wanted: Archived): Pr
   return { items, folders: [{ name: wanted.trashName, modifiedMs, items: trashed }] };
 }
 
-async function itemsOf(files: Files, refs: readonly ItemRef[]): Promise<Item[]> {
+/** As they are listed now. Throws NotFoundError. */
+export async function itemsOf(files: Files, refs: readonly ItemRef[]): Promise<Item[]> {
   const found = new Map<string, Item>();
   for (const parentId of new Set(refs.map((ref) => ref.parentId))) {
     const { items } = await files.list(fromBase64Url(parentId));

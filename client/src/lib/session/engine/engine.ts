@@ -4,6 +4,7 @@ import { later } from "./later.ts";
 import type { LinkDesk } from "./link-desk.ts";
 import type { RequestDesk } from "./request-desk.ts";
 import type { RewindDesk } from "./rewind-desk.ts";
+import type { SavingDesk } from "./saving-desk.ts";
 import type { SendingDesk } from "./sending-desk.ts";
 import type { SharingDesk } from "./sharing-desk.ts";
 import type { StorageDesk } from "./storage-desk.ts";
@@ -25,6 +26,7 @@ export class Engine {
   readonly links: LinkDesk;
   readonly requests: RequestDesk;
   readonly rewinds: RewindDesk;
+  readonly saves: SavingDesk;
   readonly sending: SendingDesk;
   readonly sharing: SharingDesk;
   readonly storage: StorageDesk;
@@ -42,6 +44,7 @@ export class Engine {
     this.links = later(async () => new (await import("./link-desk.ts")).LinkDesk(accounts));
     this.requests = later(async () => new (await import("./request-desk.ts")).RequestDesk(accounts));
     this.rewinds = later(async () => new (await import("./rewind-desk.ts")).RewindDesk(accounts));
+    this.saves = later(async () => new (await import("./saving-desk.ts")).SavingDesk(accounts, visits));
     this.sending = later(async () => new (await import("./sending-desk.ts")).SendingDesk(accounts));
     this.sharing = later(async () => new (await import("./sharing-desk.ts")).SharingDesk(accounts));
     this.storage = later(async () => new (await import("./storage-desk.ts")).StorageDesk(accounts));

@@ -5,7 +5,7 @@ import type { AccountDesk } from "./account-desk.ts";
 import { Finder } from "./finder.ts";
 import { FolderReading, readFolder, stepOf } from "./folder-reading.ts";
 import { type FolderSource, Listings, type Source } from "./listings.ts";
-import type { RoomsHolder } from "./rooms.ts";
+import type { Rooms, RoomsHolder } from "./rooms.ts";
 import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
 
 /** So many folders are read at a time: one for each page of a window, and some that were left meanwhile. */
@@ -103,19 +103,7 @@ export class FolderDesk {
 
   /** The folders in a folder, by name, for whoever looks for a place to put something: where one may only look, nothing can be. */
   async subfolders(folderId?: string): Promise<PlaceChoice> {
-    const rooms = await this.#holder.rooms();
-    const { path, items, role } = await readFolder(rooms, folderId);
-    const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-    const folders = items.filter(({ type }) => type === "folder").sort((a, b) => names.compare(a.name, b.name));
-    // One that cannot be opened now is no place, either.
-    const roles = await Promise.allSettled(
-      folders.map(({ entry, childId }) => (entry.mount === undefined ? role : rooms.roleAt(childId))),
-    );
-    const offered = folders.filter((_, index) => {
-      const outcome = roles[index];
-      return outcome?.status === "fulfilled" && outcome.value !== "viewer";
-    });
-    return { path, folders: offered.map(stepOf), mayPut: role !== "viewer" };
+    return await placeChoice(await this.#holder.rooms(), folderId);
   }
 
   async makeFolder(parentId: string, name: string): Promise<string> {
@@ -222,6 +210,21 @@ export class FolderDesk {
   async #drive(): Promise<Drive> {
     return await this.#accounts.account.drive();
   }
+}
+
+export async function placeChoice(rooms: Rooms, folderId: string | undefined): Promise<PlaceChoice> {
+  const { path, items, role } = await readFolder(rooms, folderId);
+  const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+  const folders = items.filter(({ type }) => type === "folder").sort((a, b) => names.compare(a.name, b.name));
+  // One that cannot be opened now is no place, either.
+  const roles = await Promise.allSettled(
+    folders.map(({ entry, childId }) => (entry.mount === undefined ? role : rooms.roleAt(childId))),
+  );
+  const offered = folders.filter((_, index) => {
+    const outcome = roles[index];
+    return outcome?.status === "fulfilled" && outcome.value !== "viewer";
+  });
+  return { path, folders: offered.map(stepOf), mayPut: role !== "viewer" };
 }
 
 export function toSdk({ parentId, id, name, storedName = name }: ItemRef): SdkItemRef {

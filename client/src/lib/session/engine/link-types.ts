@@ -1,6 +1,6 @@
 /** What crosses the wall about links: for their makers, and for who visits one. */
 
-import type { ItemRef } from "./types.ts";
+import type { EngineFailure, ItemRef } from "./types.ts";
 
 /** What stands in the address of a link, and what was typed if it wants a password. */
 export interface VisitForm {
@@ -68,4 +68,27 @@ export interface LinkEvent {
     | ("expired" | "used-up" | "paused" | "revoked");
   readonly client: string;
   readonly count: number;
+}
+
+/** What of a link is saved into a drive, and into which folder of it. */
+export interface SaveForm {
+  readonly items: readonly ItemRef[];
+  readonly folderId: string;
+}
+
+export interface SaveProgress {
+  /** In all. */
+  readonly files: number;
+  readonly sizeBytes: number;
+  /** Saved or failed. */
+  readonly doneFiles: number;
+  readonly doneBytes: number;
+}
+
+export interface SaveOutcome {
+  readonly saved: number;
+  readonly failed: number;
+  /** The first of them, with their paths. */
+  readonly failures: readonly EngineFailure[];
+  readonly isStopped: boolean;
 }

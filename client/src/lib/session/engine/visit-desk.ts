@@ -1,3 +1,4 @@
+import { LockedError, type Visit } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import type { VisitForm, VisitView } from "./link-types.ts";
 import type { Rooms, RoomsHolder } from "./rooms.ts";
@@ -30,6 +31,12 @@ export class VisitDesk implements RoomsHolder {
   async catchUp(): Promise<void> {
     await this.#open?.visit.catchUp();
     this.tell({ type: "changed" });
+  }
+
+  /** Throws LockedError when none is open. */
+  get visit(): Visit {
+    if (this.#open === undefined) throw new LockedError();
+    return this.#open.visit;
   }
 
   async rooms(): Promise<Rooms> {

@@ -33,6 +33,7 @@ export const explorer = {
   copyTitle: "„{{name}}“ kopieren nach",
   copyTitleMany_one: "{{count, number}} Element kopieren nach",
   copyTitleMany_other: "{{count, number}} Elemente kopieren nach",
+  choicePath: "Weg zum Ordner",
   lookOnly: "Hier dürfen Sie nur ansehen.",
   noFolders: "Hier sind keine Ordner.",
   foldersHere: "Ordner",

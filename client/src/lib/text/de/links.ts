@@ -89,6 +89,26 @@ export const links: Translated<typeof english> = {
   used: "„{{name}}“ wurde eben benutzt.",
   manage: "Verwalten",
   show: "Zeigen",
+  save: {
+    action: "In mein Laufwerk sichern",
+    title: "In mein Laufwerk sichern",
+    opening: "Ihr Laufwerk wird geöffnet …",
+    locked:
+      "Das Laufwerk von {{name}} ist hier gesperrt. Ihr Passwort öffnet es dafür, und danach ist es wieder gesperrt.",
+    signedOut:
+      "In diesem Browser ist niemand mehr angemeldet. Nichts wurde gesichert; melden Sie sich in einem anderen Fenster an, und versuchen Sie es noch einmal.",
+    lead: "Es wird geholt, geprüft und unter eigenen Schlüsseln neu verschlüsselt. Es zählt zu Ihrem Platz und bleibt, wenn der Link zurückgenommen wird. Vergebene Namen bekommen eine Nummer.",
+    here: "Hier sichern",
+    counting: "Es wird nachgesehen, was es gibt …",
+    progress: "{{done, number}} von {{files, number}} · {{bytes}} von {{all}}",
+    stop: "Anhalten",
+    stopped: "Angehalten.",
+    done_one: "{{count, number}} Datei ist jetzt in „{{folder}}“.",
+    done_other: "{{count, number}} Dateien sind jetzt in „{{folder}}“.",
+    failed_one: "{{count, number}} ließ sich nicht sichern:",
+    failed_other: "{{count, number}} ließen sich nicht sichern, alles andere ging weiter:",
+    show: "In meinem Laufwerk zeigen",
+  },
   visit: {
     folder: "Geteilter Ordner",
     passwordTitle: "Dieser Link hat ein Passwort",

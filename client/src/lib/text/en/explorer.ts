@@ -33,6 +33,7 @@ export const explorer = {
   copyTitle: "Copy “{{name}}” to",
   copyTitleMany_one: "Copy {{count, number}} item to",
   copyTitleMany_other: "Copy {{count, number}} items to",
+  choicePath: "Path to the folder",
   lookOnly: "You may only look in here.",
   noFolders: "There are no folders in here.",
   foldersHere: "Folders",

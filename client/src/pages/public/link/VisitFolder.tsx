@@ -20,10 +20,11 @@ import { countOf, isAllHere } from "../../../lib/files/listing-reader.ts";
 import type { Picking } from "../../../lib/files/picked.ts";
 import { useListing } from "../../../lib/files/use-listing.ts";
 import { usePreferences } from "../../../lib/preferences/index.ts";
-import type { EngineFailure, FileItem, VisitView } from "../../../lib/session/index.ts";
+import { type EngineFailure, type FileItem, nameHere, type VisitView } from "../../../lib/session/index.ts";
 import { errorText, language, useText } from "../../../lib/text/index.ts";
 import type { ViewRef } from "../../../lib/viewing/address.ts";
 import { serveStreams } from "../../../lib/viewing/streams.ts";
+import { SaveDialog } from "./SaveDialog.tsx";
 import { useCatchUp } from "./use-catch-up.ts";
 import { VisitFoot } from "./VisitFoot.tsx";
 import { VisitHead } from "./VisitHead.tsx";
@@ -53,11 +54,14 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
   const { view, look } = useViewer();
   const selection = useSelection(items, facts?.folderId);
   const [menuAt, setMenuAt] = useState<Event>();
+  const [saved, setSaved] = useState<readonly FileItem[]>();
   const page = useRef<HTMLDivElement>(null);
   useEffect(() => serveStreams(session), [session]);
   useCatchUp({ failure, onLost });
 
   const mayDownload = !visit.viewOnly;
+  const [owner] = useState(nameHere);
+  const maySave = mayDownload && owner !== undefined;
   const mayUpload = visit.role === "editor";
   const name = facts?.path.at(-1)?.name || visit.label || text("links.visit.folder");
   const isWhole = isAllHere({ facts, items });
@@ -85,6 +89,8 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
       },
     mayDownload &&
       canDownload(targets) && { label: text("files.download"), icon: "down", onChoose: () => download(targets) },
+    maySave &&
+      canDownload(targets) && { label: text("links.save.action"), icon: "disk", onChoose: () => setSaved(targets) },
   ];
   const isEmpty = facts !== undefined && countOf(facts) === 0;
   return (
@@ -93,6 +99,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
         visit={visit}
         path={facts?.path ?? []}
         onDownloadAll={mayDownload && isWhole && !isEmpty ? () => download(items) : undefined}
+        onSaveAll={maySave && isWhole && !isEmpty ? () => setSaved(items) : undefined}
         onPicked={mayUpload ? upload : undefined}
       />
       <Problems />
@@ -141,6 +148,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
           facts={facts}
           selected={selected}
           onDownload={mayDownload && canDownload(selected) ? () => download(selected) : undefined}
+          onSave={maySave && canDownload(selected) ? () => setSaved(selected) : undefined}
           onClear={selection.clear}
         />
       )}
@@ -152,6 +160,9 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
       />
       <TransferPanel />
       <TransferDialogs />
+      {saved !== undefined && owner !== undefined && (
+        <SaveDialog name={owner} items={saved} onClose={() => setSaved(undefined)} />
+      )}
       {view && <Viewer view={view} mayDownload={mayDownload} />}
     </DropZone>
   );

@@ -7,11 +7,12 @@ export interface VisitFootProps {
   readonly facts: ListingFacts;
   readonly selected: readonly FileItem[];
   readonly onDownload: (() => void) | undefined;
+  readonly onSave: (() => void) | undefined;
   readonly onClear: () => void;
 }
 
 /** What is in the folder, or what of it is selected. */
-export function VisitFoot({ facts, selected, onDownload, onClear }: VisitFootProps) {
+export function VisitFoot({ facts, selected, onDownload, onSave, onClear }: VisitFootProps) {
   const text = useText();
   const sizeBytes = selected.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
   const chosen = [
@@ -24,6 +25,7 @@ export function VisitFoot({ facts, selected, onDownload, onClear }: VisitFootPro
       {selected.length > 0 && (
         <span className="visit-actions">
           {onDownload && <IconButton icon="down" label={text("files.download")} onClick={onDownload} />}
+          {onSave && <IconButton icon="disk" label={text("links.save.action")} onClick={onSave} />}
           <IconButton icon="close" label={text("explorer.clear")} onClick={onClear} />
         </span>
       )}

@@ -14,11 +14,13 @@ export interface VisitHeadProps {
   readonly visit: VisitView;
   readonly path: readonly PathStep[];
   readonly onDownloadAll: (() => void) | undefined;
+  /** undefined: nobody is signed in here, or there is nothing to save. */
+  readonly onSaveAll: (() => void) | undefined;
   readonly onPicked: ((picking: Picking) => void) | undefined;
 }
 
 /** The name of what is shared, the way down to where one is, and what is done most. */
-export function VisitHead({ visit, path, onDownloadAll, onPicked }: VisitHeadProps) {
+export function VisitHead({ visit, path, onDownloadAll, onSaveAll, onPicked }: VisitHeadProps) {
   const text = useText();
   const { layout } = usePreferences();
   const root = visit.label || text("links.visit.folder");
@@ -51,6 +53,11 @@ export function VisitHead({ visit, path, onDownloadAll, onPicked }: VisitHeadPro
           onClick={() => setPreferences({ layout: isGrid ? "list" : "grid" })}
         />
         {onPicked && <UploadButtons onPicked={onPicked} />}
+        {onSaveAll && (
+          <Button icon="disk" onClick={onSaveAll}>
+            {text("links.save.action")}
+          </Button>
+        )}
         {onDownloadAll && (
           <Button kind="primary" icon="down" onClick={onDownloadAll}>
             {text("links.visit.downloadAll")}
