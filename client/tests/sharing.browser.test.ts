@@ -149,6 +149,9 @@ describe("sharing a folder with somebody", () => {
     await row(bob.page, /^Plans/).waitFor({ state: "detached" });
     await place(page, /^My files/);
     await row(page, /^Plans/).waitFor();
+    await page.keyboard.press("Control+z");
+    await row(page, /^Plans/).waitFor({ state: "detached" });
+    await row(bob.page, /^Plans/).waitFor();
     // Lists of what was found know shared folders, too.
     await choose(page, "Holidays", "Star");
     await place(page, /^Starred/);

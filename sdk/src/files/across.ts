@@ -1,13 +1,13 @@
 /** What leads from one volume into another: paths, copies, moves. */
 
 import type { MountedVolumes } from "../mounts/index.ts";
-import { ENTRY_TYPE, type Volume } from "../volumes/index.ts";
+import { ENTRY_TYPE, type Entry, ReadOnlyError, type Volume } from "../volumes/index.ts";
 import { transplant, transplanted } from "./copying.ts";
 import { NotFoundError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { findItem } from "./reading.ts";
 import { holdsMount, type TrashPlace, trashEntry } from "./trash-changes.ts";
-import { type Author, type Destination, nameThere, requireHandled } from "./tree-changes.ts";
-import type { Item, ItemRef, Listing } from "./types.ts";
+import { type Author, type Destination, ensureFolder, nameThere, requireHandled } from "./tree-changes.ts";
+import type { Item, ItemRef, Listing, MovedItem } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -58,6 +58,27 @@ export async function crossing(
   return [...groups].map(([volume, some]) => ({ volume, paths: some }));
 }
 
+/** Makes what is missing of paths, in one commit for each volume. Gives the nodeIds by the index of each path. */
+export async function makePaths(
+  groups: readonly PathsOfVolume[],
+  { author, ...options }: Options & { readonly author: Author },
+): Promise<Uint8Array[]> {
+  const made: Uint8Array[] = [];
+  for (const { volume, paths } of groups) {
+    const ids = await volume.change(async (editor) => {
+      const nodeIds: Uint8Array[] = [];
+      for (const { nodeId, path } of paths) {
+        let parentId = nodeId;
+        for (const name of path) parentId = await ensureFolder(editor, { parentId, name, author });
+        nodeIds.push(parentId);
+      }
+      return nodeIds;
+    }, options);
+    for (const [at, { index }] of paths.entries()) made[index] = ids[at] as Uint8Array;
+  }
+  return made;
+}
+
 interface Crossing {
   readonly from: { readonly volume: Volume; readonly ref: ItemRef };
   readonly target: Volume;
@@ -77,21 +98,22 @@ export async function copyAcross(
 export async function moveAcross(
   { from, target, to, place }: Crossing & { readonly place: TrashPlace },
   options: Options,
-): Promise<string> {
+): Promise<MovedItem> {
+  if (from.volume.members().role === "viewer") throw new ReadOnlyError();
   const item = await findItem(from.volume, from.ref);
-  const name = await plant({ from, target, to }, { item, ...options });
+  const { childId, name } = await plant({ from, target, to }, { item, ...options });
   await from.volume.change(async (editor) => {
     await requireHandled(editor, from.ref);
     await trashEntry(editor, from.ref, place);
   }, options);
-  return name;
+  return { childId, name, left: { ...from.ref, parentId: place.trashId } };
 }
 
 /** With an author it is theirs and new; otherwise it stays whose it was, with its dates. */
 async function plant(
   { from, target, to }: Crossing,
   { item, author, ...options }: Options & { readonly item: Item; readonly author?: Author },
-): Promise<string> {
+): Promise<Entry> {
   const { entry } = item;
   if (entry.mount !== undefined) throw new SharedFolderError();
   // Before anything is made: half a copy would be in the way.
@@ -109,5 +131,5 @@ async function plant(
   if (top.type === ENTRY_TYPE.folder) {
     await transplant(from.volume, target, { from: item.childId, to: top.childId, ...options });
   }
-  return top.name;
+  return top;
 }

@@ -2,7 +2,7 @@ import { toHex } from "@excalibur/core/bytes";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
 import { displayNames, ReadOnlyError, type Volume } from "../volumes/index.ts";
-import { copyAcross, crossing, moveAcross } from "./across.ts";
+import { copyAcross, crossing, makePaths, moveAcross } from "./across.ts";
 import { copyFolder } from "./copying.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
 import { NotAFolderError, NotFoundError, RewindOutdatedError, SharedFolderError } from "./errors.ts";
@@ -26,14 +26,22 @@ import {
   addFolder,
   copyFileEntry,
   type Destination,
-  ensureFolder,
   isFile,
   moveEntry,
   renameEntry,
   requireHandled,
   requireMovable,
 } from "./tree-changes.ts";
-import type { DeleteOptions, FilesOptions, Item, ItemRef, Listing, WalkedDamage, WalkedItem } from "./types.ts";
+import type {
+  DeleteOptions,
+  FilesOptions,
+  Item,
+  ItemRef,
+  Listing,
+  MovedItem,
+  WalkedDamage,
+  WalkedItem,
+} from "./types.ts";
 import { type Usage, type UsageOptions, usageOf } from "./usage.ts";
 import { deleteVersions, type EarlierVersion, replacersOf, restoreVersion, versionsOf } from "./versions.ts";
 
@@ -120,20 +128,8 @@ export class Files {
     options: Options = {},
   ): Promise<Uint8Array[]> {
     const author = this.#author();
-    const made: Uint8Array[] = [];
-    for (const group of await crossing(this.#volumes, (id) => this.list(id, options), { folderId, paths })) {
-      const ids = await group.volume.change(async (editor) => {
-        const nodeIds: Uint8Array[] = [];
-        for (const { nodeId, path } of group.paths) {
-          let parentId = nodeId;
-          for (const name of path) parentId = await ensureFolder(editor, { parentId, name, author });
-          nodeIds.push(parentId);
-        }
-        return nodeIds;
-      }, options);
-      for (const [at, { index }] of group.paths.entries()) made[index] = ids[at] as Uint8Array;
-    }
-    return made;
+    const groups = await crossing(this.#volumes, (id) => this.list(id, options), { folderId, paths });
+    return await makePaths(groups, { author, ...options });
   }
 
   async rename(ref: ItemRef, name: string, options: Options = {}): Promise<void> {
@@ -142,17 +138,19 @@ export class Files {
   }
 
   /**
-   * Gives the name that it has there. Into another volume it is copied first, and then goes to the trash of the one it was in:
+   * Gives what it is there. Into another volume it is copied first, and then goes to the trash of the one it was in:
    * its earlier versions stay there. Throws SharedFolderError for what is mounted.
    */
-  async move(ref: ItemRef, to: Destination, options: Options = {}): Promise<string> {
+  async move(ref: ItemRef, to: Destination, options: Options = {}): Promise<MovedItem> {
     const from = await findIn(this.#volumes, ref);
     const place = await this.#trashPlace(from.volume);
     requireMovable(from.ref.childId, [place.rootId, place.trashId]);
     const target = await this.#volumes.place(to.folderId);
     const there = { ...to, folderId: target.nodeId };
-    if (target.volume === from.volume)
-      return await from.volume.change((editor) => moveEntry(editor, from.ref, there), options);
+    if (target.volume === from.volume) {
+      const name = await from.volume.change((editor) => moveEntry(editor, from.ref, there), options);
+      return { childId: ref.childId, name, left: undefined };
+    }
     return await moveAcross({ from, target: target.volume, to: there, place }, options);
   }
 

@@ -24,6 +24,15 @@ export interface Item extends ItemRef {
   readonly entry: Entry;
 }
 
+/** An item after it was moved. */
+export interface MovedItem {
+  /** Another than before when it went into another volume. */
+  readonly childId: Uint8Array;
+  readonly name: string;
+  /** What then stays in the trash of the volume that it was in, earlier versions included. */
+  readonly left: ItemRef | undefined;
+}
+
 export interface Listing {
   readonly items: readonly Item[];
   /** One cause for each part of the listing that could not be read; the rest is shown. */

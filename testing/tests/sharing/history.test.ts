@@ -81,6 +81,25 @@ describe("inside a shared folder", () => {
     expect(await laptop.names("/Work/Docs")).toEqual(["letters", "old.txt"]);
   });
 
+  it("what goes into another volume leaves its earlier versions in the trash, and is there again as it was", async () => {
+    await using world = await World.start();
+    const { bob, carol } = await together(world);
+    const { files } = await bob.laptop.drive;
+    const moved = await files.move(await bob.laptop.find("/Work/Docs/letters/plan.txt"), { folderId: files.rootId });
+    expect(await bob.laptop.readText("/plan.txt")).toBe("two");
+    expect((await bob.laptop.find("/plan.txt")).childId).toEqual(moved.childId);
+    await files.restore(moved.left!);
+    const plan = await bob.laptop.find("/Work/Docs/letters/plan.txt");
+    expect(await files.versions(plan)).toHaveLength(1);
+
+    // Who may not take it away does not get half of it done.
+    await carol.laptop.catchUp();
+    const hers = (await carol.laptop.drive).files;
+    const taken = hers.move(await carol.laptop.find("/Docs/old.txt"), { folderId: hers.rootId });
+    await expect(taken).rejects.toEqual(refusedAs("read_only"));
+    expect(await carol.laptop.names("/")).toEqual(["Docs"]);
+  });
+
   it("whoever may only look sees earlier versions, and is refused everything else with a reason", async () => {
     await using world = await World.start();
     const { alice, carol } = await together(world);

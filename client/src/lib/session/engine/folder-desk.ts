@@ -6,7 +6,17 @@ import { Finder } from "./finder.ts";
 import { FolderReading, readFolder, stepOf } from "./folder-reading.ts";
 import { type FolderSource, Listings, type Source } from "./listings.ts";
 import type { Rooms, RoomsHolder } from "./rooms.ts";
-import type { FileItem, ItemDetails, ItemRef, ListingNews, ListOrder, PathStep, Place, Trashed } from "./types.ts";
+import type {
+  FileItem,
+  ItemDetails,
+  ItemRef,
+  ListingNews,
+  ListOrder,
+  MovedItem,
+  PathStep,
+  Place,
+  Trashed,
+} from "./types.ts";
 
 /** So many folders are read at a time: one for each page of a window, and some that were left meanwhile. */
 const READINGS = 6;
@@ -117,21 +127,29 @@ export class FolderDesk {
   }
 
   /** Gives the items as they stand afterwards. A name that is taken gets a number. */
-  async move(refs: readonly ItemRef[], folderId: string): Promise<ItemRef[]> {
+  async move(refs: readonly ItemRef[], folderId: string): Promise<MovedItem[]> {
     const { files } = await this.#holder.rooms();
     const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
-    const names = await all(refs.map((ref) => files.move(toSdk(ref), to)));
-    return refs.map(({ id }, index) => ({ parentId: folderId, id, name: names[index] as string }));
+    const moved = await all(refs.map((ref) => files.move(toSdk(ref), to)));
+    return moved.map(({ childId, name, left }) => ({
+      ...{ parentId: folderId, id: toBase64Url(childId), name },
+      ...(left && { leftIn: toBase64Url(left.parentId) }),
+    }));
   }
 
-  /** Puts each item back into the folder and under the name it had. */
-  async moveBack(moved: readonly ItemRef[], before: readonly ItemRef[]): Promise<void> {
+  /** Puts each item back into the folder and under the name it had; what went into another volume is there again as it was. */
+  async moveBack(moved: readonly MovedItem[], before: readonly ItemRef[]): Promise<void> {
     const { files } = await this.#holder.rooms();
     await all(
-      moved.map((ref, index) => {
-        const { parentId, name, storedName = name } = before[index] as ItemRef;
+      moved.map(async (ref, index) => {
+        const { id, parentId, name, storedName = name } = before[index] as ItemRef;
+        if (ref.leftIn !== undefined) {
+          await files.restore(toSdk({ parentId: ref.leftIn, id, name }));
+          await files.trash([toSdk(ref)], { massDeletion: "meant" });
+          return;
+        }
         const to = { folderId: fromBase64Url(parentId), name: storedName, onConflict: "keep-both" } as const;
-        return files.move(toSdk(ref), to);
+        await files.move(toSdk(ref), to);
       }),
     );
   }

@@ -47,6 +47,12 @@ export interface ItemRef {
   readonly storedName?: string;
 }
 
+/** An item as it stands after it was moved. */
+export interface MovedItem extends ItemRef {
+  /** It went into another volume: the trash in which it is as it was. */
+  readonly leftIn?: string;
+}
+
 export interface FileItem extends ItemRef {
   readonly type: "folder" | "file" | "mount" | "unknown";
   readonly modifiedMs: number;
