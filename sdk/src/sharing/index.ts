@@ -3,6 +3,5 @@
 export type { Putting } from "./access-change.ts";
 export * from "./errors.ts";
 export type { Accepted, AcceptOptions } from "./invitations.ts";
-export type { SharingOptions } from "./sharing.ts";
 export { Sharing } from "./sharing.ts";
 export type * from "./types.ts";

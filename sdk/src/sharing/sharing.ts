@@ -2,7 +2,6 @@ import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
 import type { Files, Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
-import type { Transport } from "../transport/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
 import { type Putting, reckonAccessChange } from "./access-change.ts";
 import { readActivity, readOrigin } from "./activity.ts";
@@ -31,17 +30,10 @@ import type {
   Shared,
   SharedFolder,
   ShareWish,
+  SharingOptions,
 } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
-
-export interface SharingOptions {
-  readonly account: AccountSession;
-  readonly transport: Transport;
-  readonly volumes: MountedVolumes;
-  readonly files: Files;
-  readonly nowMs: () => number;
-}
 
 /** Sharing folders with people: who is in them, invitations, and whose keys are whose. */
 export class Sharing {

@@ -1,5 +1,16 @@
-import type { Item } from "../files/index.ts";
+import type { AccountSession } from "../account/index.ts";
+import type { Files, Item } from "../files/index.ts";
+import type { MountedVolumes } from "../mounts/index.ts";
+import type { Transport } from "../transport/index.ts";
 import type { MemberRole, MomentKind } from "../volumes/index.ts";
+
+export interface SharingOptions {
+  readonly account: AccountSession;
+  readonly transport: Transport;
+  readonly volumes: MountedVolumes;
+  readonly files: Files;
+  readonly nowMs: () => number;
+}
 
 /** Roles that can be given. */
 export type SharedRole = Exclude<MemberRole, "owner">;
