@@ -38,8 +38,8 @@ export function AccessQuestion({ asked, onConfirm, onClose }: AccessQuestionProp
       isOpen
       onClose={decline}
     >
-      {gains !== "" && <p className="quiet">{text("access.gain", { who: gains })}</p>}
-      {loses !== "" && <p className="quiet">{text("access.lose", { who: loses })}</p>}
+      {gains !== "" && <p className="quiet">{text("access.gain", { who: gains, count: items.length })}</p>}
+      {loses !== "" && <p className="quiet">{text("access.lose", { who: loses, count: items.length })}</p>}
       <div className="dialog-actions">
         <Button onClick={decline}>{text("files.cancel")}</Button>
         <Button kind="primary" onClick={() => answer(onConfirm)}>

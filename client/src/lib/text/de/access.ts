@@ -6,8 +6,12 @@ export const access = {
   copyOne: "„{{name}}“ nach „{{folder}}“ kopieren?",
   copyMany_one: "{{count, number}} Element nach „{{folder}}“ kopieren?",
   copyMany_other: "{{count, number}} Elemente nach „{{folder}}“ kopieren?",
-  gain: "Dort öffnen können es dann auch: {{who}}.",
-  lose: "Nicht mehr dabei: {{who}}. Im Papierkorb des geteilten Ordners bleibt es bis zu 30 Tage, und was vorher geöffnet oder heruntergeladen wurde, ist vielleicht noch dort.",
+  gain_one: "Dort öffnen können es dann auch: {{who}}.",
+  gain_other: "Dort öffnen können es dann auch: {{who}}.",
+  lose_one:
+    "Nicht mehr dabei: {{who}}. Im Papierkorb des geteilten Ordners bleibt es bis zu 30 Tage, und was vorher geöffnet oder heruntergeladen wurde, ist vielleicht noch dort.",
+  lose_other:
+    "Nicht mehr dabei: {{who}}. Im Papierkorb des geteilten Ordners bleiben sie bis zu 30 Tage, und was vorher geöffnet oder heruntergeladen wurde, ist vielleicht noch dort.",
   links_one: "wer den Link hat",
   links_other: "wer einen der {{count, number}} Links hat",
 };

@@ -6,8 +6,12 @@ export const access = {
   copyOne: "Copy “{{name}}” to “{{folder}}”?",
   copyMany_one: "Copy {{count, number}} item to “{{folder}}”?",
   copyMany_other: "Copy {{count, number}} items to “{{folder}}”?",
-  gain: "It can be opened there by {{who}}, who could not before.",
-  lose: "It is gone for {{who}}. In the trash of the shared folder it stays for up to 30 days, and what was opened or downloaded before may be kept.",
+  gain_one: "It can be opened there by {{who}}, who could not before.",
+  gain_other: "They can be opened there by {{who}}, who could not before.",
+  lose_one:
+    "It is gone for {{who}}. In the trash of the shared folder it stays for up to 30 days, and what was opened or downloaded before may be kept.",
+  lose_other:
+    "They are gone for {{who}}. In the trash of the shared folder they stay for up to 30 days, and what was opened or downloaded before may be kept.",
   links_one: "whoever has the link",
   links_other: "whoever has one of the {{count, number}} links",
 } as const;

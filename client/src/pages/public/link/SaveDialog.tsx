@@ -105,14 +105,16 @@ function Over({ target, outcome: { saved, failed, failures, isStopped }, onClose
       </p>
       {failed > 0 && (
         <Notice kind="bad">
-          {text("links.save.failed", { count: failed })}
-          <ul className="save-failures">
-            {failures.map((failure) => (
-              <li key={failure.path}>
-                <strong dir="auto">{failure.path}</strong> {errorText(failure)}
-              </li>
-            ))}
-          </ul>
+          <div>
+            {text("links.save.failed", { count: failed })}
+            <ul className="save-failures">
+              {failures.map((failure) => (
+                <li key={failure.path}>
+                  <strong dir="auto">{failure.path}</strong> {errorText(failure)}
+                </li>
+              ))}
+            </ul>
+          </div>
         </Notice>
       )}
       <div className="dialog-actions">
