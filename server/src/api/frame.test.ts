@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { getClock, getCompatibility, getHealth, getReady, getVersion, matches } from "@excalibur/core/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../index.ts";
+import { giveSecrets } from "../testing/prepared-secrets.ts";
 
 let dataFolder: string;
 let server: RunningServer;
 
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
+  await giveSecrets(dataFolder);
   server = await startServer({ dataFolder, port: 0 });
 });
 

@@ -5,6 +5,7 @@ import { getAccount } from "@excalibur/core/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningServer, startServer } from "../index.ts";
 import { createAccount, prepareSignUp, signIn, TestClient } from "../testing/index.ts";
+import { giveSecrets } from "../testing/prepared-secrets.ts";
 import { runServerCli } from "./program.ts";
 
 let dataFolder: string;
@@ -13,6 +14,7 @@ let server: RunningServer;
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), "excalibur-test-"));
   const rateLimits = { generalPerMinute: 1_000_000, sensitivePerMinute: 1_000_000 };
+  await giveSecrets(dataFolder);
   server = await startServer({ dataFolder, port: 0, rateLimits });
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { migrate, openDatabase } from "../../db/index.ts";
 import { MIGRATIONS } from "../../db/migrations/index.ts";
 import { startServer } from "../../index.ts";
+import { giveSecrets } from "../../testing/prepared-secrets.ts";
 import { runServerCli } from "../program.ts";
 
 let folder: string;
@@ -40,6 +41,7 @@ async function makeOld(): Promise<void> {
 
 describe("excalibur-server db", () => {
   it("vacuum tidies with the server stopped, and leaves a running one alone", async () => {
+    await giveSecrets(data);
     const server = await startServer({ dataFolder: data, port: 0 });
     const refused = await onData("db", "vacuum").finally(() => server.close());
     expect(refused).toMatchObject({ exitCode: 1, complained: expect.stringContaining("already running") });
