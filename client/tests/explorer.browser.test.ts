@@ -35,19 +35,14 @@ afterAll(async () => {
 
 const FILES = ["photo 1.jpg", "photo 2.jpg", "photo 10.jpg", "map.pdf", "notes.md", "Raw/one.txt", "Album/two.txt"];
 
-/** A folder with some files, of one try of one story; gives its name. The page shows what is beside it. */
-async function someFolder(): Promise<string> {
+/** A folder with some files, of one try of one story; gives its name. The page looks into it, or at what is beside it. */
+async function someFolder({ isEntered = true } = {}): Promise<string> {
   const name = fresh("Iceland");
   await laptop.catchUp();
   for (const file of FILES) await laptop.write(`/${name}/${file}`, file);
   await goTo(alice.page, `${world.origin}/files`);
   await row(name).waitFor();
-  return name;
-}
-
-/** As `someFolder`, and looks into it. */
-async function inSomeFolder(): Promise<string> {
-  const name = await someFolder();
+  if (!isEntered) return name;
   await row(name).dblclick();
   await row(/notes/).waitFor();
   return name;
@@ -79,7 +74,7 @@ const touch = (place: Locator, ...types: readonly string[]) =>
 
 describe("a folder", () => {
   it("is in natural order, folders first, and everything is selected by mouse as people are used to", async () => {
-    await inSomeFolder();
+    await someFolder();
     await says("2 folders, 5 files");
     expect(await alice.page.locator(".row-title").allInnerTexts()).toEqual([
       "Album",
@@ -102,7 +97,7 @@ describe("a folder", () => {
   });
 
   it("is walked through by keys alone", async () => {
-    const name = await inSomeFolder();
+    const name = await someFolder();
     await row(/Album/).focus();
     await press("ArrowDown", "ArrowDown", "Shift+End");
     expect(await selected()).toHaveLength(5);
@@ -119,7 +114,7 @@ describe("a folder", () => {
   });
 
   it("offers to undo what was renamed, trashed and moved, on the screen and by Ctrl+Z", async () => {
-    const name = await inSomeFolder();
+    const name = await someFolder();
     await row(/notes/).click();
     await press("F2");
     await alice.page.getByLabel("New name").fill("remarks.md");
@@ -144,7 +139,7 @@ describe("a folder", () => {
   });
 
   it("lets items be dragged onto folders and onto the path, cut and pasted, copied and put by a dialog", async () => {
-    const name = await inSomeFolder();
+    const name = await someFolder();
     const map = `${fresh("map")}.pdf`;
     await laptop.rename(`/${name}/map.pdf`, map);
     await row(map).click();
@@ -186,7 +181,7 @@ describe("a folder", () => {
   });
 
   it("is a grid too, which remembers itself, and a finger that stays begins to select", async () => {
-    const name = await someFolder();
+    const name = await someFolder({ isEntered: false });
     const tile = (title: string | RegExp) => alice.page.getByRole("gridcell", { name: title });
     await view("Grid");
     await goTo(alice.page, `${world.origin}/files`);
