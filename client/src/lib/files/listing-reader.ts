@@ -58,7 +58,8 @@ export class ListingReader {
     while (this.#isAsked && !this.#isClosed) {
       this.#isAsked = false;
       try {
-        await this.#read();
+        // What changes while parts come concerns the whole: it is asked for after the last of them.
+        while ((await this.#read()) === "part");
       } catch (error) {
         this.#show({ ...this.#shown, failure: failureOf(error) });
       }
@@ -66,7 +67,8 @@ export class ListingReader {
     this.#isRunning = false;
   }
 
-  async #read(): Promise<void> {
+  /** "part": there is more of the same. */
+  async #read(): Promise<"part" | "all"> {
     const { session, place, order } = this.#options;
     const { folders } = session.engine;
     const { facts: had, items } = this.#shown;
@@ -77,15 +79,12 @@ export class ListingReader {
     this.#show({ facts, items: itemsAfter(items, news), failure: undefined });
     for (;;) {
       const from = this.#shown.items.length;
-      if (from >= countOf(facts) || this.#isClosed) {
-        // It was a part: there is more.
-        if (facts.isPartial) this.#isAsked = true;
-        return;
-      }
+      if (this.#isClosed) return "all";
+      if (from >= countOf(facts)) return facts.isPartial ? "part" : "all";
       const slice = await folders.slice(facts.version, from, from + SLICE_ITEMS);
       if (slice === undefined || slice.length === 0) {
         this.#isAsked = true;
-        return;
+        return "all";
       }
       this.#show({ facts, items: [...this.#shown.items, ...slice], failure: undefined });
     }
