@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { measureCommits } from "./goals/commits.ts";
+import { measureExplorer } from "./goals/explorer.ts";
 import { measureFlatness } from "./goals/flat.ts";
 import { measureMemory } from "./goals/memory.ts";
 import { measureRealtime } from "./goals/realtime.ts";
@@ -21,6 +22,7 @@ const GOALS: Readonly<Record<string, (options: { readonly pairs: number; readonl
     realtime: measureRealtime,
     commits: measureCommits,
     flat: measureFlatness,
+    explorer: measureExplorer,
   };
 
 const { values, positionals } = parseArgs({
