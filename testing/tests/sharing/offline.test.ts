@@ -30,7 +30,6 @@ describe("a shared folder without a connection", () => {
     expect(await sharing.folders()).toEqual([
       expect.objectContaining({ view: expect.objectContaining({ role: "editor", others: ["alice"] }) }),
     ]);
-
     await world.startServer();
     await alice.laptop.write("/Trip/Days/second.txt", "two");
     laptop = await startAgain(world, laptop);
@@ -46,6 +45,16 @@ describe("a shared folder without a connection", () => {
     expect(await laptop.names("/Trip/Days")).toEqual(["first.txt", "second.txt"]);
     stopHearing();
     stop();
+
+    // What a search has read is found without a connection.
+    const question = { text: "second", order: { by: "name", isDescending: false }, limit: 9 } as const;
+    await (await laptop.drive).search.find(question);
+    await world.stopServer();
+    laptop = await startAgain(world, laptop);
+    const { items, unread } = await (await laptop.drive).search.find(question);
+    const paths = items.map(({ path, name }) => [...path.map((step) => step.name), name].join("/"));
+    expect([paths, unread]).toEqual([["Trip/Days/second.txt"], 0]);
+    await world.startServer();
 
     await unshare(alice.laptop, "/Trip", bob);
     await laptop.catchUp();
