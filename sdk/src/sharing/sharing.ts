@@ -92,25 +92,14 @@ export class Sharing {
     { person: name, role, withVersions }: ShareWish,
     options: Options = {},
   ): Promise<Shared> {
-    if (item === null) throw new NotShareableError("home");
-    if (item.type !== "folder") throw new NotShareableError("file");
     if (userNameOf(name) === this.#account.name) throw new NotShareableError("oneself");
-    const isNew = item.entry.mount === undefined;
-    if (isNew) await this.#requireShareable(item);
-    else await this.#requireShared(item, withVersions);
+    const isNew = (await this.#requireToShare(item, withVersions)).entry.mount === undefined;
     const { identity, contact } = await this.#people.meet(name, options);
     const invite = async (volume: Volume) => {
       const answers = isNew ? [] : await this.#api.answers(volume.volumeId, options);
       await volume.changeMembers(withMember({ identity, role }, { answers, nowMs: this.#nowMs() }), options);
     };
-    if (isNew) {
-      const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
-      await shareFolder(context, item, { invite, withVersions, ...options });
-    } else {
-      const volume = await this.#volumeOf(item);
-      await invite(volume);
-      await this.#keep(volume, options);
-    }
+    await this.open(item, invite, { withVersions, ...options });
     return { person: contact, role, isNew };
   }
 
@@ -145,14 +134,12 @@ export class Sharing {
     invite: (volume: Volume) => Promise<void>,
     { withVersions, ...options }: Options & Pick<ShareWish, "withVersions"> = {},
   ): Promise<Volume> {
-    if (item === null) throw new NotShareableError("home");
-    if (item.type !== "folder") throw new NotShareableError("file");
-    if (item.entry.mount === undefined) {
-      await this.#requireShareable(item);
+    const folder = await this.#requireToShare(item, withVersions);
+    if (folder.entry.mount === undefined) {
       const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
-      return await shareFolder(context, item, { invite, withVersions, ...options });
+      return await shareFolder(context, folder, { invite, withVersions, ...options });
     }
-    const volume = await this.#requireShared(item, withVersions);
+    const volume = await this.#volumeOf(folder);
     await invite(volume);
     await this.#keep(volume, options);
     return volume;
@@ -343,18 +330,19 @@ export class Sharing {
     return (await this.#volumes.place(item.childId)).volume;
   }
 
-  /** A folder of the home volume that is not in the trash. */
-  async #requireShareable(item: Item): Promise<void> {
+  /** A folder that is shared and whose members this person decides on, or one of the home volume that is not in the trash. */
+  async #requireToShare(item: Item | null, withVersions: boolean | undefined): Promise<Item> {
+    if (item === null) throw new NotShareableError("home");
+    if (item.type !== "folder") throw new NotShareableError("file");
+    if (item.entry.mount !== undefined) {
+      requireManager((await this.#volumeOf(item)).members());
+      if (withVersions) throw new NotShareableError("versions");
+      return item;
+    }
     const { volume } = await this.#volumes.place(item.parentId);
     if (volume !== this.#volumes.home) throw new NotShareableError("nested");
     if ((await this.#files.stepsTo(item.childId)) === undefined) throw new NotShareableError("trash");
-  }
-
-  async #requireShared(item: Item, withVersions: boolean | undefined): Promise<Volume> {
-    const volume = await this.#volumeOf(item);
-    requireManager(volume.members());
-    if (withVersions) throw new NotShareableError("versions");
-    return volume;
+    return item;
   }
 
   async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {
