@@ -222,7 +222,10 @@ describe("what lies in a shared folder", () => {
     await page.keyboard.press("Control+z");
     await found.waitFor();
     await page.getByRole("link", { name: "Starred" }).click();
+    await page.getByRole("heading", { name: "Starred" }).waitFor();
+    await found.waitFor();
     await found.click({ button: "right" });
+    await menuItem("Show in folder").waitFor();
     await menu("Show in folder");
     await page.getByRole("heading", { name: "Papers" }).waitFor();
     await row(/^statutes/).waitFor();
