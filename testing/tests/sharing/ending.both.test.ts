@@ -138,6 +138,19 @@ describe("a folder that is not shared any more", () => {
     expect(times).toBe(3);
     expect(await alice.laptop.names("/Busy")).toEqual(["one.txt", "two.txt"]);
     expect(await (await carol.laptop.drive).sharing.invitations()).toEqual([]);
+    alice.laptop.network.behave();
+
+    // Also what comes after it was read, and before nobody else is in it.
+    await share(alice.laptop, "/Busy", bob);
+    await alice.phone.catchUp();
+    let isWritten = false;
+    alice.laptop.network.interfere("postCommit", async (_exchange, ask) => {
+      if (!isWritten) await alice.phone.write("/Busy/three.txt", "3");
+      isWritten = true;
+      return await ask();
+    });
+    await stop(alice.laptop, "/Busy");
+    expect(await alice.laptop.names("/Busy")).toEqual(["one.txt", "three.txt", "two.txt"]);
   });
 });
 
