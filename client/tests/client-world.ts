@@ -113,7 +113,19 @@ async function openWindow(options: BrowserContextOptions): Promise<Window> {
   context.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
-  context.on("weberror", (error) => complaints.push(error.error().message));
+  const left = new Set<string>();
+  // A page that is left lets go of what it was loading, and its last word may be that it did not get it.
+  const isLastWord = (complaint: string) => left.has(/imported module: (\S+)$/.exec(complaint)?.[1] ?? "");
+  context.on("requestfailed", (request) => {
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") return;
+    left.add(request.url());
+    const others = complaints.filter((complaint) => !isLastWord(complaint));
+    complaints.splice(0, complaints.length, ...others);
+  });
+  context.on("weberror", (error) => {
+    const { message } = error.error();
+    if (!isLastWord(message)) complaints.push(message);
+  });
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
   return { page, context, complaints, asked, [Symbol.asyncDispose]: () => context.close() };
@@ -148,7 +160,12 @@ export async function goTo(page: Page, address: string): Promise<void> {
     for (let frames = 0; frames < 300 && !isOver(); frames += 1)
       await new Promise((done) => requestAnimationFrame(done));
   });
-  await page.goto(address);
+  try {
+    await page.goto(address);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes("net::ERR_ABORTED"))) throw error;
+    await page.goto(address);
+  }
 }
 
 /**
