@@ -57,15 +57,15 @@ describe("a folder of many scripts, sizes and times", () => {
 
     await files.copy(file, to);
     await files.copy(folder, to);
-    expect(await files.move(file, to)).toBe("a (3).txt");
-    expect(await files.move(folder, to)).toBe("both (3)");
+    expect((await files.move(file, to)).name).toBe("a (3).txt");
+    expect((await files.move(folder, to)).name).toBe("both (3)");
 
     expect(await laptop.names("/there")).toEqual(["a (2).txt", "a (3).txt", "a.txt", "both", "both (2)", "both (3)"]);
     expect(await laptop.readText("/there/a.txt")).toBe("/there/a.txt");
     expect(await laptop.readText("/there/both (2)/in.txt")).toBe("/here/both/in.txt");
     // To where it is already: nothing happens.
     const again = await laptop.find("/there/a.txt");
-    expect(await files.move(again, to)).toBe("a.txt");
+    expect((await files.move(again, to)).name).toBe("a.txt");
   });
 
   it("refuses what would lose or hide something, and changes nothing", async () => {
