@@ -136,6 +136,11 @@ describe("searching the whole drive", () => {
     await page.getByRole("searchbox", { name: "Search the whole drive" }).fill("lakes");
     await row(/map of lakes/).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
+    // For which there is no room below.
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await menu("Trash");
+    await row(/^old map/).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 });
 

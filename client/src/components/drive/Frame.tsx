@@ -10,6 +10,7 @@ import { ContactArrival } from "../sharing/ContactArrival.tsx";
 import { useOffers } from "../sharing/Offers.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
+import { MoreTab } from "./MoreTab.tsx";
 import { SavedToast } from "./SavedToast.tsx";
 import { SearchField } from "./SearchField.tsx";
 import { StorageMeter } from "./StorageMeter.tsx";
@@ -25,25 +26,29 @@ interface Destination {
   readonly short?: TextKey;
   readonly isTab?: boolean;
   readonly isBeside?: boolean;
+  readonly isMore?: boolean;
   readonly isOffers?: boolean;
   readonly isInbox?: boolean;
 }
 
 /**
  * isTab: on phones only; elsewhere the field above them leads there. isBeside: not on phones, where the page before it leads
- * there. isOffers: says how many invitations wait. isInbox: how many files of strangers do.
+ * there. isMore: not on phones, where the last tab has them in a menu. isOffers: says how many invitations wait. isInbox: how
+ * many files of strangers do.
  */
-const PLACES = [
+const PLACES: readonly Destination[] = [
   { to: "/files", icon: "folder", label: "nav.files", short: "nav.filesTab" },
-  { to: "/recent", icon: "clock", label: "found.recent" },
-  { to: "/starred", icon: "star", label: "found.starred" },
+  { to: "/recent", icon: "clock", label: "found.recent", isMore: true },
+  { to: "/starred", icon: "star", label: "found.starred", isMore: true },
   { to: "/shared-with-me", icon: "people", label: "sharing.withMe", short: "sharing.tab", isOffers: true },
   { to: "/shared-by-me", icon: "personAdd", label: "sharing.byMe", isBeside: true },
   { to: "/links", icon: "link", label: "links.place", isBeside: true },
   { to: "/requests", icon: "inbox", label: "requests.place", isInbox: true },
   { to: "/search", icon: "search", label: "found.tab", isTab: true },
-  { to: "/trash", icon: "trash", label: "nav.trash", short: "nav.trashTab" },
-] as const satisfies readonly Destination[];
+  { to: "/trash", icon: "trash", label: "nav.trash", isMore: true },
+];
+
+const MORE = PLACES.filter(({ isMore }) => isMore);
 
 /** Places that phones reach from "Shared". */
 const BESIDE_SHARED = /^\/(shared-by-me|links)/;
@@ -64,21 +69,25 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         </div>
         <SearchField field={field} />
         <ul>
-          {PLACES.map(({ to, icon, label, ...rest }) => (
-            <li key={to} className={"isTab" in rest ? "place-tab" : "isBeside" in rest ? "place-beside" : undefined}>
+          {PLACES.map((place) => (
+            <li key={place.to} className={roomOf(place)}>
               <Link
-                to={to}
-                aria-current={pathname.startsWith(to) ? "page" : undefined}
-                data-beside={"isOffers" in rest && BESIDE_SHARED.test(pathname) ? "" : undefined}
+                className="place"
+                to={place.to}
+                aria-current={pathname.startsWith(place.to) ? "page" : undefined}
+                data-beside={place.isOffers && BESIDE_SHARED.test(pathname) ? "" : undefined}
               >
-                <Icon name={icon} />
-                <span className={"short" in rest ? "place-long" : undefined}>{text(label)}</span>
-                {"short" in rest && <span className="place-short">{text(rest.short)}</span>}
-                {"isOffers" in rest && <OfferCount />}
-                {"isInbox" in rest && <InboxCount />}
+                <Icon name={place.icon} />
+                <span className={place.short && "place-long"}>{text(place.label)}</span>
+                {place.short && <span className="place-short">{text(place.short)}</span>}
+                {place.isOffers && <OfferCount />}
+                {place.isInbox && <InboxCount />}
               </Link>
             </li>
           ))}
+          <li className="place-tab">
+            <MoreTab places={MORE} />
+          </li>
         </ul>
         <StorageMeter />
       </nav>
@@ -94,6 +103,11 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       </div>
     </div>
   );
+}
+
+function roomOf(place: Destination): string | undefined {
+  if (place.isTab) return "place-tab";
+  return place.isBeside || place.isMore ? "place-wide" : undefined;
 }
 
 /** How many invitations wait for an answer. */

@@ -13,7 +13,7 @@ export function CardPage({ title, lead, children }: CardPageProps) {
   return (
     <main className="card-scroller">
       <div className="card-page">
-        <div className="card">
+        <div className="page-card">
           <div className="card-head">
             <Mark size={36} />
             <h1>{title}</h1>

@@ -127,7 +127,7 @@ export const de: Translated<typeof en & typeof englishLater> = {
     files: "Meine Dateien",
     filesTab: "Dateien",
     trash: "Papierkorb",
-    trashTab: "Gelöscht",
+    more: "Mehr",
     account: "Konto",
     new: "Neu",
     storage: "Speicher",

@@ -117,7 +117,7 @@ export const en = {
     files: "My files",
     filesTab: "My files",
     trash: "Trash",
-    trashTab: "Trash",
+    more: "More",
     account: "Account",
     new: "New",
     storage: "Storage",

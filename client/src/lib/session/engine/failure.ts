@@ -5,6 +5,8 @@ export function failureOf(error: unknown): EngineFailure {
   const { code, message, name } = error as Partial<Error & { readonly code: unknown }>;
   if (name === "AbortError") return { code: "cancelled", message: "Cancelled." };
   if (typeof code === "string") return { code, message: message ?? code };
+  // biome-ignore lint/suspicious/noConsole: a defect is worth a line in the console of whoever meets it.
+  console.error(error);
   return { code: "unknown", message: message ?? String(error) };
 }
 
