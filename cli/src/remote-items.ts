@@ -12,7 +12,7 @@ export interface ItemDocument {
   readonly modified: string | null;
   readonly created: string | null;
   readonly mediaType: string | null;
-  /** Whether it is a folder that others are in, too, or that somebody else shares. */
+  /** Whether it is a folder or file that others are in, too, or that somebody else shares. */
   readonly shared: boolean;
   /** Stays the same when the item is renamed or moved. */
   readonly id: string;

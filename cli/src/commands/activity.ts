@@ -16,8 +16,8 @@ interface ActivityFlags extends OutputFlags {
 export function addActivity(program: Command, cli: Cli): void {
   const command = program
     .command("activity")
-    .description("Who did what in a shared folder, newest first, as they signed it; of / in your own drive.")
-    .argument("<path>", "a shared folder, or something in it")
+    .description("Who did what in a shared folder or file, newest first, as they signed it; of / in your own drive.")
+    .argument("<path>", "what is shared, or something in it")
     .option("--limit <count>", "so many changes at most", "50");
   addOutputFlags(command)
     .addHelpText("after", examples("activity /holidays", "activity --json --limit 200 /holidays"))
@@ -43,7 +43,7 @@ const NAMED = 5;
 
 function toLines({ sequence, timeMs, kind, by, acts }: Activity): string[] {
   const head = `${String(sequence).padStart(6)}  ${localTime(timeMs)}  ${actorText(by)}`;
-  if (kind === "created") return [`${head} made the shared folder`];
+  if (kind === "created") return [`${head} shared it`];
   if (kind === "rejoined") return [`${head} went on after the server was restored`];
   if (acts === undefined) return [`${head} changed something that is not told any more`];
   if (acts.length === 0) return [`${head} changed nothing that is shown`];

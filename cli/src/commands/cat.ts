@@ -48,7 +48,7 @@ async function cat(run: Run, path: string, { range, version }: CatFlags): Promis
   const { file } = item.entry;
   const { NewerVersionError, NotAFileError } = await import("@excalibur/sdk");
   if (item.type === "folder") throw new NotAFileError();
-  if (item.type !== "file" || file === undefined) throw new NewerVersionError();
+  if (item.type !== "file" || file === undefined) throw item.problem ?? new NewerVersionError();
   for await (const piece of downloads.read(file, toDataRange(range, file.sizeBytes), { signal }))
     await terminal.write(piece);
 }

@@ -15,8 +15,8 @@ interface HandOverFlags extends OutputFlags {
 export function addHandOver(program: Command, cli: Cli): void {
   const command = program
     .command("hand-over")
-    .description("Make somebody who is in a shared folder of yours its owner. You become a manager of it.")
-    .argument("<path>", "a shared folder of yours")
+    .description("Make somebody who is in a shared folder or file of yours its owner. You become a manager of it.")
+    .argument("<path>", "what you share")
     .argument("<person>", "user name of somebody who has accepted it")
     .option("--yes", "do not ask");
   addOutputFlags(command)

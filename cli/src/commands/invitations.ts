@@ -11,7 +11,7 @@ import type { OutputFlags } from "../terminal/output.ts";
 export function addInvitations(program: Command, cli: Cli): void {
   const command = program
     .command("invitations")
-    .description("Folders that others share with you and that wait for an answer.");
+    .description("Folders and files that others share with you and that wait for an answer.");
   addOutputFlags(command)
     .addHelpText("after", examples("invitations", "invitations --json"))
     .action((flags: OutputFlags) => cli.run(flags, (run) => list(run)));
@@ -31,12 +31,13 @@ async function list(run: Run): Promise<ExitCode> {
   return report.exitCode;
 }
 
-function toDocument({ volumeId, label, owner, role }: InvitationInfo) {
-  return { id: idText(volumeId), label: label ?? null, owner, role };
+function toDocument({ volumeId, label, isFile, owner, role }: InvitationInfo) {
+  return { id: idText(volumeId), label: label ?? null, type: isFile ? "file" : "folder", owner, role };
 }
 
-function toLine({ volumeId, label, owner, role }: InvitationInfo): string {
-  const what = label === undefined ? "a folder" : shown(label);
+function toLine({ volumeId, label, isFile, owner, role }: InvitationInfo): string {
+  const kind = isFile ? "file" : "folder";
+  const what = label === undefined ? `a ${kind}` : `${kind} ${shown(label)}`;
   return `${idText(volumeId)}  ${what}  from ${owner.name} (${trustWord(owner)}), as ${role}`;
 }
 
@@ -47,7 +48,7 @@ interface AcceptFlags extends OutputFlags {
 export function addAccept(program: Command, cli: Cli): void {
   const command = program
     .command("accept")
-    .description("Accept an invitation: the folder appears in your drive.")
+    .description("Accept an invitation: what is shared appears in your drive.")
     .argument("<invitation>", "its id, its name, or who it is from")
     .option("--to <path>", "where it appears; its own name in the root if left out");
   addOutputFlags(command)
@@ -91,8 +92,8 @@ export function addDecline(program: Command, cli: Cli): void {
 export function addLeave(program: Command, cli: Cli): void {
   const command = program
     .command("leave")
-    .description("Leave a folder that somebody shares with you. It stays where it is, for the others.")
-    .argument("<path>", "the shared folder in your drive");
+    .description("Leave what somebody shares with you. It stays where it is, for the others.")
+    .argument("<path>", "what is shared, in your drive");
   addOutputFlags(command)
     .addHelpText("after", examples("leave /holidays"))
     .action((typed: string, flags: OutputFlags) =>

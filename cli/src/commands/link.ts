@@ -32,13 +32,13 @@ interface ChangeFlags extends OutputFlags {
 export function addLink(program: Command, cli: Cli): void {
   const link = program
     .command("link")
-    .description("Links: folders for anybody who has the address, without an account.");
+    .description("Links: folders and files for anybody who has the address, without an account.");
   addCreate(link, cli);
   addOutputFlags(
     link
       .command("list")
-      .description("The links into your folders, and how each stands.")
-      .argument("[path]", "only those to this folder")
+      .description("The links to your folders and files, and how each stands.")
+      .argument("[path]", "only those to this one")
       .option("--revoked", "with those that were taken back"),
   )
     .addHelpText("after", examples("link list", "link list /holidays"))
@@ -54,7 +54,7 @@ export function addLink(program: Command, cli: Cli): void {
   addOutputFlags(
     link
       .command("revoke")
-      .description("Take a link back. The folder gets a new key: what is written afterwards nobody reads by it.")
+      .description("Take a link back. What it led to gets a new key: what is written afterwards nobody reads by it.")
       .argument("<link>", "id or label"),
   )
     .addHelpText("after", examples("link revoke Holidays"))
@@ -72,8 +72,8 @@ export function addLink(program: Command, cli: Cli): void {
 function addCreate(link: Command, cli: Cli): void {
   const command = link
     .command("create")
-    .description("Make a link to a folder. Its address opens it: whoever gets to see it can use it.")
-    .argument("<path>", "a folder")
+    .description("Make a link to a folder or a file. Its address opens it: whoever gets to see it can use it.")
+    .argument("<path>", "a folder or a file")
     .option("--label <text>", "what you call it; only you see it")
     .option("--password", "ask for a password that visitors need, too")
     .option("--password-stdin", "read that password from the first line of standard input")
@@ -155,7 +155,7 @@ async function list(run: Run, typed: string | undefined, revoked: boolean): Prom
   const { signal } = run;
   const item = typed === undefined ? undefined : await findItem(files, typed, { signal });
   const only = item?.entry.mount?.volumeId;
-  // A folder that is no volume has no links.
+  // What is no volume has no links.
   const found = typed !== undefined && only === undefined ? [] : await links.list({ signal, revoked, volumeId: only });
   const paths = await pathsOfVolumes(run);
   const pathOf = (volumeId: Uint8Array) => paths.get(idText(volumeId));

@@ -10,8 +10,8 @@ import type { OutputFlags } from "../terminal/output.ts";
 export function addMembers(program: Command, cli: Cli): void {
   const command = program
     .command("members")
-    .description("Who is in a shared folder, with which role, since when, and who has not answered yet.")
-    .argument("<path>", "a shared folder");
+    .description("Who is in a shared folder or file, with which role, since when, and who has not answered yet.")
+    .argument("<path>", "what is shared");
   addOutputFlags(command)
     .addHelpText("after", examples("members /holidays", "members --json /holidays"))
     .action((path: string, flags: OutputFlags) => cli.run(flags, (run) => members(run, path)));

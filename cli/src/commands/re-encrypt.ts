@@ -12,9 +12,9 @@ export function addReEncrypt(program: Command, cli: Cli): void {
   const command = program
     .command("re-encrypt")
     .description(
-      "Seal the listings of a shared folder with the key of now, where they still have one that somebody holds who was taken off it.",
+      "Seal the listings of a shared folder or file with the key of now, where they still have one that somebody holds who was taken off it.",
     )
-    .argument("<path>", "a shared folder in which you may write");
+    .argument("<path>", "what is shared, and what you may change");
   addOutputFlags(command)
     .addHelpText("after", examples("re-encrypt /holidays", "re-encrypt --json /holidays"))
     .action((path: string, flags: OutputFlags) => cli.run(flags, (run) => reEncrypt(run, path)));

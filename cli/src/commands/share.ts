@@ -14,13 +14,13 @@ interface ShareFlags extends OutputFlags {
 export function addShare(program: Command, cli: Cli): void {
   const command = program
     .command("share")
-    .description("Share a folder with somebody on the same server, or give them another role in it.")
-    .argument("<path>", "a folder")
+    .description("Share a folder or a file with somebody on the same server, or give them another role in it.")
+    .argument("<path>", "a folder or a file")
     .argument("<person>", "user name")
     .requiredOption("--role <role>", "viewer, editor or manager")
     .option("--with-versions", "earlier versions of files come along, when it is shared for the first time");
   addOutputFlags(command)
-    .addHelpText("after", examples("share /holidays bob --role editor", "share /accounts carol --role viewer"))
+    .addHelpText("after", examples("share /holidays bob --role editor", "share /plans/garden.pdf carol --role viewer"))
     .action((path: string, person: string, flags: ShareFlags) =>
       cli.run(flags, (run) =>
         share(run, { path, person, role: flags.role, withVersions: flags.withVersions === true }),
@@ -56,7 +56,7 @@ export function addResend(program: Command, cli: Cli): void {
   const command = program
     .command("resend")
     .description("Send an invitation that has no answer once more.")
-    .argument("<path>", "a shared folder")
+    .argument("<path>", "what is shared")
     .argument("<person>", "user name of who was invited");
   addOutputFlags(command)
     .addHelpText("after", examples("resend /holidays bob"))
@@ -74,9 +74,9 @@ export function addUnshare(program: Command, cli: Cli): void {
   const command = program
     .command("unshare")
     .description(
-      "Take people off a shared folder: what is written afterwards they cannot read. Without names, end the sharing: everybody and every link is out, and it is an ordinary folder again.",
+      "Take people off what is shared: what is written afterwards they cannot read. Without names, end the sharing: everybody and every link is out, and it is an ordinary folder or file again.",
     )
-    .argument("<path>", "a shared folder")
+    .argument("<path>", "what is shared")
     .argument("[people...]", "user names; everybody, and the end of the sharing, if left out");
   addOutputFlags(command)
     .addHelpText("after", examples("unshare /holidays bob", "unshare /holidays"))
@@ -93,7 +93,10 @@ async function unshare(run: Run, typed: string, people: readonly string[]): Prom
   const before = (await sharing.members(item, { signal })).filter(({ isSelf }) => !isSelf).map(({ name }) => name);
   if (people.length === 0) {
     await sharing.stop(item, { signal });
-    const said = [`${shown(path)} is an ordinary folder again.`, ...(before.length > 0 ? [cutOff(before, path)] : [])];
+    const said = [
+      `${shown(path)} is an ordinary ${item.type === "file" ? "file" : "folder"} again.`,
+      ...(before.length > 0 ? [cutOff(before, path)] : []),
+    ];
     run.output.done({ path, removed: before, shared: false }, said.join("\n"));
     return;
   }

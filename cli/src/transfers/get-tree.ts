@@ -121,7 +121,7 @@ export class GetTree {
           // Looked at before the bytes travel; the sink looks again when it gives the name.
           if (there !== undefined && this.#options.onConflict === "fail") throw new LocalFileError("local_exists");
           yield this.#request(each, item.entry.file, { target, name });
-        } else throw new NewerVersionError();
+        } else throw item.problem ?? new NewerVersionError();
         if (isMapped) report.rename(path, name);
       } catch (error) {
         report.fail(path, error);

@@ -279,12 +279,15 @@ export class AccountSession {
     await this.#keeper.update(this.#api, (keyring) => withoutLink(keyring, linkId), { signal });
   }
 
-  /** Makes the first records of a volume that this account owns. The label is what whoever is invited to it is shown. */
-  async newVolume(label: string): Promise<CreatedVolume> {
+  /**
+   * Makes the first records of a volume that this account owns. The label is what whoever is invited to it is shown;
+   * `singleFile`: it is for one file, and nothing else comes into it.
+   */
+  async newVolume(label: string, { singleFile }: { readonly singleFile?: true } = {}): Promise<CreatedVolume> {
     const { fingerprint, signatureSeed, sealingSeed } = await this.member();
     const sealingKey = await sealingKeyOf(sealingSeed);
     const owner = { userId: this.userId, fingerprint, signatureSeed, sealingKey };
-    return await createVolume(owner, { nowMs: this.#api.transport.nowMs(), label });
+    return await createVolume(owner, { nowMs: this.#api.transport.nowMs(), label, singleFile });
   }
 
   /** Nobody has shown yet that the recovery words were kept. See [Note: Words that nobody has checked]. */

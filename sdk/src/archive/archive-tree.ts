@@ -120,11 +120,11 @@ function placeIn(parent: Place, items: readonly Item[]): PlacedItem[] {
 }
 
 /** What this version does not know it cannot take along. */
-function knownOrNot({ item: { type, entry, modifiedMs }, path, drivePath }: PlacedItem): Placed | Unplaced {
+function knownOrNot({ item: { type, entry, modifiedMs, problem }, path, drivePath }: PlacedItem): Placed | Unplaced {
   const { file } = entry;
   if (type === "folder") return { path, drivePath, modifiedMs, file: undefined };
   if (type === "file" && file !== undefined) return { path, drivePath, modifiedMs, file };
-  return { drivePath, cause: new NewerVersionError() };
+  return { drivePath, cause: problem ?? new NewerVersionError() };
 }
 
 function joined(path: string, name: string): string {

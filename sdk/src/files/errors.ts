@@ -84,7 +84,17 @@ export class SharedFolderError extends ExcaliburError {
   constructor() {
     super(
       "shared_folder",
-      "A shared folder is not deleted, copied or moved out of your drive like another one. Nothing was changed; leave it, or stop sharing it, first.",
+      "What is shared is not deleted or moved out of your drive like other things, nor is a shared folder copied. Nothing was changed; leave it, or stop sharing it, first.",
+    );
+  }
+}
+
+/** A file that is shared is a volume of that file alone. Put the other thing beside it. */
+export class SharedFileError extends ExcaliburError {
+  constructor() {
+    super(
+      "shared_file",
+      "That is a shared file, and nothing else can be put into it. Nothing was changed; put it into a folder.",
     );
   }
 }
@@ -94,7 +104,7 @@ export class SharedInsideError extends ExcaliburError {
   constructor() {
     super(
       "shared_inside",
-      "There is a shared folder inside. Nothing was changed; move it out first, leave it, or stop sharing it.",
+      "Something inside is shared. Nothing was changed; move it out first, leave it, or stop sharing it.",
     );
   }
 }

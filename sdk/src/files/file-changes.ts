@@ -1,6 +1,6 @@
 import { ENTRY_TYPE, type Entry, type FileContent, type VolumeEditor } from "../volumes/index.ts";
 import { NameTakenError, NotAFileError, NotFoundError } from "./errors.ts";
-import { freeName, requireName } from "./names.ts";
+import { freeName, requireName, requireRoom } from "./names.ts";
 import { isFile } from "./tree-changes.ts";
 import type { ConflictPolicy } from "./types.ts";
 import { withNewContent } from "./versions.ts";
@@ -24,6 +24,16 @@ export interface PutFile {
 export interface PutContext {
   readonly addedBy: Uint8Array;
   readonly nowMs: number;
+}
+
+/** What is to be replaced is a file that is shared: its contents are listed in another volume, and replaced there. */
+export class ListedInsideError extends NotAFileError {
+  readonly entry: Entry;
+
+  constructor(entry: Entry) {
+    super();
+    this.entry = entry;
+  }
 }
 
 /** Lists files; each may fail for its own reason without the others. */
@@ -79,6 +89,7 @@ async function settle(
     if (draft.onConflict === "fail" || (there === undefined && draft.onConflict === "replace"))
       throw new NameTakenError();
     if (draft.onConflict === "replace" && there !== undefined) {
+      if (there.mount?.singleFile) throw new ListedInsideError(there);
       if (!isFile(there)) throw new NotAFileError();
       const { modifiedMs } = draft;
       const replacedMs = editor.timeMs(context.nowMs);
@@ -87,6 +98,7 @@ async function settle(
     }
     name = await freeName(editor, folderId, name, (candidate) => taken.has(key(candidate)));
   }
+  await requireRoom(editor, folderId);
   taken.add(key(name));
   return {
     entry: {

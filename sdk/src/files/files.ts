@@ -2,16 +2,17 @@ import { toHex } from "@excalibur/core/bytes";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
 import { displayNames, ReadOnlyError, type Volume } from "../volumes/index.ts";
-import { copyAcross, crossing, makePaths, moveAcross } from "./across.ts";
-import { copyFolder } from "./copying.ts";
+import { crossing, makePaths, moveAcross } from "./across.ts";
+import { copyItem } from "./copy-item.ts";
 import { DeletionBrake } from "./deletion-brake.ts";
-import { NotAFolderError, NotFoundError, RewindOutdatedError, SharedFolderError } from "./errors.ts";
+import { NotAFolderError, NotFoundError, RewindOutdatedError } from "./errors.ts";
 import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
 import { parsePath } from "./paths.ts";
 import { findIn, type Group, groupDrafts, groupRefs, stepsTo, walkThrough } from "./places.ts";
 import { findItem, listFolder, listParts, resolvePath, trashFolderId } from "./reading.ts";
 import { type Landmarks, previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
+import { findContents, replaceInside, SharedFiles } from "./shared-files.ts";
 import {
   deleteForGood,
   type Restored,
@@ -21,17 +22,7 @@ import {
   trashEntry,
 } from "./trash-changes.ts";
 import { type TrashedItem, toTrashedItems } from "./trashed-items.ts";
-import {
-  type Author,
-  addFolder,
-  copyFileEntry,
-  type Destination,
-  isFile,
-  moveEntry,
-  renameEntry,
-  requireHandled,
-  requireMovable,
-} from "./tree-changes.ts";
+import { type Author, addFolder, type Destination, moveEntry, renameEntry, requireMovable } from "./tree-changes.ts";
 import type {
   DeleteOptions,
   FilesOptions,
@@ -54,10 +45,12 @@ export class Files {
   readonly #nowMs: () => number;
   readonly #notes: SealedNotes;
   readonly #expiry: ExpiryRounds;
+  readonly #sharedFiles: SharedFiles;
 
   constructor({ volumes, subjectId, nowMs, deviceNowMs, notes }: FilesOptions) {
     this.#volumes = volumes;
     this.#notes = notes;
+    this.#sharedFiles = new SharedFiles(volumes, deviceNowMs);
     const clocks = () => ({ deviceMs: deviceNowMs(), serverMs: nowMs() });
     this.#expiry = new ExpiryRounds({ volumes: () => this.#writable(), notes, clocks });
     this.#subjectId = subjectId;
@@ -69,10 +62,16 @@ export class Files {
   }
 
   async list(folderId: Uint8Array, options: Options = {}): Promise<Listing> {
+    const { volume, items, damage } = await this.#listRaw(folderId, options);
+    return { items: await this.#sharedFiles.revealAll(volume, items), damage };
+  }
+
+  /** As `list`, with what stands for something else as it stands there: it opens no other volume. */
+  async #listRaw(folderId: Uint8Array, options: Options = {}): Promise<Listing & { readonly volume: Volume }> {
     const { volume, nodeId } = await this.#volumes.place(folderId);
     const listing = await listFolder(volume, nodeId, options);
     this.#noteMounts(volume, nodeId, listing.items);
-    return listing;
+    return { ...listing, volume };
   }
 
   /**
@@ -84,15 +83,26 @@ export class Files {
     const parts = listParts(volume, nodeId, options);
     for (;;) {
       const { done, value } = await parts.next();
-      this.#noteMounts(volume, nodeId, done ? value.items : value);
-      if (done) return value;
-      yield value;
+      const items = done ? value.items : value;
+      this.#noteMounts(volume, nodeId, items);
+      const shown = await this.#sharedFiles.revealAll(volume, items);
+      if (done) return { ...value, items: shown };
+      yield shown;
     }
   }
 
   /** The item at a path below the root; null for the root itself. */
   async resolve(path: string, options: Options = {}): Promise<Item | null> {
-    return await resolvePath(path, { rootId: this.rootId, list: (folderId) => this.list(folderId, options) });
+    let volume = this.#volumes.home;
+    return await resolvePath(path, {
+      rootId: this.rootId,
+      list: async (folderId) => {
+        const listing = await this.#listRaw(folderId, options);
+        volume = listing.volume;
+        return listing;
+      },
+      reveal: (item) => this.#sharedFiles.reveal(volume, item),
+    });
   }
 
   /** nodeId of the folder at a path. Throws NotAFolderError for anything else. */
@@ -105,7 +115,10 @@ export class Files {
 
   /** Every item below a folder, parents before children; what is mounted there comes after the rest of its volume. */
   async *walk(folderId: Uint8Array, options: Options = {}): AsyncGenerator<WalkedItem | WalkedDamage> {
-    yield* walkThrough(this.#volumes, folderId, options);
+    yield* walkThrough(this.#volumes, folderId, {
+      ...options,
+      reveal: (outer, item) => this.#sharedFiles.reveal(outer, item),
+    });
   }
 
   async makeFolder(parentId: Uint8Array, name: string, options: Options = {}): Promise<Uint8Array> {
@@ -156,25 +169,7 @@ export class Files {
 
   /** Copies a file or a whole folder; contents are referenced, so it costs the folders and not the bytes. */
   async copy(ref: ItemRef, to: Destination, options: Options = {}): Promise<void> {
-    const author = this.#author();
-    const from = await findIn(this.#volumes, ref);
-    const item = await findItem(from.volume, from.ref);
-    if (item.entry.mount !== undefined) throw new SharedFolderError();
-    const target = await this.#volumes.place(to.folderId);
-    const there = { ...to, folderId: target.nodeId };
-    if (target.volume !== from.volume) {
-      await copyAcross({ from, item, target: target.volume, to: there, author }, options);
-      return;
-    }
-    if (item.type === "folder") {
-      await copyFolder(from.volume, item, { ...options, to: there, author });
-      return;
-    }
-    await from.volume.change(async (editor) => {
-      const entry = await requireHandled(editor, from.ref);
-      if (!isFile(entry)) throw new NotFoundError();
-      await copyFileEntry(editor, { entry, to: there, author });
-    }, options);
+    await copyItem(this.#volumes, ref, { ...options, to, author: this.#author() });
   }
 
   /** Lists files whose objects are on the server. One answer for each, in order. */
@@ -184,14 +179,18 @@ export class Files {
     for (const { volume, drafts: some } of await groupDrafts(this.#volumes, drafts)) {
       const placed = some.map(({ draft }) => draft);
       const done = await volume.change((editor) => putFiles(editor, placed, context), options);
-      for (const [at, { index }] of some.entries()) outcomes[index] = done[at] as (typeof done)[number];
+      for (const [at, { index, draft }] of some.entries()) {
+        const outcome = done[at] as (typeof done)[number];
+        const { nowMs } = context;
+        outcomes[index] = await replaceInside(this.#volumes, volume, { outcome, draft, nowMs, ...options });
+      }
     }
     return outcomes;
   }
 
   /** The earlier versions of a file, newest first; none of anything else. Throws NotFoundError. */
   async versions(ref: ItemRef): Promise<EarlierVersion[]> {
-    const at = await findIn(this.#volumes, ref);
+    const at = await findContents(this.#volumes, ref);
     return versionsOf(await findItem(at.volume, at.ref));
   }
 
@@ -202,19 +201,19 @@ export class Files {
     options: Options = {},
   ): Promise<(Uint8Array | undefined)[]> {
     if (versions.length === 0) return [];
-    return await replacersOf((await findIn(this.#volumes, ref)).volume.history(), versions, options);
+    return await replacersOf((await findContents(this.#volumes, ref)).volume.history(), versions, options);
   }
 
   /** Makes an earlier version the current one; the one it replaces becomes an earlier version itself. */
   async restoreVersion(ref: ItemRef, id: Uint8Array, options: Options = {}): Promise<void> {
     const nowMs = this.#nowMs();
-    const at = await findIn(this.#volumes, ref);
+    const at = await findContents(this.#volumes, ref);
     await at.volume.change((editor) => restoreVersion(editor, at.ref, { id, nowMs }), options);
   }
 
   /** Deletes earlier versions for good; the server keeps their bytes for its retention period only. */
   async deleteVersions(ref: ItemRef, ids: readonly Uint8Array[], options: Options = {}): Promise<void> {
-    const at = await findIn(this.#volumes, ref);
+    const at = await findContents(this.#volumes, ref);
     await at.volume.change((editor) => deleteVersions(editor, at.ref, ids), options);
   }
 
@@ -346,7 +345,7 @@ export class Files {
 
   /** The folders from below the root down to this one, itself included, or undefined when its parents do not lead to the root. */
   async stepsTo(folderId: Uint8Array): Promise<Item[] | undefined> {
-    return await stepsTo(this.#volumes, folderId, (id) => this.list(id));
+    return await stepsTo(this.#volumes, folderId, (id) => this.#listRaw(id));
   }
 
   async #braked({ volume, refs }: Group, options: DeleteOptions, deletion: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import { nameProblem, nameSentence, normalizeName, type VolumeEditor } from "../volumes/index.ts";
-import { BadNameError, NameTakenError } from "./errors.ts";
+import { BadNameError, NameTakenError, NotFoundError, SharedFileError } from "./errors.ts";
 
 /** The name as it is stored. Throws BadNameError with the sentence for the rule it breaks. */
 export function requireName(name: string): string {
@@ -7,6 +7,12 @@ export function requireName(name: string): string {
   const problem = nameProblem(normalized);
   if (problem !== undefined) throw new BadNameError(problem, nameSentence(problem));
   return normalized;
+}
+
+/** Before anything is added to a folder. Throws NotFoundError, SharedFileError. */
+export async function requireRoom(editor: VolumeEditor, folderId: Uint8Array): Promise<void> {
+  if (!editor.hasFolder(folderId)) throw new NotFoundError();
+  if (!(await editor.hasRoom(folderId))) throw new SharedFileError();
 }
 
 export async function requireFreeName(editor: VolumeEditor, folderId: Uint8Array, name: string): Promise<void> {

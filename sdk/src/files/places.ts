@@ -56,11 +56,16 @@ interface WalkStart {
   readonly within: readonly Uint8Array[];
 }
 
+interface WalkOptions extends Options {
+  /** What an item is that stands for something else. */
+  readonly reveal: (outer: Volume, item: Item) => Promise<Item>;
+}
+
 /** Every item below a folder, parents before children; what is mounted comes after the rest of the volume it is mounted in. */
 export async function* walkThrough(
   volumes: MountedVolumes,
   folderId: Uint8Array,
-  options: Options,
+  options: WalkOptions,
 ): AsyncGenerator<WalkedItem | WalkedDamage> {
   const { volume, nodeId } = await volumes.place(folderId);
   yield* walkFrom(volumes, { volume, nodeId, path: "", within: [volume.volumeId] }, options);
@@ -69,16 +74,19 @@ export async function* walkThrough(
 async function* walkFrom(
   volumes: MountedVolumes,
   { volume, nodeId, path: above, within }: WalkStart,
-  options: Options,
+  options: WalkOptions,
 ): AsyncGenerator<WalkedItem | WalkedDamage> {
   const mounts: { readonly item: Item; readonly path: string }[] = [];
   for await (const walked of walk(volume, nodeId, options)) {
     const path = [above, walked.path].filter((part) => part !== "").join("/");
-    if ("item" in walked && walked.item.entry.mount !== undefined) {
-      volumes.note(volume, walked.item.parentId, [walked.item.entry]);
-      mounts.push({ item: walked.item, path });
+    if (!("item" in walked) || walked.item.entry.mount === undefined) {
+      yield { ...walked, path };
+      continue;
     }
-    yield { ...walked, path };
+    volumes.note(volume, walked.item.parentId, [walked.item.entry]);
+    const item = await options.reveal(volume, walked.item);
+    if (item.type === "folder") mounts.push({ item, path });
+    yield { item, path };
   }
   for (const { item, path } of mounts) {
     try {
@@ -124,7 +132,7 @@ async function mountOf(
   const { home } = volumes;
   if (volumes.mountOf(volumeId) === undefined) await list(home.volumeId);
   if (volumes.mountOf(volumeId) === undefined) {
-    const everything = walkThrough(volumes, home.volumeId, {});
+    const everything = walkThrough(volumes, home.volumeId, { reveal: async (_outer, item) => item });
     for await (const _ of everything) if (volumes.mountOf(volumeId) !== undefined) break;
   }
   return volumes.mountOf(volumeId);

@@ -16,8 +16,8 @@ type Options = { readonly signal?: AbortSignal };
 
 export function typeOf(entry: Entry): ItemType {
   if (!isKnownType(entry)) return "unknown";
-  // What is mounted is a folder to people: `entry.mount` says that it is another volume's.
-  return entry.type === ENTRY_TYPE.file ? "file" : "folder";
+  // What is mounted is a folder to people, or a file: `entry.mount` says that it is another volume's.
+  return entry.type === ENTRY_TYPE.file || entry.mount?.singleFile ? "file" : "folder";
 }
 
 /** A folder's entries as items; names that stand twice are told apart. `shown`: names that earlier parts of it were given. */
@@ -62,7 +62,16 @@ export async function* listParts(
  */
 export async function resolvePath(
   path: string,
-  { rootId, list }: { readonly rootId: Uint8Array; readonly list: (folderId: Uint8Array) => Promise<Listing> },
+  {
+    rootId,
+    list,
+    reveal,
+  }: {
+    readonly rootId: Uint8Array;
+    readonly list: (folderId: Uint8Array) => Promise<Listing>;
+    /** What an item is that stands for something else. */
+    readonly reveal: (item: Item) => Promise<Item>;
+  },
 ): Promise<Item | null> {
   let item: Item | null = null;
   for (const [index, part] of parsePath(path).entries()) {
@@ -74,7 +83,7 @@ export async function resolvePath(
       if (damage.length > 0) throw damage[0];
       throw new NotFoundError({ foundParts: index });
     }
-    item = found;
+    item = await reveal(found);
   }
   return item;
 }

@@ -1,7 +1,7 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { ENTRY_TYPE, type Entry, type VolumeEditor, type VolumeReader } from "../volumes/index.ts";
 import { NotFoundError, NotInTrashError, SharedFolderError, SharedInsideError } from "./errors.ts";
-import { freeName } from "./names.ts";
+import { freeName, requireRoom } from "./names.ts";
 import { listFolder } from "./reading.ts";
 import { relocate, requireEntry, requireHandled, requireNotInside } from "./tree-changes.ts";
 import type { Item, ItemRef } from "./types.ts";
@@ -47,6 +47,7 @@ export async function restoreEntry(editor: VolumeEditor, ref: ItemRef, place: Tr
   const there = wanted !== undefined && (await isLive(editor, wanted, place));
   const folderId = there ? wanted : place.rootId;
   if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, folderId, entry.childId);
+  await requireRoom(editor, folderId);
   const name = await freeName(editor, folderId, entry.name);
   await relocate(editor, ref, { folderId, entry: { ...kept, name } });
   return { folderId, name, toRoot: !there };

@@ -10,7 +10,7 @@ import {
   NotFoundError,
   RenamedMeanwhileError,
 } from "./errors.ts";
-import { freeName, requireFreeName, requireName } from "./names.ts";
+import { freeName, requireFreeName, requireName, requireRoom } from "./names.ts";
 import type { ConflictPolicy, ItemRef } from "./types.ts";
 
 /** Who makes the change, and when. */
@@ -38,7 +38,7 @@ export async function addFolder(
   { parentId, name, author }: { readonly parentId: Uint8Array; readonly name: string; readonly author: Author },
 ): Promise<Entry> {
   const stored = requireName(name);
-  if (!editor.hasFolder(parentId)) throw new NotFoundError();
+  await requireRoom(editor, parentId);
   await requireFreeName(editor, parentId, stored);
   const [entry] = await editor.addEntries(parentId, [
     {
@@ -109,6 +109,7 @@ export async function nameThere(
   editor: VolumeEditor,
   { folderId, name, onConflict }: Destination & { readonly name: string },
 ): Promise<string> {
+  await requireRoom(editor, folderId);
   if (onConflict === "keep-both") return await freeName(editor, folderId, requireName(name));
   await requireFreeName(editor, folderId, requireName(name));
   return name;

@@ -21,7 +21,10 @@ export interface Item extends ItemRef {
   readonly createdMs: number;
   /** May be negative: before 1970. */
   readonly modifiedMs: number;
+  /** Of a file that is shared: the entry inside, with the id, the name and the mount of the one that stands for it here. */
   readonly entry: Entry;
+  /** Why a file that is shared could not be looked at; its entry says nothing of it then. */
+  readonly problem?: unknown;
 }
 
 /** An item after it was moved. */

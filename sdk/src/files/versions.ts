@@ -78,6 +78,16 @@ export function withNewContent(there: FileEntry, { content, modifiedMs, replaced
   return { ...there, modifiedMs, file: { ...content, versions: thinned([earlier, ...others]) } };
 }
 
+/** As a file that is put in the place of another does. Throws NotFoundError, NotAFileError. */
+export async function replaceContent(
+  editor: VolumeEditor,
+  ref: ItemRef,
+  { nowMs, ...fresh }: Omit<NewContent, "replacedMs"> & { readonly nowMs: number },
+): Promise<void> {
+  const there = await requireFile(editor, ref);
+  await editor.replaceEntry(ref.parentId, withNewContent(there, { ...fresh, replacedMs: editor.timeMs(nowMs) }));
+}
+
 /** Makes an earlier version the current one. Throws NotFoundError, NotAFileError, VersionGoneError. */
 export async function restoreVersion(
   editor: VolumeEditor,

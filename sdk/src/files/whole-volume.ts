@@ -74,6 +74,12 @@ export async function readWhole(volume: Volume, { signal }: Options = {}): Promi
   return { head: source.head, rootId, trashId, folders, pageCount, objectCount };
 }
 
+/** The only thing that the root lists, if that is a file. */
+export function soleFileIn({ folders, rootId }: WholeVolume): Entry | undefined {
+  const [only, ...others] = folders.find(({ nodeId }) => equalBytes(nodeId, rootId))?.entries ?? [];
+  return others.length === 0 && only?.type === ENTRY_TYPE.file ? only : undefined;
+}
+
 function foldersOf(entries: readonly Entry[]): Uint8Array[] {
   return entries.filter(({ type }) => type === ENTRY_TYPE.folder).map(({ childId }) => childId);
 }

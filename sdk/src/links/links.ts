@@ -3,7 +3,7 @@ import type { Link, LinkId, LinkRules } from "@excalibur/core/protocol";
 import type { AccountSession } from "../account/index.ts";
 import type { Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
-import type { Sharing } from "../sharing/index.ts";
+import { NotShareableError, type Sharing } from "../sharing/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { MembersChange, Volume } from "../volumes/index.ts";
 import { idOf, LinksApi } from "./api.ts";
@@ -38,10 +38,11 @@ export class Links {
   }
 
   /**
-   * Makes a link to a folder; one that is not shared yet becomes a volume of its own, its contents stay where they are.
+   * Makes a link to a folder or a file; what is not shared yet becomes a volume of its own, its contents stay where they are.
    * Throws NotShareableError, RoleError; then there is no link.
    */
   async create(item: Item | null, wish: NewLink = {}, options: Options = {}): Promise<LinkInfo> {
+    if (item?.type === "file" && wish.role === "editor") throw new NotShareableError("upload");
     const begun: Uint8Array[] = [];
     try {
       await this.#sharing.open(item, async (volume) => void begun.push(await this.#add(volume, wish, options)), {

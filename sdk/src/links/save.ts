@@ -44,7 +44,7 @@ export async function measureVisited(
   const wanted = items ?? (await visit.files.list(visit.files.rootId, abortable)).items;
   const sum = { files: 0, sizeBytes: 0 };
   const count = ({ type, entry }: Item): void => {
-    if (type !== "file") return;
+    if (type !== "file" || entry.mount !== undefined) return;
     sum.files += 1;
     sum.sizeBytes += entry.file?.sizeBytes ?? 0;
   };
@@ -146,14 +146,14 @@ function failed({ folderId }: Task, path: readonly string[], cause: unknown): Sa
 
 function request(
   visit: Visit,
-  { name, modifiedMs, entry }: Item,
+  { name, modifiedMs, entry, problem }: Item,
   { folderId, path, task }: { readonly folderId: Uint8Array; readonly path: string; readonly task: Task },
 ): SavedFile {
   const { file } = entry;
   return {
     ...{ folderId, name, path, onConflict: task.onConflict ?? "keep-both" },
     open: async () => {
-      if (file === undefined) throw new NewerVersionError();
+      if (file === undefined) throw problem ?? new NewerVersionError();
       return sourceOf(visit, file, { name, modifiedMs });
     },
   };

@@ -84,6 +84,8 @@ export interface Visit {
   readonly expiresMs: number | undefined;
   /** What the folder's owner calls it. */
   readonly label: string | undefined;
+  /** A file was shared, and no folder: it is the only thing in the root, unless somebody did something else to it. */
+  readonly isFile: boolean;
   /** The folder is its root. */
   readonly files: Files;
   readonly downloads: Downloader;

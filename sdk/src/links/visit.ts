@@ -55,6 +55,7 @@ export async function visitLink(ports: VisitPorts, options: VisitOptions): Promi
   const { attributes } = await volume.readFolder(volume.volumeId, options.signal ? { signal: options.signal } : {});
   return {
     ...{ id: idOf(linkId), server: addressText(address), role, label: attributes?.label },
+    isFile: attributes?.singleFile === true,
     ...{ viewOnly: opened.viewOnly, expiresMs: opened.expiresMs ?? undefined },
     ...roomsOf(volume, { ports, transport: inside, linkId, mayWrite: role === "editor" }),
     catchUp: async (catching = {}) => void (await volume.catchUp(catching)),

@@ -12,8 +12,9 @@ import type { Star } from "../stars/index.ts";
 import type { SealedNotes } from "../upload/types.ts";
 import { type Volume, VolumeMissingError } from "../volumes/index.ts";
 import { foldWords } from "./fold.ts";
+import type { IndexedPage } from "./indexed-page.ts";
 import { KeptVolumes } from "./kept-volumes.ts";
-import { type Candidate, comparing, FirstOf } from "./ranking.ts";
+import { type Candidate, comparing, FirstOf, typeOf } from "./ranking.ts";
 import type { Found, FoundItem, FoundStep, Question, SearchOptions } from "./types.ts";
 import { type IndexedMount, SLICE_ENTRIES, VolumeIndex } from "./volume-index.ts";
 
@@ -32,6 +33,8 @@ interface Reached {
   readonly index: VolumeIndex;
   /** The folders from below the root of the drive down to its own root, that included. */
   readonly steps: readonly FoundStep[];
+  /** The mount that stands for a file and led here, by its childId. */
+  readonly fileMount?: string | undefined;
 }
 
 interface Placed extends Candidate {
@@ -78,9 +81,12 @@ export class DriveSearch {
     const best = new FirstOf<Placed>(question.limit, comparing(question.order));
     const matches = matcherOf(question);
     const words = foldWords(question.text ?? "");
+    const standing = await this.#standing();
     let looked = 0;
     for (const reached of this.#reached) {
       const { index: volumeIndex } = reached;
+      // It is found where its mount is.
+      if (reached.fileMount !== undefined && standing.get(reached.fileMount) !== undefined) continue;
       for (const page of await volumeIndex.pages()) {
         looked += page.count;
         if (looked > SLICE_ENTRIES) {
@@ -88,7 +94,7 @@ export class DriveSearch {
           await this.#clock.wait(0, signal);
         }
         for (const index of page.matching(words)) {
-          const candidate = { page, index, name: page.nameAt(index), reached };
+          const candidate = { ...seenAt(page, index, standing), name: page.nameAt(index), reached };
           if (matches(candidate) && volumeIndex.isListedRightly(page, index)) best.offer(candidate);
         }
       }
@@ -136,6 +142,14 @@ export class DriveSearch {
     this.#closing.abort();
   }
 
+  /** What mounts that stand for a file lead to, by their childIds: the file, or nothing that is one. */
+  async #standing(): Promise<Standing> {
+    const standing = new Map<string, Awaited<ReturnType<VolumeIndex["soleFile"]>>>();
+    for (const { index, fileMount } of this.#reached)
+      if (fileMount !== undefined) standing.set(fileMount, await index.soleFile());
+    return standing;
+  }
+
   get #unread(): number {
     return this.#reached.reduce((sum, { index }) => sum + index.unread, this.#unopened);
   }
@@ -180,14 +194,15 @@ export class DriveSearch {
     { page, mount }: IndexedMount,
     signal: AbortSignal | undefined,
   ): Promise<Reached | "unopened" | undefined> {
-    const { volumeId, genesisCommitHash } = mount;
+    const { volumeId, genesisCommitHash, singleFile } = mount;
     const key = keyOf(volumeId);
     const missing = this.#missing.get(key);
     const isOpen = this.#volumes.opened.some((each) => keyOf(each.volumeId) === key);
     if (!isOpen && missing !== undefined && missing.untilMs > this.#clock.nowMs()) return undefined;
     const childId = page.idAt(mount.index).slice();
     const name = page.nameAt(mount.index);
-    const entry = { outer: index.volume, parentId: page.nodeId, childId, volumeId, genesisCommitHash };
+    const place = { outer: index.volume, parentId: page.nodeId, childId };
+    const entry = { ...place, volumeId, genesisCommitHash, ...(singleFile && { singleFile }) };
     this.#volumes.noteMount(entry);
     try {
       const volume = await this.#volumes.follow(entry);
@@ -195,7 +210,8 @@ export class DriveSearch {
       const inner = this.#indexOf(volume);
       await inner.pages();
       const above = index.stepsTo(page.nodeId, new Map());
-      return { index: inner, steps: [...steps, ...above, { folderId: childId, name }] };
+      const fileMount = singleFile && keyOf(childId);
+      return { index: inner, steps: [...steps, ...above, { folderId: childId, name }], fileMount };
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof VolumeMissingError || error instanceof MountNotAcceptedError)) return "unopened";
@@ -227,21 +243,21 @@ export class DriveSearch {
     await this.#kept.drop(volumeId);
   }
 
-  #toFound(
-    { page, index, name, reached: { index: volumeIndex, steps } }: Placed,
-    known: Map<string, readonly FoundStep[]>,
-  ): FoundItem {
+  #toFound(placed: Placed, known: Map<string, readonly FoundStep[]>): FoundItem {
+    const { page, index, name, mount, reached } = placed;
+    const { index: volumeIndex, steps } = reached;
     const { volume } = volumeIndex;
+    const listed = mount ?? { page, index };
     return {
-      parentId: page.nodeId,
-      childId: page.idAt(index).slice(),
-      type: page.typeAt(index),
-      isMount: page.isMountAt(index),
+      parentId: listed.page.nodeId,
+      childId: listed.page.idAt(listed.index).slice(),
+      type: typeOf(placed),
+      isMount: listed.page.isMountAt(listed.index),
       name,
       modifiedMs: page.modifiedAt(index),
       changedMs: page.changedAt(index),
       sizeBytes: page.sizeAt(index),
-      path: [...steps, ...volumeIndex.stepsTo(page.nodeId, known)],
+      path: [...steps, ...volumeIndex.stepsTo(listed.page.nodeId, known)],
       role: volume === this.#volumes.home ? undefined : volume.members().role,
     };
   }
@@ -262,18 +278,30 @@ function addingUp(onProgress: SearchOptions["onProgress"]) {
   };
 }
 
+type Standing = ReadonlyMap<string, { readonly page: IndexedPage; readonly index: number } | undefined>;
+
+/** An entry as people see it: of a mount that stands for a file, the file; the folder it is, if there is more than that. */
+function seenAt(page: IndexedPage, index: number, standing: Standing): Omit<Candidate, "name"> {
+  const key = page.isFileMountAt(index) ? keyOf(page.idAt(index)) : undefined;
+  if (key === undefined || !standing.has(key)) return { page, index };
+  const file = standing.get(key);
+  return file === undefined ? { page, index, type: "folder" } : { ...file, mount: { page, index } };
+}
+
 function matcherOf(question: Question): (candidate: Candidate) => boolean {
   const { accepts, modifiedFromMs = -Infinity, modifiedUntilMs = Infinity, minBytes, maxBytes, ids } = question;
   const heads = ids && headsOf(ids);
   const hasSize = minBytes !== undefined || maxBytes !== undefined;
-  return ({ page, index, name }) => {
-    if (heads !== undefined && !heads.has(page.idHeadAt(index))) return false;
-    if (ids !== undefined && !ids.has(toBase64Url(page.idAt(index)))) return false;
+  return (candidate) => {
+    const { page, index, name } = candidate;
+    const listed = candidate.mount ?? candidate;
+    if (heads !== undefined && !heads.has(listed.page.idHeadAt(listed.index))) return false;
+    if (ids !== undefined && !ids.has(toBase64Url(listed.page.idAt(listed.index)))) return false;
     const modifiedMs = page.modifiedAt(index);
     if (modifiedMs < modifiedFromMs || modifiedMs >= modifiedUntilMs) return false;
     const sizeBytes = hasSize ? page.sizeAt(index) : 0;
     if (sizeBytes === undefined || sizeBytes < (minBytes ?? 0) || sizeBytes > (maxBytes ?? Infinity)) return false;
-    return accepts === undefined || accepts(page.typeAt(index), name);
+    return accepts === undefined || accepts(typeOf(candidate), name);
   };
 }
 

@@ -11,13 +11,14 @@ const PLACE = { nodeId: id(9), bits: 0x8000, bitsLength: 1, recordHash: new Uint
 function entryOf(name: string, index: number): Entry {
   const entry = {
     childId: id(index),
-    type: index % 4,
+    type: index % 5 === 4 ? 2 : index % 5,
     name,
     createdMs: 50 + index,
     modifiedMs: -index,
     addedBy: id(1),
   };
-  if (entry.type === 2) return { ...entry, mount: { volumeId: id(index), genesisCommitHash: new Uint8Array(32) } };
+  const mount = { volumeId: id(index), genesisCommitHash: new Uint8Array(32) };
+  if (entry.type === 2) return { ...entry, mount: index % 5 === 4 ? { ...mount, singleFile: true } : mount };
   if (entry.type !== 1) return entry;
   return {
     ...entry,
@@ -55,8 +56,9 @@ describe("a page of the index", () => {
         for (const [index, entry] of entries.entries()) {
           expect(page.nameAt(index)).toBe(entry.name);
           expect(equalBytes(page.idAt(index), entry.childId)).toBe(true);
-          expect(page.typeAt(index)).toBe((["folder", "file", "folder", "unknown"] as const)[index % 4]);
-          expect(page.isMountAt(index)).toBe(index % 4 === 2);
+          expect(page.typeAt(index)).toBe((["folder", "file", "folder", "unknown", "file"] as const)[index % 5]);
+          expect(page.isMountAt(index)).toBe(index % 5 === 2 || index % 5 === 4);
+          expect(page.isFileMountAt(index)).toBe(index % 5 === 4);
           expect(page.modifiedAt(index)).toBe(entry.modifiedMs);
           expect(page.changedAt(index)).toBe(entry.file === undefined ? entry.createdMs : 99);
           expect(page.sizeAt(index)).toBe(entry.file?.sizeBytes);

@@ -17,8 +17,10 @@ const SIZE_AT = 40;
 /** Between folded names, where no word matches across. */
 const GAP = "\n";
 
-/** By the type of the entry; what is mounted is a folder to people. */
-const TYPES: readonly ItemType[] = ["folder", "file", "folder"];
+/** Beside the types of entries: a mount that stands for a file. */
+const FILE_MOUNT = 3;
+/** By the type of the entry; what is mounted is a folder to people, or a file. */
+const TYPES: readonly ItemType[] = ["folder", "file", "folder", "file"];
 const UNKNOWN_TYPE = 255;
 
 /** Which page of the state it is, and by its hash: which version of it. */
@@ -57,7 +59,9 @@ export class IndexedPage implements PageName {
     this.recordHash = name.recordHash;
     this.parentId = parentId;
     this.count = packed.names.length;
-    this.mounts = packed.mounts;
+    this.mounts = packed.mounts.map((mount) =>
+      packed.rows[mount.index * ROW_BYTES + 16] === FILE_MOUNT ? { ...mount, singleFile: true } : mount,
+    );
     this.#rows = new DataView(packed.rows.buffer, packed.rows.byteOffset, packed.rows.byteLength);
     this.#nameEnds = new Uint32Array(this.count);
     this.#foldedEnds = new Uint32Array(this.count);
@@ -134,7 +138,11 @@ export class IndexedPage implements PageName {
   }
 
   isMountAt(index: number): boolean {
-    return this.#rows.getUint8(index * ROW_BYTES + 16) === ENTRY_TYPE.mount;
+    return this.#rows.getUint8(index * ROW_BYTES + 16) === ENTRY_TYPE.mount || this.isFileMountAt(index);
+  }
+
+  isFileMountAt(index: number): boolean {
+    return this.#rows.getUint8(index * ROW_BYTES + 16) === FILE_MOUNT;
   }
 
   modifiedAt(index: number): number {
@@ -203,7 +211,8 @@ function writeRow(
   { entry, at }: { readonly entry: Entry; readonly at: number },
 ): void {
   rows.set(entry.childId, at);
-  rows[at + 16] = entry.type <= ENTRY_TYPE.mount ? entry.type : UNKNOWN_TYPE;
+  const type = entry.mount?.singleFile ? FILE_MOUNT : entry.type;
+  rows[at + 16] = type <= FILE_MOUNT && entry.type <= ENTRY_TYPE.mount ? type : UNKNOWN_TYPE;
   view.setFloat64(at + MODIFIED_AT, entry.modifiedMs);
   view.setFloat64(at + CHANGED_AT, Math.max(entry.createdMs, entry.file?.versions[0]?.replacedMs ?? 0));
   view.setFloat64(at + SIZE_AT, entry.file?.sizeBytes ?? -1);

@@ -1,4 +1,5 @@
 import { compareBytes } from "@excalibur/core/bytes";
+import type { ItemType } from "../files/types.ts";
 import type { IndexedPage } from "./indexed-page.ts";
 import type { FoundOrder } from "./types.ts";
 
@@ -7,6 +8,14 @@ export interface Candidate {
   readonly page: IndexedPage;
   readonly index: number;
   readonly name: string;
+  /** Of a file that is shared: the mount, which is where people see it. */
+  readonly mount?: { readonly page: IndexedPage; readonly index: number } | undefined;
+  /** Where it is another one than its page says. */
+  readonly type?: ItemType | undefined;
+}
+
+export function typeOf({ page, index, type }: Candidate): ItemType {
+  return type ?? page.typeAt(index);
 }
 
 type Compare = (a: Candidate, b: Candidate) => number;
@@ -66,8 +75,8 @@ export class FirstOf<Offered extends Candidate> {
   }
 }
 
-function isFolder({ page, index }: Candidate): boolean {
-  return page.typeAt(index) === "folder";
+function isFolder(candidate: Candidate): boolean {
+  return typeOf(candidate) === "folder";
 }
 
 function sizeOf({ page, index }: Candidate): number | undefined {

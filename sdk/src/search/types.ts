@@ -40,7 +40,7 @@ export interface FoundItem {
   readonly parentId: Uint8Array;
   readonly childId: Uint8Array;
   readonly type: ItemType;
-  /** A shared folder. */
+  /** A shared folder or file. */
   readonly isMount: boolean;
   readonly name: string;
   readonly modifiedMs: number;

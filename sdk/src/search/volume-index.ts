@@ -74,6 +74,15 @@ export class VolumeIndex {
     return found;
   }
 
+  /** The only thing that it lists, if that is a file and everything was read. */
+  async soleFile(): Promise<{ readonly page: IndexedPage; readonly index: number } | undefined> {
+    if (this.#unread > 0) return undefined;
+    const pages = [...(await this.pages())].filter(({ count }) => count > 0);
+    const [page] = pages;
+    const isSole = pages.length === 1 && page?.count === 1 && page.typeAt(0) === "file" && !page.isMountAt(0);
+    return isSole ? { page, index: 0 } : undefined;
+  }
+
   /** Takes those out that a folder lists, the trash included; `heads`: the first bytes of each, as numbers. */
   strike(left: Set<string>, heads: ReadonlySet<number>): void {
     for (const page of this.#table.pages()) {

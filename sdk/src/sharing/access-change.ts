@@ -1,5 +1,5 @@
 import { toHex } from "@excalibur/core/bytes";
-import type { ItemRef } from "../files/index.ts";
+import { findContents, type ItemRef } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Volume, VolumeMembers } from "../volumes/index.ts";
 import type { AccessChange } from "./types.ts";
@@ -19,7 +19,11 @@ export async function reckonAccessChange(
 ): Promise<AccessChange | undefined> {
   const { volume: target } = await volumes.place(folderId);
   const sources = new Set<Volume>();
-  for (const { parentId } of items) sources.add((await volumes.place(parentId)).volume);
+  for (const item of items) {
+    // A file that is shared is moved with its mount, and copied out of its volume.
+    const { volume } = how === "copy" ? await findContents(volumes, item) : await volumes.place(item.parentId);
+    sources.add(volume);
+  }
   sources.delete(target);
   const there = target.members();
   const [gain, lose] = [new Map<string, string>(), new Map<string, string>()];

@@ -64,7 +64,7 @@ export class FingerprintFormatError extends ExcaliburError {
   }
 }
 
-/** `reason`: oneself, home (the root of a drive), file, nested (something above or below is shared already), trash, versions (of what is shared already). */
+/** `reason`: oneself, home (the root of a drive), upload (by a link to a file), nested (something above or below is shared already), trash, versions (of what is shared already). */
 export class NotShareableError extends ExcaliburError {
   constructor(reason: keyof typeof NOT_SHAREABLE) {
     super("not_shareable", `${NOT_SHAREABLE[reason]} Nothing was changed.`, { details: { reason } });
@@ -73,11 +73,11 @@ export class NotShareableError extends ExcaliburError {
 
 const NOT_SHAREABLE = {
   oneself: "You are in it already: sharing is with others.",
-  home: "The root of the drive cannot be shared. Share a folder in it.",
-  file: "Only folders can be shared, with people or by a link. Put the file into a folder of its own.",
+  home: "The root of the drive cannot be shared. Share a folder or a file in it.",
+  upload: "By a link to a file visitors can look at it and fetch it, and there is nothing that they could add to.",
   nested: "It is inside a shared folder, or there is one inside it, and both cannot be shared separately.",
   trash: "What is in the trash cannot be shared.",
-  versions: "It is shared already, and whether earlier versions come along is decided when a folder is first shared.",
+  versions: "It is shared already, and whether earlier versions come along is decided when something is first shared.",
 } as const;
 
 /** This person's role does not allow it: managers change viewers and editors, the owner everybody else, too. */

@@ -50,7 +50,10 @@ export async function mountAccepted(
         {
           ...{ type: ENTRY_TYPE.mount, name: free },
           ...{ createdMs: author.nowMs, modifiedMs: author.nowMs, addedBy: author.addedBy },
-          mount: { volumeId: volume.volumeId, genesisCommitHash: volume.genesisHash },
+          mount: {
+            ...{ volumeId: volume.volumeId, genesisCommitHash: volume.genesisHash },
+            ...(invitation.isFile && { singleFile: true }),
+          },
         },
       ]);
       return free;

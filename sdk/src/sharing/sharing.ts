@@ -1,6 +1,6 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
-import type { Files, Item } from "../files/index.ts";
+import { type Files, findContents, type Item, NewerVersionError } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
 import { type Putting, reckonAccessChange } from "./access-change.ts";
@@ -13,6 +13,7 @@ import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./inv
 import { requireManager, withMember, withOwner, withoutMembers } from "./member-changes.ts";
 import { People } from "./people.ts";
 import { findOutdated, reencrypt } from "./reencryption.ts";
+import { shareFile } from "./share-file.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
 import { forgetShared, stopSharing } from "./stop-sharing.ts";
@@ -84,8 +85,8 @@ export class Sharing {
   }
 
   /**
-   * Invites somebody to a folder, or gives them another role in it. A folder that is not shared yet becomes a volume of its
-   * own; its contents stay where they are, and earlier versions stay behind unless told. Throws NotShareableError, UnknownPersonError, ContactChangedError, RoleError.
+   * Invites somebody to a folder or a file, or gives them another role in it. What is not shared yet becomes a volume of its
+   * own; contents stay where they are, and earlier versions stay behind unless told. Throws NotShareableError, UnknownPersonError, ContactChangedError, RoleError.
    */
   async share(
     item: Item | null,
@@ -137,7 +138,8 @@ export class Sharing {
     const folder = await this.#requireToShare(item, withVersions);
     if (folder.entry.mount === undefined) {
       const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
-      return await shareFolder(context, folder, { invite, withVersions, ...options });
+      const how = { invite, withVersions, ...options };
+      return folder.type === "file" ? await shareFile(context, folder, how) : await shareFolder(context, folder, how);
     }
     const volume = await this.#volumeOf(folder);
     await invite(volume);
@@ -202,9 +204,14 @@ export class Sharing {
 
   /** Who added something that lies in a shared folder, and who changed it last; undefined for what lies elsewhere. */
   async origin(item: Item, options: Options = {}): Promise<ItemOrigin | undefined> {
-    const { volume, nodeId: folderId } = await this.#volumes.place(item.parentId);
+    const { volume, ref } = await findContents(this.#volumes, item);
     if (volume === this.#volumes.home) return undefined;
-    return await readOrigin(volume, item, { folderId, recognize: (signer) => this.#people.actor(signer), ...options });
+    const { parentId: folderId, childId } = ref;
+    return await readOrigin(
+      volume,
+      { ...item, childId },
+      { folderId, recognize: (signer) => this.#people.actor(signer), ...options },
+    );
   }
 
   /** What putting things into another folder does to who can open them; undefined: nothing. Changes nothing. */
@@ -322,7 +329,8 @@ export class Sharing {
   }
 
   async #volumeAround(item: Item): Promise<Volume> {
-    return (await this.#volumes.place(item.type === "folder" ? item.childId : item.parentId)).volume;
+    return (await this.#volumes.place(item.type === "folder" || item.entry.mount ? item.childId : item.parentId))
+      .volume;
   }
 
   async #volumeOf(item: Item): Promise<Volume> {
@@ -330,10 +338,10 @@ export class Sharing {
     return (await this.#volumes.place(item.childId)).volume;
   }
 
-  /** A folder that is shared and whose members this person decides on, or one of the home volume that is not in the trash. */
+  /** Something that is shared and whose members this person decides on, or a folder or file of the home volume that is not in the trash. */
   async #requireToShare(item: Item | null, withVersions: boolean | undefined): Promise<Item> {
     if (item === null) throw new NotShareableError("home");
-    if (item.type !== "folder") throw new NotShareableError("file");
+    if (item.type === "unknown") throw new NewerVersionError();
     if (item.entry.mount !== undefined) {
       requireManager((await this.#volumeOf(item)).members());
       if (withVersions) throw new NotShareableError("versions");
@@ -341,7 +349,8 @@ export class Sharing {
     }
     const { volume } = await this.#volumes.place(item.parentId);
     if (volume !== this.#volumes.home) throw new NotShareableError("nested");
-    if ((await this.#files.stepsTo(item.childId)) === undefined) throw new NotShareableError("trash");
+    const lowest = item.type === "folder" ? item.childId : item.parentId;
+    if ((await this.#files.stepsTo(lowest)) === undefined) throw new NotShareableError("trash");
     return item;
   }
 
@@ -367,7 +376,8 @@ export class Sharing {
     if (role === "owner") return undefined;
     const { attributes } = await volume.readFolder(volumeId);
     const { name, fingerprint, verified } = this.#people.recognize(owner);
-    return { volumeId, label: attributes?.label, owner: { name, fingerprint, verified }, role };
+    const isFile = attributes?.singleFile === true;
+    return { volumeId, label: attributes?.label, isFile, owner: { name, fingerprint, verified }, role };
   }
 
   async #keep({ volumeId, keys, head }: Volume, { signal }: Options): Promise<void> {

@@ -9,10 +9,18 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import { LIMITS } from "@excalibur/core/protocol";
 import type { AccountSession } from "../account/index.ts";
-import { type Item, NotFoundError, plantWhole, readWhole, trashFolderId, type WholeVolume } from "../files/index.ts";
+import {
+  type Item,
+  NotFoundError,
+  plantWhole,
+  readWhole,
+  soleFileIn,
+  trashFolderId,
+  type WholeVolume,
+} from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ApiError } from "../transport/errors.ts";
-import { ENTRY_TYPE, type Volume, type VolumeEditor } from "../volumes/index.ts";
+import { ENTRY_TYPE, type Entry, type Volume, type VolumeEditor } from "../volumes/index.ts";
 import { RoleError, ShareBusyError, TooLargeToUnshareError } from "./errors.ts";
 
 /** A volume that keeps changing this often, with nobody else in it, is being shared again. */
@@ -45,7 +53,7 @@ export async function stopSharing(
     // Somebody was quicker: it is read anew.
     if (inner.head.sequence !== whole.head.sequence + written) continue;
     try {
-      await home.change((editor) => putFolder(editor, item, { inner, whole, rootId: home.volumeId }), options);
+      await home.change((editor) => putBack(editor, item, { inner, whole, rootId: home.volumeId }), options);
     } catch (error) {
       if (!hasMovedOn(error)) throw error;
       continue;
@@ -67,7 +75,8 @@ async function closeToOthers(inner: Volume, options: { readonly signal?: AbortSi
   return true;
 }
 
-async function putFolder(
+/** Puts a folder in the place of the mount, or the file if that is all that was shared. */
+async function putBack(
   editor: VolumeEditor,
   { parentId, childId }: Item,
   { inner, whole, rootId }: { readonly inner: Volume; readonly whole: WholeVolume; readonly rootId: Uint8Array },
@@ -76,6 +85,12 @@ async function putFolder(
   if (entry?.mount === undefined || !equalBytes(entry.mount.volumeId, inner.volumeId)) throw new NotFoundError();
   const { name, createdMs, modifiedMs, addedBy } = entry;
   await editor.removeEntries(parentId, [childId]);
+  const sole = entry.mount.singleFile ? soleFileIn(whole) : undefined;
+  if (sole !== undefined) {
+    await plantFile(editor, whole, { sole, name, folderId: parentId, rootId });
+    editor.unmount({ volumeId: inner.volumeId, headHash: inner.head.hash });
+    return;
+  }
   const folder = { type: ENTRY_TYPE.folder, name, createdMs, modifiedMs, addedBy };
   const [added] = await editor.addEntries(parentId, [folder]);
   if (added === undefined) throw new NotFoundError();
@@ -83,6 +98,24 @@ async function putFolder(
   const trashId = await trashFolderId(editor, rootId);
   await plantWhole(editor, whole, { folderId: added.childId, trashId });
   editor.unmount({ volumeId: inner.volumeId, headHash: inner.head.hash });
+}
+
+/** The file itself where it was mounted; what is in the trash of its volume goes into that of the drive. */
+async function plantFile(
+  editor: VolumeEditor,
+  whole: WholeVolume,
+  {
+    sole,
+    name,
+    folderId,
+    rootId,
+  }: { readonly sole: Entry; readonly name: string } & Record<"folderId" | "rootId", Uint8Array>,
+): Promise<void> {
+  const { childId: _id, trashed: _trashed, ...kept } = sole;
+  await editor.addEntries(folderId, [{ ...kept, name }]);
+  const rest = whole.folders.filter(({ nodeId }) => !equalBytes(nodeId, whole.rootId));
+  const trashId = await trashFolderId(editor, rootId);
+  await plantWhole(editor, { ...whole, folders: rest }, { folderId, trashId });
 }
 
 function hasMovedOn(error: unknown): boolean {

@@ -49,6 +49,8 @@ export interface InvitationInfo {
   readonly volumeId: Uint8Array;
   /** What its owner called it; information only. */
   readonly label: string | undefined;
+  /** One file is shared, and no folder. */
+  readonly isFile: boolean;
   readonly owner: { readonly name: string; readonly fingerprint: string; readonly verified: boolean };
   readonly role: MemberRole;
 }

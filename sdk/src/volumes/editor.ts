@@ -150,6 +150,12 @@ export class VolumeEditor implements VolumeReader {
     };
   }
 
+  /** Whether something may be added: the root of a volume that shares one file takes nothing beside it. */
+  async hasRoom(nodeId: Uint8Array): Promise<boolean> {
+    const { attributes, pages } = await this.#folder(nodeId);
+    return attributes?.singleFile !== true || pages.every(({ entries }) => entries.length === 0);
+  }
+
   async findByName(nodeId: Uint8Array, name: string): Promise<Entry | undefined> {
     const { pages } = await this.#folder(nodeId);
     for (const page of pages) {

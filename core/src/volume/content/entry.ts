@@ -49,6 +49,8 @@ export interface FileContent extends ObjectPointer {
 export interface Mount {
   readonly volumeId: Uint8Array;
   readonly genesisCommitHash: Uint8Array;
+  /** It stands for the one file in the volume, and not for a folder. */
+  readonly singleFile?: true;
   readonly preserved?: CborExtras;
 }
 
@@ -163,8 +165,8 @@ function encodeVersion(version: FileVersion): CborMap {
   return cborFields({ ...pointer(version), 5: sizeBytes, 6: modifiedMs, 7: replacedMs }, preserved);
 }
 
-function encodeMount({ volumeId, genesisCommitHash, preserved }: Mount): CborMap {
-  return cborFields({ 1: volumeId, 2: genesisCommitHash }, preserved);
+function encodeMount({ volumeId, genesisCommitHash, singleFile, preserved }: Mount): CborMap {
+  return cborFields({ 1: volumeId, 2: genesisCommitHash, 3: singleFile && ENTRY_TYPE.file }, preserved);
 }
 
 function encodeTrashed({ atMs, fromNodeId, preserved }: Trashed): CborMap {
@@ -226,8 +228,19 @@ function decodeVersions(values: readonly CborValue[]): FileVersion[] {
 }
 
 function decodeMount(fields: CborFields): Mount {
-  const mount = { volumeId: fields.bytes(1, 16), genesisCommitHash: fields.bytes(2, 32) };
+  const mount = {
+    volumeId: fields.bytes(1, 16),
+    genesisCommitHash: fields.bytes(2, 32),
+    ...readSingleFile(fields),
+  };
   return withPreserved(mount, fields.finish());
+}
+
+/** Key 3 of a mount, and of the root's attributes: the type of the one thing that was shared, of which there is one kind. */
+export function readSingleFile(fields: CborFields): { readonly singleFile?: true } {
+  if (!fields.has(3)) return {};
+  if (fields.uint(3) !== ENTRY_TYPE.file) throw new FormatError("Something is shared alone that is no file.");
+  return { singleFile: true };
 }
 
 function decodeTrashed(fields: CborFields): Trashed {

@@ -200,7 +200,8 @@ describe("a page's plaintext", () => {
     ["a negative type", changed(fileEntry(), 2, -1)],
     ["trashed without a place", changed(fileEntry(), 9, new Map([[1, 5]]))],
     ["trashed before 1970", changed(fileEntry(), 9, changed(trashed(), 1, -1))],
-    ["a mount with another field", changed(mountEntry(), 8, changed(mount(), 3, 1))],
+    ["a mount with another field", changed(mountEntry(), 8, changed(mount(), 4, 1))],
+    ["a mount that stands for something else than a file", changed(mountEntry(), 8, changed(mount(), 3, 0))],
   ])("refuses an entry: %s", (_, entry) => {
     expect(refusal(page(entry))).toBe("FormatError");
   });

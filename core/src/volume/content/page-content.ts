@@ -16,7 +16,15 @@ import {
   type PageRange,
   rangeHolds,
 } from "../record/index.ts";
-import { compareEntries, decodeEntry, type Entry, encodeEntry, withPreserved } from "./entry.ts";
+import {
+  compareEntries,
+  decodeEntry,
+  ENTRY_TYPE,
+  type Entry,
+  encodeEntry,
+  readSingleFile,
+  withPreserved,
+} from "./entry.ts";
 import { NAME_LIMIT_BYTES } from "./names.ts";
 
 export const PAGE_ENTRIES_LIMIT = 256;
@@ -26,6 +34,8 @@ export interface PageAttributes {
   readonly trashNodeId?: Uint8Array;
   /** What a shared volume was called when it was made, for whoever is invited; on the root's page only. */
   readonly label?: string;
+  /** The volume was made to share one file, and its root lists that; on the root's page only. */
+  readonly singleFile?: true;
   readonly preserved?: CborExtras;
 }
 
@@ -67,8 +77,8 @@ export function encodePageFrame(content: Omit<PageContent, "entries">, entries: 
   );
 }
 
-function encodeAttributes({ trashNodeId, label, preserved }: PageAttributes): CborMap {
-  return cborFields({ 1: trashNodeId, 2: label }, preserved);
+function encodeAttributes({ trashNodeId, label, singleFile, preserved }: PageAttributes): CborMap {
+  return cborFields({ 1: trashNodeId, 2: label, 3: singleFile && ENTRY_TYPE.file }, preserved);
 }
 
 /** The bytes that are sealed; entries are sorted here. `sealPage` decodes them again, which finds what no reader would accept. */
@@ -102,7 +112,9 @@ function decodeFolder(fields: CborFields, { volumeId, nodeId }: PagePlace): Fold
   const parent = fields.any(2);
   if ((parent === null) !== isRoot) throw new FormatError("The root folder has no parent, and every other one has.");
   const attributes = fields.fields(3, "attributes");
-  const known = isRoot ? { trashNodeId: attributes.bytes(1, 16), ...readLabel(attributes) } : {};
+  const known = isRoot
+    ? { trashNodeId: attributes.bytes(1, 16), ...readLabel(attributes), ...readSingleFile(attributes) }
+    : {};
   return {
     parentNodeId: parent === null ? null : fields.bytes(2, 16),
     attributes: withPreserved(known, attributes.finish()),

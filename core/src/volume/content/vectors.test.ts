@@ -51,6 +51,7 @@ describe("pages of the second implementation", () => {
     expect(parent ? toHex(parent) : parent).toBe(one.parentNodeId);
     const trash = content.folder?.attributes.trashNodeId;
     expect(trash && toHex(trash)).toBe(one.trashNodeId);
+    expect(content.folder?.attributes.singleFile).toBe(one.singleFile);
   });
 
   it.each(named(file.refusedContents))("refuse: %s", async (_, one: VectorCase) => {

@@ -186,8 +186,9 @@ class Planner {
     const found = entries.find((entry) => {
       const key = toHex(entry.childId);
       if (this.#entriesThen.has(key) || this.#claimed.has(key)) return false;
-      // What was shared and is not any more is a folder now.
-      if (then.type === ENTRY_TYPE.mount) return entry.type === ENTRY_TYPE.folder && entry.name === then.name;
+      // What was shared and is not any more is a folder now, or a file.
+      const typeAlone = then.mount?.singleFile ? ENTRY_TYPE.file : ENTRY_TYPE.folder;
+      if (then.type === ENTRY_TYPE.mount) return entry.type === typeAlone && entry.name === then.name;
       return entry.type === then.type && isSame(entry, then);
     });
     if (found === undefined) return undefined;

@@ -38,7 +38,11 @@ export interface CreatedVolume {
 /** Manifest version 0, the genesis commit with the pages of root and trash, the owner's envelope. spec/volumes.md §5, §8. */
 export async function createVolume(
   owner: VolumeOwner,
-  { nowMs, label }: { readonly nowMs: number; readonly label?: string },
+  {
+    nowMs,
+    label,
+    singleFile,
+  }: { readonly nowMs: number; readonly label?: string; readonly singleFile?: true | undefined },
 ): Promise<CreatedVolume> {
   const nonce = randomBytes(32);
   const volumeKey = randomBytes(32);
@@ -64,7 +68,10 @@ export async function createVolume(
       volumeId,
       {
         entries: [],
-        folder: { parentNodeId: null, attributes: { trashNodeId, ...(label !== undefined && { label }) } },
+        folder: {
+          parentNodeId: null,
+          attributes: { trashNodeId, ...(label !== undefined && { label }), ...(singleFile && { singleFile }) },
+        },
       },
     ],
     [trashNodeId, { entries: [], folder: { parentNodeId: volumeId, attributes: {} } }],

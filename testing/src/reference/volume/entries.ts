@@ -34,6 +34,7 @@ export interface PageContent {
   readonly parentNodeId?: Uint8Array | null;
   readonly trashNodeId?: Uint8Array;
   readonly label?: string;
+  readonly singleFile?: boolean;
 }
 
 /** Refuses whatever a reader must refuse; returns the entries as maps, unknown keys included. */
@@ -56,11 +57,12 @@ function readFolderFields(map: CborMap, page: PageIdentity): Omit<PageContent, "
   demand((map.get(2) === null) === isRoot, "malformed", "Only the root has no parent.");
   const parentNodeId = isRoot ? null : bytesField(map, 2, 16);
   const attributes = asMap(map.get(3));
-  onlyKeys(attributes, isRoot ? [1, 2] : []);
+  onlyKeys(attributes, isRoot ? [1, 2, 3] : []);
   if (!isRoot) return { parentNodeId };
   const trashNodeId = bytesField(attributes, 1, 16);
-  if (!attributes.has(2)) return { parentNodeId, trashNodeId };
-  return { parentNodeId, trashNodeId, label: textField(attributes, 2, 1024) };
+  const label = attributes.has(2) ? { label: textField(attributes, 2, 1024) } : {};
+  const singleFile = isSingleFile(attributes) ? { singleFile: true } : {};
+  return { parentNodeId, trashNodeId, ...label, ...singleFile };
 }
 
 function readEntry(value: Value, page: PagePlace): CborMap {
@@ -82,11 +84,19 @@ function readEntry(value: Value, page: PagePlace): CborMap {
   if (type === TYPE.file) readFile(asMap(entry.get(7)));
   if (type === TYPE.mount) {
     const mount = asMap(entry.get(8));
-    onlyKeys(mount, [1, 2]);
+    onlyKeys(mount, [1, 2, 3]);
     bytesField(mount, 1, 16);
     bytesField(mount, 2, 32);
+    isSingleFile(mount);
   }
   return entry;
+}
+
+/** Of a mount, or of the root's attributes: the type of the one thing that was shared. */
+function isSingleFile(map: CborMap): boolean {
+  if (!map.has(3)) return false;
+  demand(uintField(map, 3) === TYPE.file, "malformed", "What is shared alone is a file.");
+  return true;
 }
 
 function allowedByType(type: number): number[] {
@@ -129,7 +139,7 @@ function readFile(file: CborMap): void {
 
 export function encodePageContent(
   entries: readonly CborMap[],
-  folder?: { readonly parentNodeId: Uint8Array | null; readonly trashNodeId?: Uint8Array; readonly label?: string },
+  folder?: Omit<PageContent, "entries" | "parentNodeId"> & { readonly parentNodeId: Uint8Array | null },
 ): Bytes {
   const map: CborMap = new Map<number, Value>([[1, [...entries]]]);
   if (folder !== undefined) {
@@ -137,6 +147,7 @@ export function encodePageContent(
     const attributes = new Map<number, Value>();
     if (folder.trashNodeId !== undefined) attributes.set(1, folder.trashNodeId);
     if (folder.label !== undefined) attributes.set(2, folder.label);
+    if (folder.singleFile) attributes.set(3, TYPE.file);
     map.set(3, attributes);
   }
   return encode(map);

@@ -14,6 +14,7 @@ import {
   IN_ROOT,
   id,
   manyEntries,
+  mount,
   PARENT,
   pageJson,
   ROOT,
@@ -37,6 +38,7 @@ function contentCase(name: string, page: PageIdentity, plaintext: Bytes): Case {
       : { parentNodeId: content.parentNodeId ? hex(content.parentNodeId) : null }),
     ...(content.trashNodeId ? { trashNodeId: hex(content.trashNodeId) } : {}),
     ...(content.label === undefined ? {} : { label: content.label }),
+    ...(content.singleFile ? { singleFile: true } : {}),
   };
 }
 
@@ -48,6 +50,12 @@ export function contentCases(): Case[] {
     contentCase("an empty folder", IN_FOLDER, encodePageContent([], PARENT)),
     contentCase("an empty root", IN_ROOT, encodePageContent([], ROOT)),
     contentCase("a root with a label", IN_ROOT, encodePageContent([], { ...ROOT, label: "Holidays" })),
+    contentCase(
+      "the root of a volume that shares one file",
+      IN_ROOT,
+      encodePageContent([file(A, "a.txt", 10)], { ...ROOT, label: "a.txt", singleFile: true }),
+    ),
+    contentCase("a mount that stands for a file", IN_FOLDER, encodePageContent([mount(A, [[3, 1]])], PARENT)),
     contentCase(
       "folder, file with everything, mount, and an unknown type",
       IN_FOLDER,

@@ -138,6 +138,26 @@ export function refusedContents(): Case[] {
       ],
       IN_ROOT,
     ),
+    raw(
+      "a root that shares one mount",
+      [
+        [1, []],
+        [2, null],
+        [
+          3,
+          new Map<number, Value>([
+            [1, TRASH_ID],
+            [3, 2],
+          ]),
+        ],
+      ],
+      IN_ROOT,
+    ),
+    raw("a folder below the root that shares one file", [
+      [1, []],
+      [2, VOLUME_ID],
+      [3, new Map([[3, 1]])],
+    ]),
     raw("a label that is not the root's", [
       [1, []],
       [2, VOLUME_ID],
@@ -221,7 +241,9 @@ export function refusedContents(): Case[] {
     entries("a mount without its mount", folder(A, [[2, 2]])),
     entries("a mount with a file", changed(mount(A), [[7, fileMap("x", 1)]])),
     entries("a mount without its genesis", mount(A, [[2, undefined]])),
-    entries("a mount with an unknown key", mount(A, [[3, 1]])),
+    entries("a mount with an unknown key", mount(A, [[4, 1]])),
+    entries("a mount that stands for a folder", mount(A, [[3, 0]])),
+    entries("a mount that stands for a truth", mount(A, [[3, true]])),
     ...fileMissing,
     inFile("an objectId of 15 bytes", [[1, zeros(15)]]),
     inFile("a file key of 31 bytes", [[2, fixed("k", 31)]]),
