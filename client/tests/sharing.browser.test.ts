@@ -64,7 +64,7 @@ describe("sharing a folder with somebody", () => {
     await dialog.getByRole("combobox", { name: "Role of bob" }).waitFor();
     await dialog.getByText(/invited .*, no answer yet/).waitFor();
     await bob.page.getByText("1 open invitation").waitFor();
-    await dialog.getByRole("button", { name: "Send the invitation of bob again" }).click();
+    await dialog.getByRole("button", { name: "Send again: the invitation of bob" }).click();
     await dialog.getByText("sent again").waitFor();
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await row(alice.page, /^Holidays/)
@@ -243,6 +243,78 @@ describe("sharing a folder with somebody", () => {
     await again.getByRole("button", { name: "Close" }).last().click();
     await row(page, /^Holidays/).dblclick();
     await row(page, /^Beach/).waitFor();
+  });
+
+  it("is the same with a single file: it stays a file to both, and to whoever visits a link to it, and is replaced for all", async () => {
+    const laptop = await world.laptop("alice");
+    await laptop.catchUp();
+    await laptop.write("/garden.txt", "roses");
+    const { page } = alice;
+    await place(page, /^My files/);
+    await row(page, /^garden/).click();
+    await page.keyboard.press("Control+i");
+    const dialog = page.locator("ion-modal").filter({ hasText: "Share “garden.txt”" });
+    await dialog.getByLabel("User name of somebody on this server").fill("bob");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("combobox", { name: "Role" }).selectOption({ label: "Editor" });
+    await dialog.getByRole("button", { name: "Share with bob" }).click();
+    await dialog.getByRole("combobox", { name: "Role of bob" }).waitFor();
+    await dialog.getByRole("button", { name: "Make a link" }).click();
+    await dialog.getByText("Look only").waitFor();
+    expect(await dialog.getByText("Upload, too").count()).toBe(0);
+    await dialog.getByLabel("Name, for your eyes only").fill("Neighbours");
+    await dialog.getByRole("button", { name: "Make the link" }).click();
+    const address = await dialog.getByRole("textbox", { name: "Address of Neighbours" }).inputValue();
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    await place(bob.page, /^Shared with me/);
+    const offer = bob.page.getByRole("article", { name: "alice shares a file with you" });
+    await offer.getByRole("button", { name: "Accept" }).click();
+    await offer.waitFor({ state: "detached" });
+    await bob.page.getByRole("link", { name: "garden.txt" }).click();
+    const shown = bob.page.getByRole("dialog", { name: /^Preview of garden/ });
+    await shown.getByText("roses").waitFor();
+    expect(await accessibilityProblems(bob.page)).toEqual([]);
+    await bob.page.keyboard.press("Escape");
+    await place(bob.page, /^My files/);
+    const here = row(bob.page, /^garden/);
+    await here.getByRole("img", { name: "Shared" }).waitFor();
+    await here.getByRole("gridcell", { name: "5 bytes", exact: true }).waitFor();
+
+    const replacing = await world.laptop("bob");
+    await replacing.catchUp();
+    await replacing.write("/garden.txt", "roses and tulips", { onConflict: "replace" });
+    await here.getByRole("gridcell", { name: "16 bytes", exact: true }).waitFor();
+    await using stranger = await world.open();
+    await stranger.page.goto(address);
+    await stranger.page.getByRole("heading", { name: "garden.txt" }).waitFor();
+    expect(await accessibilityProblems(stranger.page)).toEqual([]);
+    await stranger.page.getByRole("button", { name: "Look at it" }).last().click();
+    await stranger.page.getByRole("dialog").getByText("roses and tulips").waitFor();
+    await stranger.page.keyboard.press("Escape");
+    const download = stranger.page.waitForEvent("download");
+    await stranger.page.getByRole("button", { name: "Download" }).click();
+    expect((await download).suggestedFilename()).toBe("garden.txt");
+    expect(stranger.complaints).toEqual([]);
+
+    await dialog.getByRole("button", { name: "Stop sharing" }).click();
+    const question = page.locator("ion-modal").filter({ hasText: "Stop sharing “garden.txt”?" });
+    await question.getByText("It becomes an ordinary file of your drive again").waitFor();
+    await question.getByRole("button", { name: "Stop sharing" }).click();
+    const after = page.locator("ion-modal").filter({ hasText: "Share earlier versions of files, too" });
+    await after.getByText("No other people. Look somebody up").waitFor();
+    await after.getByRole("button", { name: "Close" }).last().click();
+    await row(page, /^garden/)
+      .getByRole("gridcell", { name: "16 bytes", exact: true })
+      .waitFor();
+    await row(page, /^garden/)
+      .getByRole("img", { name: "Shared" })
+      .waitFor({ state: "detached" });
+    await place(bob.page, /^Shared with me/);
+    await bob.page.getByText("You have no access to it any more").waitFor();
+    await bob.page.getByRole("button", { name: "Leave garden.txt" }).click();
+    await bob.page.locator("ion-modal").getByRole("button", { name: "Leave" }).click();
+    await bob.page.getByRole("button", { name: "Leave garden.txt" }).waitFor({ state: "detached" });
   });
 
   it("keeps whose keys are whose in the settings, and works on a phone", async () => {

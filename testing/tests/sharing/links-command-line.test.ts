@@ -20,7 +20,7 @@ it("links from the command line: made, shown, listed; a stranger lists and fetch
   const visit = (args: readonly string[], options = {}) => run(stranger, args, options);
   const refusal = (code: string) => ({ error: expect.objectContaining({ code }) });
 
-  expect(await own(["link", "create", "/alone.txt"], { exitCode: 1 })).toEqual(refusal("not_shareable"));
+  expect(await own(["link", "create", "/alone.txt", "--edit"], { exitCode: 1 })).toEqual(refusal("not_shareable"));
   expect(await own(["link", "create", "/"], { exitCode: 1 })).toEqual(refusal("not_shareable"));
   expect(await own(["link", "create", "/Holidays", "--expires", "1999-01-01"], { exitCode: 2 })).toEqual(
     refusal("usage"),

@@ -12,12 +12,13 @@ import "./Links.css";
 
 export interface LinkSectionProps {
   readonly folder: ItemRef;
+  readonly isFile: boolean;
   readonly withVersions: boolean;
   readonly onRevoke: (link: LinkItem) => void;
 }
 
 /** The links into a folder, for whoever decides who is in it. */
-export function LinkSection({ folder, withVersions, onRevoke }: LinkSectionProps) {
+export function LinkSection({ folder, isFile, withVersions, onRevoke }: LinkSectionProps) {
   const text = useText();
   const session = useSession();
   const { parentId, id, name } = folder;
@@ -35,7 +36,9 @@ export function LinkSection({ folder, withVersions, onRevoke }: LinkSectionProps
         )}
       </div>
       {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
-      {isMaking && <NewLink folder={folder} withVersions={withVersions} onDone={() => setMaking(false)} />}
+      {isMaking && (
+        <NewLink folder={folder} isFile={isFile} withVersions={withVersions} onDone={() => setMaking(false)} />
+      )}
       {links?.length === 0 && !isMaking && <p className="faint">{`${text("links.none")} ${text("links.lead")}`}</p>}
       {links !== undefined && links.length > 0 && (
         <ul>

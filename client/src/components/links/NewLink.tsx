@@ -13,13 +13,15 @@ type Allowed = "viewer" | "view-only" | "editor";
 
 export interface NewLinkProps {
   readonly folder: ItemRef;
+  /** Visitors of a file have nothing to add to. */
+  readonly isFile: boolean;
   /** Earlier versions of files come along, because it is not shared yet and somebody wants it so. */
   readonly withVersions: boolean;
   readonly onDone: () => void;
 }
 
 /** Everything that a link can be, with one decision that matters and the others left out until they are wanted. */
-export function NewLink({ folder, withVersions, onDone }: NewLinkProps) {
+export function NewLink({ folder, isFile, withVersions, onDone }: NewLinkProps) {
   const text = useText();
   const session = useSession();
   const [label, setLabel] = useState("");
@@ -27,6 +29,7 @@ export function NewLink({ folder, withVersions, onDone }: NewLinkProps) {
   const [limits, setLimits] = useState(() => limitsOf());
   const [password, setPassword] = useState("");
   const isBad = isBadMax(limits);
+  const uploads = { value: "editor", label: text("links.form.editor"), hint: text("links.form.editorHint") } as const;
   const { isWorking, problem, onSubmit } = useSubmit(async () => {
     if (isBad) return;
     await session.engine.links.create(folder, {
@@ -56,7 +59,7 @@ export function NewLink({ folder, withVersions, onDone }: NewLinkProps) {
         options={[
           { value: "viewer", label: text("links.form.viewer") },
           { value: "view-only", label: text("links.form.viewOnly"), hint: text("links.form.viewOnlyHint") },
-          { value: "editor", label: text("links.form.editor"), hint: text("links.form.editorHint") },
+          ...(isFile ? [] : [uploads]),
         ]}
         onChoose={setAllowed}
       />

@@ -15,13 +15,14 @@ export interface Removal {
 
 export interface RemovalQuestionProps {
   readonly folder: ItemRef;
+  readonly isFile: boolean;
   readonly removal: Removal;
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
 
 /** Says who loses access, and what they may still have, before it is done. */
-export function RemovalQuestion({ folder, removal, onBack, onClose }: RemovalQuestionProps) {
+export function RemovalQuestion({ folder, isFile, removal, onBack, onClose }: RemovalQuestionProps) {
   const text = useText();
   const session = useSession();
   const [isWorking, setWorking] = useState(false);
@@ -45,7 +46,7 @@ export function RemovalQuestion({ folder, removal, onBack, onClose }: RemovalQue
   return (
     <Dialog title={text(isAll ? "sharing.stopTitle" : "sharing.removeTitle", said)} isOpen onClose={onClose}>
       {names.length > 0 && <p className="quiet">{text(lead, said)}</p>}
-      {isAll && <p className="quiet">{text("sharing.stopBack")}</p>}
+      {isAll && <p className="quiet">{text(isFile ? "sharing.stopBackFile" : "sharing.stopBack")}</p>}
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button onClick={onBack}>{text("files.cancel")}</Button>

@@ -19,11 +19,13 @@ import "./ShareDialog.css";
 
 export interface ShareDialogProps {
   readonly folder: ItemRef;
+  /** It is a file, and no folder. */
+  readonly isFile: boolean;
   readonly onClose: () => void;
 }
 
-/** Who is in a folder, and for whoever may decide that, everything about it. Other keys than the known ones stop it all. */
-export function ShareDialog({ folder, onClose }: ShareDialogProps) {
+/** Who is in a folder, or has a file, and for whoever may decide that, everything about it. Other keys than the known ones stop it all. */
+export function ShareDialog({ folder, isFile, onClose }: ShareDialogProps) {
   const text = useText();
   const session = useSession();
   const { parentId, id, name } = folder;
@@ -56,7 +58,8 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
   const mayChange = ({ role }: MemberItem): boolean =>
     ownRole === "owner" ? role !== "owner" : ownRole === "manager" && (role === "viewer" || role === "editor");
   if (removal !== undefined) {
-    return <RemovalQuestion folder={folder} removal={removal} onBack={() => setRemoval(undefined)} onClose={onClose} />;
+    const back = (): void => setRemoval(undefined);
+    return <RemovalQuestion folder={folder} isFile={isFile} removal={removal} onBack={back} onClose={onClose} />;
   }
   if (heir !== undefined) {
     return <HandOverQuestion folder={folder} name={heir} onBack={() => setHeir(undefined)} onClose={onClose} />;
@@ -95,7 +98,7 @@ export function ShareDialog({ folder, onClose }: ShareDialogProps) {
         </section>
       )}
       {failure === undefined && members !== undefined && decides && (
-        <LinkSection folder={folder} withVersions={isNew && withVersions} onRevoke={setRevoked} />
+        <LinkSection folder={folder} isFile={isFile} withVersions={isNew && withVersions} onRevoke={setRevoked} />
       )}
       {failure === undefined && members !== undefined && members.length > 0 && <ActivityList folder={folder} />}
       {failure === undefined && members !== undefined && members.length > 0 && decides && (

@@ -10,7 +10,7 @@ import { kindOf } from "../../lib/files/kind-of.ts";
 import { useLive } from "../../lib/files/use-live.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { errorText, formatBytes, formatDateTime, useText } from "../../lib/text/index.ts";
-import type { May } from "./may.ts";
+import { type May, shareable } from "./may.ts";
 import { Origin } from "./Origin.tsx";
 import type { Stars } from "./use-stars.ts";
 import { Versions } from "./Versions.tsx";
@@ -21,7 +21,7 @@ export interface DetailsProps {
   readonly onDownload: (items: readonly FileItem[]) => void;
   readonly stars: Stars;
   readonly may: May;
-  readonly onShare: (folder: FileItem) => void;
+  readonly onShare: (item: FileItem) => void;
   /** undefined: what it stands in can be closed already. */
   readonly onClose?: () => void;
 }
@@ -37,6 +37,7 @@ export function Details({ items, stars, may, onDownload, onShare, onClose }: Det
         ? first.name
         : text("explorer.details.many", { count: items.length });
   const sizeBytes = items.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
+  const shared = shareable(items, may);
   return (
     <div className="details">
       <div className="details-head">
@@ -60,9 +61,9 @@ export function Details({ items, stars, may, onDownload, onShare, onClose }: Det
           {text("files.download")}
         </Button>
       )}
-      {first !== undefined && items.length === 1 && first.type === "folder" && (may.ownThings || first.isShared) && (
-        <Button icon="people" onClick={() => onShare(first)}>
-          {text(first.isShared ? "sharing.people" : "sharing.share")}
+      {shared !== undefined && (
+        <Button icon="people" onClick={() => onShare(shared)}>
+          {text(shared.isShared ? "sharing.people" : "sharing.share")}
         </Button>
       )}
       {items.length > 1 && (

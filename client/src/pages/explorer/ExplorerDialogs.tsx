@@ -23,7 +23,7 @@ export interface ExplorerDialogsProps {
   readonly onDownload: (items: readonly FileItem[]) => void;
   readonly stars: Stars;
   readonly may: May;
-  readonly onShare: (folder: FileItem) => void;
+  readonly onShare: (item: FileItem) => void;
   readonly onClose: () => void;
 }
 
@@ -66,8 +66,10 @@ export function ExplorerDialogs(props: ExplorerDialogsProps) {
       </Dialog>
     );
   }
-  if (asked?.what === "share") return <ShareDialog folder={asked.folder} onClose={onClose} />;
-  if (asked?.what === "leave") return <LeaveDialog folder={asked.folder} onClose={onClose} />;
+  if (asked?.what === "share") {
+    return <ShareDialog folder={asked.item} isFile={asked.item.type === "file"} onClose={onClose} />;
+  }
+  if (asked?.what === "leave") return <LeaveDialog folder={asked.item} onClose={onClose} />;
   if (asked?.what === "place") return <PlaceDialog {...asked} from={folderId} changes={changes} onClose={onClose} />;
   if (asked?.what === "access") {
     const { mode, items, target } = asked;

@@ -3,7 +3,7 @@ import { canDownload } from "../../lib/files/downloads.ts";
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
-import { hasShared, type May } from "./may.ts";
+import { canCopy, hasShared, type May, shareable } from "./may.ts";
 import type { Asked } from "./types.ts";
 import type { Stars } from "./use-stars.ts";
 
@@ -74,6 +74,8 @@ function useItemActions({
   const isOne = targets.length === 1;
   const isShared = hasShared(targets);
   const isFolder = isOne && first.type === "folder";
+  const shared = shareable(targets, may);
+  const mayCopy = canCopy(targets);
   const place = (mode: "move" | "copy") => (): void => onAsk({ what: "place", mode, items: targets });
   const actions: (MenuAction | false)[] = [
     isOne && first.type === "folder" && { label: text("files.open"), icon: "folder", onChoose: () => onOpen(first) },
@@ -84,12 +86,11 @@ function useItemActions({
       icon: "down",
       onChoose: () => onDownload(targets),
     },
-    isFolder &&
-      (may.ownThings || isShared) && {
-        label: text(isShared ? "sharing.people" : "sharing.share"),
-        icon: "people",
-        onChoose: () => onAsk({ what: "share", folder: first }),
-      },
+    shared !== undefined && {
+      label: text(isShared ? "sharing.people" : "sharing.share"),
+      icon: "people",
+      onChoose: () => onAsk({ what: "share", item: shared }),
+    },
     isOne &&
       may.change && {
         label: text("files.rename"),
@@ -97,9 +98,9 @@ function useItemActions({
         onChoose: () => onAsk({ what: "rename", item: first }),
       },
     may.change && { label: text("explorer.moveTo"), icon: "move", onChoose: place("move") },
-    !isShared && { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
+    mayCopy && { label: text("explorer.copyTo"), icon: "copy", onChoose: place("copy") },
     may.change && { label: text("explorer.cut"), icon: "cut", onChoose: () => onClip("move", targets) },
-    !isShared && { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
+    mayCopy && { label: text("explorer.copy"), icon: "copy", onChoose: () => onClip("copy", targets) },
     stars.areAll(targets)
       ? { label: text("found.unstar"), icon: "star", onChoose: () => stars.toggle(targets) }
       : { label: text("found.star"), icon: "star", onChoose: () => stars.toggle(targets) },
@@ -115,7 +116,7 @@ function useItemActions({
       isShared && {
         label: text("sharing.leave"),
         icon: "leave",
-        onChoose: () => onAsk({ what: "leave", folder: first }),
+        onChoose: () => onAsk({ what: "leave", item: first }),
       },
     may.change && !isShared && { label: text("files.trash"), icon: "trash", onChoose: () => onTrash(targets) },
   ];

@@ -65,7 +65,7 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
   const changes = useChanges(setAsked);
   const stars = useStars();
   const may = mayDo(facts?.role);
-  const share = (folder: FileItem): void => setAsked({ what: "share", folder });
+  const share = (item: FileItem): void => setAsked({ what: "share", item });
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
   const cutIds = useMemo(
     () => (clipped?.mode === "move" ? new Set(clipped.items.map(({ id }) => id)) : NOBODY),

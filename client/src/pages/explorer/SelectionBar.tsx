@@ -3,7 +3,7 @@ import { IconButton } from "../../components/controls/Button.tsx";
 import { canDownload } from "../../lib/files/downloads.ts";
 import type { FileItem } from "../../lib/session/index.ts";
 import { formatBytes, useText } from "../../lib/text/index.ts";
-import { hasShared, type May } from "./may.ts";
+import { hasShared, type May, shareable } from "./may.ts";
 
 export interface SelectionBarProps {
   readonly selected: readonly FileItem[];
@@ -11,7 +11,7 @@ export interface SelectionBarProps {
   readonly counts: string;
   readonly onDownload: (items: readonly FileItem[]) => void;
   readonly may: May;
-  readonly onShare: (folder: FileItem) => void;
+  readonly onShare: (item: FileItem) => void;
   readonly onMove: () => void;
   readonly onTrash: (items: readonly FileItem[]) => void;
   readonly onMore: (at: Event) => void;
@@ -22,8 +22,8 @@ export interface SelectionBarProps {
 export function SelectionBar(props: SelectionBarProps) {
   const { selected, counts, may, onDownload, onShare, onMove, onTrash, onMore, onClear } = props;
   const text = useText();
-  const [first] = selected;
   const isShared = hasShared(selected);
+  const shared = shareable(selected, may);
   const sizeBytes = selected.reduce((sum, item) => sum + (item.sizeBytes ?? 0), 0);
   const chosen = [
     selected.length > 0 && text("explorer.selected", { count: selected.length }),
@@ -43,11 +43,11 @@ export function SelectionBar(props: SelectionBarProps) {
           {canDownload(selected) && (
             <IconButton icon="down" label={text("files.download")} onClick={() => onDownload(selected)} />
           )}
-          {first?.type === "folder" && selected.length === 1 && (may.ownThings || isShared) && (
+          {shared !== undefined && (
             <IconButton
               icon="people"
               label={text(isShared ? "sharing.people" : "sharing.share")}
-              onClick={() => onShare(first)}
+              onClick={() => onShare(shared)}
             />
           )}
           {may.change && <IconButton icon="move" label={text("explorer.moveTo")} onClick={onMove} />}

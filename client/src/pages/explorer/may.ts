@@ -4,7 +4,7 @@ import type { FileItem, Role } from "../../lib/session/index.ts";
 export interface May {
   /** Adding, renaming, moving, deleting, bringing back. */
   readonly change: boolean;
-  /** Folders of one's own drive can be shared. */
+  /** What lies in one's own drive can be shared. */
   readonly ownThings: boolean;
 }
 
@@ -20,4 +20,16 @@ export function mayDoWith(items: readonly FileItem[]): May {
 
 export function hasShared(items: readonly FileItem[]): boolean {
   return items.some(({ isShared }) => isShared === true);
+}
+
+/** What is to be shared, or is shared with people who can be looked at: one folder or one file. */
+export function shareable(items: readonly FileItem[], may: May): FileItem | undefined {
+  const [first, ...others] = items;
+  if (first === undefined || others.length > 0 || first.type === "unknown") return undefined;
+  return may.ownThings || first.isShared ? first : undefined;
+}
+
+/** A shared folder is not copied: it stays whose it is. A file can be, shared or not. */
+export function canCopy(items: readonly FileItem[]): boolean {
+  return !items.some(({ isShared, type }) => isShared === true && type !== "file");
 }

@@ -17,8 +17,8 @@ export type Asked =
   | { readonly what: "blank-menu"; readonly at: Event }
   | { readonly what: "rename"; readonly item: FileItem }
   | { readonly what: "details" }
-  | { readonly what: "share"; readonly folder: FileItem }
-  | { readonly what: "leave"; readonly folder: FileItem }
+  | { readonly what: "share"; readonly item: FileItem }
+  | { readonly what: "leave"; readonly item: FileItem }
   | { readonly what: "place"; readonly mode: "move" | "copy"; readonly items: readonly FileItem[] }
   | AskedAccess
   | { readonly what: "rewind"; readonly folder: { readonly id: string; readonly name: string } }

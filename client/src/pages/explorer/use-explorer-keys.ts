@@ -4,7 +4,7 @@ import type { ItemSelection } from "../../components/item-list/use-selection.ts"
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
 import { type Picking, pickedFrom } from "../../lib/files/picked.ts";
 import type { FileItem } from "../../lib/session/index.ts";
-import { hasShared, type May } from "./may.ts";
+import { canCopy, hasShared, type May, shareable } from "./may.ts";
 import type { Asked } from "./types.ts";
 import type { Changes } from "./use-changes.ts";
 import type { Stars } from "./use-stars.ts";
@@ -31,7 +31,7 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
   const [first] = targets;
   const clip = (mode: Clipped["mode"]) => (): boolean => {
     // Marked text is copied as text.
-    if (mode === "move" ? !may.change : hasShared(targets)) return false;
+    if (mode === "move" ? !may.change : !canCopy(targets)) return false;
     if (targets.length === 0 || getSelection()?.isCollapsed === false) return false;
     onClip(mode, targets);
     return true;
@@ -61,8 +61,9 @@ export function useExplorerKeys(page: RefObject<HTMLElement | null>, keys: Explo
     "mod+s": () => onDownload(targets),
     "mod+d": () => stars.toggle(targets),
     "mod+i": () => {
-      if (first?.type !== "folder" || targets.length !== 1 || !(may.ownThings || first.isShared)) return false;
-      onAsk({ what: "share", folder: first });
+      const shared = shareable(targets, may);
+      if (shared === undefined) return false;
+      onAsk({ what: "share", item: shared });
       return true;
     },
     "mod+z": () => void changes.undo(),

@@ -10,17 +10,17 @@ import { Notice } from "../../components/page/Notice.tsx";
 import { ShareDialog } from "../../components/sharing/ShareDialog.tsx";
 import { SharedViews } from "../../components/sharing/SharedViews.tsx";
 import { useLive } from "../../lib/files/use-live.ts";
-import type { ItemRef, PlacedLink } from "../../lib/session/index.ts";
+import type { PlacedLink } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import "./LinksPage.css";
 
-/** Every link that leads into this person's folders, wherever they are. */
+/** Every link to what this person decides on, wherever it is. */
 export function LinksPage() {
   const text = useText();
   const session = useSession();
   const read = useCallback(() => session.engine.links.all(), [session]);
   const { view: links, failure } = useLive(session, read, LINKS);
-  const [folder, setFolder] = useState<ItemRef>();
+  const [managed, setManaged] = useState<PlacedLink["place"]>();
   return (
     <DrivePage head={<h1>{text("links.title")}</h1>}>
       <SharedViews />
@@ -35,23 +35,25 @@ export function LinksPage() {
         )}
         <ul className="shared-list links-list">
           {links?.map((link) => (
-            <LinkPlace key={link.id} link={link} onOpen={setFolder} />
+            <LinkPlace key={link.id} link={link} onOpen={setManaged} />
           ))}
         </ul>
       </section>
-      {folder !== undefined && <ShareDialog folder={folder} onClose={() => setFolder(undefined)} />}
+      {managed !== undefined && (
+        <ShareDialog folder={managed} isFile={managed.isFile} onClose={() => setManaged(undefined)} />
+      )}
     </DrivePage>
   );
 }
 
 interface LinkPlaceProps {
   readonly link: PlacedLink;
-  readonly onOpen: (folder: ItemRef) => void;
+  readonly onOpen: (place: PlacedLink["place"]) => void;
 }
 
 function LinkPlace({ link, onOpen }: LinkPlaceProps) {
   const text = useText();
-  const { folder, state } = link;
+  const { place, state } = link;
   return (
     <li>
       <span className="tile">
@@ -62,12 +64,12 @@ function LinkPlace({ link, onOpen }: LinkPlaceProps) {
           {linkName(link)} <LinkState state={state} />
         </span>
         <small className="quiet" dir="auto">
-          {folder?.name ?? text("links.goneFolder")}
+          {place?.name ?? text("links.gonePlace")}
         </small>
         <small className="faint number">{`${linkRules(link)} · ${linkUse(link)}`}</small>
       </p>
-      {folder !== undefined && (
-        <Button icon="settings" aria-label={`${text("links.manage")} ${linkName(link)}`} onClick={() => onOpen(folder)}>
+      {place !== undefined && (
+        <Button icon="settings" aria-label={`${text("links.manage")} ${linkName(link)}`} onClick={() => onOpen(place)}>
           {text("links.manage")}
         </Button>
       )}

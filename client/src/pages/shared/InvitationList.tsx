@@ -31,10 +31,11 @@ export function InvitationList() {
   );
 }
 
-function Offer({ invitation: { id, label, owner, role } }: { readonly invitation: InvitationItem }) {
+function Offer({ invitation: { id, label, isFile, owner, role } }: { readonly invitation: InvitationItem }) {
   const text = useText();
   const session = useSession();
-  const called = label ?? text("sharing.folder");
+  const called = label ?? text(isFile ? "sharing.file" : "sharing.folder");
+  const offer = text(isFile ? "sharing.offersFile" : "sharing.offers", { name: owner.name });
   const [name, setName] = useState(called);
   const [isDeclining, setDeclining] = useState(false);
   const accepting = useSubmit(() => session.engine.sharing.accept(id, name));
@@ -43,12 +44,12 @@ function Offer({ invitation: { id, label, owner, role } }: { readonly invitation
     session.engine.sharing.decline(id).catch((error: unknown) => session.report(error));
   };
   return (
-    <article className="offer" aria-label={text("sharing.offers", { name: owner.name })}>
+    <article className="offer" aria-label={offer}>
       <p className="offer-head">
         <span className="person-disc" aria-hidden="true">
           {owner.name.charAt(0).toUpperCase()}
         </span>
-        <strong>{text("sharing.offers", { name: owner.name })}</strong>
+        <strong>{offer}</strong>
         <TrustMark isVerified={owner.isVerified} />
       </p>
       <p className="quiet">{text("sharing.offerLead", { role: text(`sharing.roles.${role}`) })}</p>

@@ -8,9 +8,11 @@ import { Notice } from "../../components/page/Notice.tsx";
 import { LeaveDialog } from "../../components/sharing/LeaveDialog.tsx";
 import { useOffers } from "../../components/sharing/Offers.tsx";
 import { ShareDialog } from "../../components/sharing/ShareDialog.tsx";
+import { type ItemKind, kindOf } from "../../lib/files/kind-of.ts";
 import { useLive } from "../../lib/files/use-live.ts";
 import type { SharedItem } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
+import { viewHash } from "../../lib/viewing/address.ts";
 
 /** One whose role cannot be read is none that was made here. */
 function isOwn({ view }: SharedItem): boolean {
@@ -43,14 +45,14 @@ export function SharedList({ isMine }: { readonly isMine: boolean }) {
       <ul className="shared-list">
         {items?.map((item) => (
           <li key={item.id}>
-            <span className="tile tile-folder">
-              <Icon name="folder" />
+            <span className={`tile tile-${pictureOf(item)}`}>
+              <Icon name={pictureOf(item)} />
             </span>
             <p>
               {item.view === undefined ? (
                 <span dir="auto">{item.name}</span>
               ) : (
-                <Link dir="auto" to={`/files/${item.id}`}>
+                <Link dir="auto" to={item.isFile ? viewHash(item) : `/files/${item.id}`}>
                   {item.name}
                 </Link>
               )}
@@ -77,10 +79,14 @@ export function SharedList({ isMine }: { readonly isMine: boolean }) {
           </li>
         ))}
       </ul>
-      {asked?.what === "people" && <ShareDialog folder={asked.item} onClose={close} />}
+      {asked?.what === "people" && <ShareDialog folder={asked.item} isFile={asked.item.isFile} onClose={close} />}
       {asked?.what === "leave" && <LeaveDialog folder={asked.item} onClose={close} />}
     </>
   );
+}
+
+function pictureOf({ name, isFile }: SharedItem): ItemKind {
+  return kindOf({ name, type: isFile ? "file" : "folder" });
 }
 
 function SharedFacts({ item: { view, failure } }: { readonly item: SharedItem }) {

@@ -4,7 +4,7 @@ import { useText } from "../../lib/text/index.ts";
 import { InvitationList } from "./InvitationList.tsx";
 import { SharedList } from "./SharedList.tsx";
 
-/** Folders that others share with this person, with what they offer, or those that this person shares. */
+/** Folders and files that others share with this person, with what they offer, or those that this person shares. */
 export function SharedPage({ isMine }: { readonly isMine: boolean }) {
   const text = useText();
   return (

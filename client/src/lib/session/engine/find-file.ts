@@ -12,6 +12,6 @@ export async function findFile(
   if (there === undefined) throw new NotFoundError();
   const item = versionId === undefined ? there : asVersion(there, fromBase64Url(versionId));
   const { file } = item.entry;
-  if (file === undefined) throw new NotAFileError();
+  if (file === undefined) throw item.problem ?? new NotAFileError();
   return { item, file };
 }

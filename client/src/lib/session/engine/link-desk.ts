@@ -14,31 +14,32 @@ export class LinkDesk {
     this.#accounts = accounts;
   }
 
-  /** Newest first; of a folder that is not shared there are none. */
+  /** Newest first; of what is not shared there are none. */
   async list(ref: ItemRef): Promise<LinkItem[]> {
     const { files, links } = await this.#drive();
     const volumeId = (await findItem(files, ref)).entry.mount?.volumeId;
     return volumeId === undefined ? [] : newestFirst((await links.list({ volumeId })).map(present));
   }
 
-  /** All of them, newest first, each with the folder that it leads to. */
+  /** All of them, newest first, each with what it leads to. */
   async all(): Promise<PlacedLink[]> {
     const { links, sharing } = await this.#drive();
     const [found, folders] = await Promise.all([links.list(), sharing.folders()]);
-    const places = new Map<string, ItemRef>();
+    const places = new Map<string, PlacedLink["place"]>();
     for (const { item } of folders) {
-      const { parentId, childId, name, entry } = item;
+      const { parentId, childId, name, type, entry } = item;
       if (entry.mount === undefined) continue;
       places.set(toBase64Url(entry.mount.volumeId), {
         parentId: toBase64Url(parentId),
         id: toBase64Url(childId),
         name,
+        isFile: type === "file",
       });
     }
-    return newestFirst(found.map(present)).map((link) => ({ ...link, folder: places.get(link.volumeId) }));
+    return newestFirst(found.map(present)).map((link) => ({ ...link, place: places.get(link.volumeId) }));
   }
 
-  /** A folder that is not shared yet becomes a shared one. Throws NotShareableError, RoleError. */
+  /** What is not shared yet becomes shared. Throws NotShareableError, RoleError. */
   async create(ref: ItemRef, form: LinkForm): Promise<LinkItem> {
     const { files, links } = await this.#drive();
     const made = present(await links.create(await findItem(files, ref), form));

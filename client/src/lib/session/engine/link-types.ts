@@ -13,7 +13,9 @@ export interface VisitView {
   readonly role: "viewer" | "editor";
   /** Offer no download. */
   readonly viewOnly: boolean;
-  /** What the folder's owner calls it. */
+  /** A file, and no folder: the only thing in the root, unless somebody did something else to it. */
+  readonly isFile: boolean;
+  /** What its owner calls it. */
   readonly label: string | undefined;
   readonly expiresMs: number | undefined;
 }
@@ -36,9 +38,9 @@ export interface LinkItem {
   readonly lastOpenedMs: number | undefined;
 }
 
-/** A link with the folder it leads to, where that is listed in this drive. */
+/** A link with what it leads to, where that is listed in this drive. */
 export interface PlacedLink extends LinkItem {
-  readonly folder: ItemRef | undefined;
+  readonly place: (ItemRef & { readonly isFile: boolean }) | undefined;
 }
 
 export interface LinkForm {

@@ -39,7 +39,7 @@ const ACTIVITY_SHOWN = 50;
 /** One change may have brought a hundred thousand files. */
 const ACTS_SHOWN = 8;
 
-/** Folders shared with people, as the page sees them. */
+/** Folders and files shared with people, as the page sees them. */
 export class SharingDesk {
   readonly #accounts: AccountDesk;
   #sealing: AbortController | undefined;
@@ -152,7 +152,7 @@ export class SharingDesk {
     this.#accounts.tell({ type: "members" });
   }
 
-  /** It is an ordinary folder then, with another id. */
+  /** It is an ordinary folder or file then, with another id. */
   async stop(ref: ItemRef): Promise<void> {
     const { files, sharing } = await this.#drive();
     await sharing.stop(await findItem(files, ref));
@@ -194,8 +194,8 @@ export class SharingDesk {
     const { sharing } = await this.#drive();
     const failures: EngineFailure[] = [];
     const open = await sharing.invitations({ onProblem: (error) => failures.push(failureOf(error)) });
-    const invitations = open.map(({ volumeId, label, owner: { verified, ...owner }, role }) => ({
-      ...{ id: toBase64Url(volumeId), label, role },
+    const invitations = open.map(({ volumeId, label, isFile, owner: { verified, ...owner }, role }) => ({
+      ...{ id: toBase64Url(volumeId), label, isFile, role },
       owner: { ...owner, isVerified: verified },
     }));
     return { invitations, failures };
@@ -231,6 +231,7 @@ export class SharingDesk {
           parentId: toBase64Url(item.parentId),
           id: toBase64Url(item.childId),
           name: item.name,
+          isFile: item.type === "file",
           view: view && {
             ...{ role: view.role, others: view.others },
             owner: { name: view.owner.name, isVerified: view.owner.verified },
@@ -264,9 +265,7 @@ export class SharingDesk {
  */
 export async function findItem(files: Files, { parentId, id, name }: ItemRef): Promise<Item> {
   const { items } = await files.list(fromBase64Url(parentId));
-  const item =
-    items.find(({ childId }) => toBase64Url(childId) === id) ??
-    items.find((each) => each.name === name && each.type === "folder");
+  const item = items.find(({ childId }) => toBase64Url(childId) === id) ?? items.find((each) => each.name === name);
   if (item === undefined) throw new NotFoundError();
   return item;
 }

@@ -240,12 +240,14 @@ export interface AccessItem {
 export interface InvitationItem {
   readonly id: string;
   readonly label: string | undefined;
+  readonly isFile: boolean;
   readonly owner: { readonly name: string; readonly fingerprint: string; readonly isVerified: boolean };
   readonly role: Role;
 }
 
-/** A shared folder of this drive. */
+/** A shared folder or file of this drive. */
 export interface SharedItem extends ItemRef {
+  readonly isFile: boolean;
   readonly view:
     | {
         readonly role: Role;

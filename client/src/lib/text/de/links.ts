@@ -5,11 +5,11 @@ import type { Translated } from "../translated.ts";
 export const links: Translated<typeof english> = {
   place: "Links",
   title: "Links",
-  lead: "Wer die Adresse eines Links hat, öffnet den Ordner, ohne Konto.",
+  lead: "Wer die Adresse eines Links hat, öffnet, wohin er führt, ohne Konto.",
   none: "Noch führt kein Link hierher.",
   noneAtAll: "Sie haben keine Links angelegt",
   noneAtAllLead:
-    "Wählen Sie „Teilen …“ im Menü eines Ordners und legen Sie einen Link an. Seine Adresse enthält den Schlüssel: Wer sie hat, öffnet den Ordner, und sonst niemand.",
+    "Wählen Sie „Teilen …“ im Menü eines Ordners oder einer Datei und legen Sie einen Link an. Seine Adresse enthält den Schlüssel: Wer sie hat, öffnet ihn, und sonst niemand.",
   make: "Link anlegen",
   unnamed: "Link ohne Namen",
   others: "Link, den jemand anderes angelegt hat",
@@ -37,7 +37,7 @@ export const links: Translated<typeof english> = {
   resume: "Wieder einlassen",
   log: "Was geschah",
   revoke: "Zurücknehmen …",
-  goneFolder: "ein Ordner, der nicht mehr in Ihrem Laufwerk ist",
+  gonePlace: "etwas, das nicht mehr in Ihrem Laufwerk ist",
   form: {
     title: "Neuer Link",
     label: "Name, nur für Sie",
@@ -84,7 +84,7 @@ export const links: Translated<typeof english> = {
   times: "{{count, number}} Mal innerhalb einer Stunde",
   revokeTitle: "„{{name}}“ zurücknehmen?",
   revokeLead:
-    "Der Link öffnet dann nichts mehr, für immer: Offene Fenster schließen sich, und der Ordner bekommt sofort einen neuen Schlüssel. Was Besuchende vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
+    "Der Link öffnet dann nichts mehr, für immer: Offene Fenster schließen sich, und wohin er führte, das bekommt sofort einen neuen Schlüssel. Was Besuchende vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
   doRevoke: "Zurücknehmen",
   used: "„{{name}}“ wurde eben benutzt.",
   manage: "Verwalten",
@@ -111,6 +111,8 @@ export const links: Translated<typeof english> = {
   },
   visit: {
     folder: "Geteilter Ordner",
+    file: "Geteilte Datei",
+    look: "Ansehen",
     passwordTitle: "Dieser Link hat ein Passwort",
     passwordLead:
       "Wer Ihnen den Link gab, kennt es. Es ist Teil des Schlüssels; es verlässt dieses Gerät nie, und was hinter dem Link liegt, öffnet sich nur damit.",

@@ -7,10 +7,10 @@ export const sharing = {
   tab: "Geteilt",
   views: "Wessen Ordner",
   noneWithMe: "Noch teilt niemand etwas mit Ihnen",
-  noneWithMeLead: "Teilt jemand auf diesem Server einen Ordner mit Ihnen, erscheint die Einladung sofort hier.",
+  noneWithMeLead: "Teilt jemand auf diesem Server etwas mit Ihnen, erscheint die Einladung sofort hier.",
   noneByMe: "Sie teilen nichts",
   noneByMeLead:
-    "Wählen Sie „Teilen …“ im Menü eines Ordners. Name und Inhalt bleiben verschlüsselt; den Schlüssel bekommen nur, die Sie wählen.",
+    "Wählen Sie „Teilen …“ im Menü eines Ordners oder einer Datei. Name und Inhalt bleiben verschlüsselt; den Schlüssel bekommen nur, die Sie wählen.",
   roles: { owner: "Besitz", manager: "Verwaltung", editor: "Bearbeiten", viewer: "Ansehen" },
   mayDo: {
     viewer: "Wer ansehen darf, öffnet und lädt herunter.",
@@ -21,7 +21,7 @@ export const sharing = {
   activity: {
     title: "Was geändert wurde, und von wem",
     nobody: "Unbekannt",
-    created: "hat dies zu einem geteilten Ordner gemacht",
+    created: "hat dies geteilt",
     rejoined: "hat nach der Wiederherstellung des Servers weitergemacht",
     untold: "hat etwas geändert; was, ist nicht mehr zu erfahren",
     nothing: "hat nichts Sichtbares geändert",
@@ -55,7 +55,7 @@ export const sharing = {
   roleOf: "Rolle von {{name}}",
   access: "Wer Zugang hat",
   you: "Sie",
-  nobody: "Keine anderen Personen. Suchen Sie jemanden, um diesen Ordner zu teilen.",
+  nobody: "Keine anderen Personen. Suchen Sie jemanden, um dies zu teilen.",
   since: "seit {{date}}",
   invited: "eingeladen {{date}}, noch keine Antwort",
   left: "ist gegangen oder hat abgelehnt",
@@ -82,9 +82,11 @@ export const sharing = {
   stop: "Nicht mehr teilen",
   stopTitle: "„{{folder}}“ nicht mehr teilen?",
   stopLead:
-    "{{names}} verlieren sofort den Zugang, und der Ordner bekommt einen neuen Schlüssel. Was sie vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
+    "{{names}} verlieren sofort den Zugang, und der Schlüssel wird ein neuer. Was sie vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
   stopBack:
     "Auch Links in den Ordner enden. Er wird wieder ein gewöhnlicher Ordner Ihres Laufwerks, mit allem, was darin ist, auch früheren Versionen und Papierkorb.",
+  stopBackFile:
+    "Auch Links dorthin enden. Daraus wird wieder eine gewöhnliche Datei Ihres Laufwerks, wie sie jetzt ist, mit ihren früheren Versionen.",
   doRemove: "Entfernen",
   fromOwner: "von {{name}}",
   onlyYou: "sonst ist niemand darin",
@@ -93,10 +95,12 @@ export const sharing = {
   openInvitations_one: "{{count}} offene Einladung",
   openInvitations_other: "{{count}} offene Einladungen",
   offers: "{{name}} teilt einen Ordner mit Ihnen",
+  offersFile: "{{name}} teilt eine Datei mit Ihnen",
   offerLead:
-    "Ihre Rolle wäre: {{role}}. Er erscheint in Ihrem Laufwerk unter einem Namen, den Sie wählen; nur Sie sehen diesen Namen.",
+    "Ihre Rolle wäre: {{role}}. In Ihrem Laufwerk erscheint es unter einem Namen, den Sie wählen; nur Sie sehen diesen Namen.",
   nameHere: "Name in Ihrem Laufwerk",
   folder: "Geteilter Ordner",
+  file: "Geteilte Datei",
   accept: "Annehmen",
   decline: "Ablehnen",
   declineTitle: "„{{name}}“ ablehnen?",
@@ -142,7 +146,7 @@ export const sharingErrors = {
     "Das sind nicht die Ziffern der Schlüssel, die der Server jetzt zeigt. Nichts wurde geändert; vergleichen Sie noch einmal und teilen Sie mit dieser Person nichts, bis sie stimmen.",
   bad_fingerprint: "Ein Fingerabdruck hat 60 Ziffern. Nichts wurde geändert.",
   not_shareable:
-    "Das lässt sich nicht teilen: nur Ordner Ihres eigenen Laufwerks, nicht mit sich selbst und nicht in oder um einen anderen geteilten Ordner. Nichts wurde geändert.",
+    "Das lässt sich nicht teilen: nur, was in Ihrem eigenen Laufwerk liegt, nicht mit sich selbst und nicht in oder um einen anderen geteilten Ordner. Über einen Link zu einer Datei lädt niemand etwas hoch. Nichts wurde geändert.",
   role: "Ihre Rolle erlaubt das nicht: Über Ansehen und Bearbeiten entscheidet, wer verwaltet, über die Verwaltung, wem der Ordner gehört. Nichts wurde geändert; fragen Sie dort.",
   not_shared: "Das ist mit dieser Person nicht mehr geteilt. Nichts wurde geändert.",
   no_invitation: "Diese Einladung wurde zurückgezogen oder schon beantwortet. Nichts wurde geändert.",
@@ -151,9 +155,9 @@ export const sharingErrors = {
   not_accepted:
     "Diese Person hat den Ordner noch nicht angenommen, also kann er nicht ihr gehören. Es wurde nichts geändert; bitten Sie sie, ihn erst anzunehmen.",
   owner_leaves:
-    "Der Ordner gehört Ihnen, also können Sie ihn nicht verlassen. Nichts wurde geändert; hören Sie stattdessen auf, ihn zu teilen.",
+    "Das gehört Ihnen, also können Sie es nicht verlassen. Nichts wurde geändert; hören Sie stattdessen auf, es zu teilen.",
   share_busy:
-    "Der Ordner änderte sich ständig und ist geteilt oder nicht, wie er es vorher war. Nichts davon ist verloren; versuchen Sie es in einem ruhigeren Augenblick.",
+    "Es änderte sich ständig und ist geteilt oder nicht, wie es das vorher war. Nichts davon ist verloren; versuchen Sie es in einem ruhigeren Augenblick.",
   change_too_large:
     "Das ist mehr, als ein Laufwerk auf einmal ändern kann: mehr als 65.535 Kopien eines Inhalts oder mehr als eine Million Dateien. Nichts wurde geändert; gehen Sie in Teilen vor, Ordner für Ordner.",
   unreachable_inside:
@@ -163,13 +167,15 @@ export const sharingErrors = {
   read_only:
     "Diesen geteilten Ordner dürfen Sie ansehen, aber nichts darin ändern. Nichts wurde geändert; bitten Sie, wer ihn teilt, um das Recht zum Bearbeiten.",
   volume_missing:
-    "Dieser geteilte Ordner ist für Sie nicht mehr da: Sie wurden von seiner Liste genommen, oder der Server hält ihn zurück. Auf diesem Gerät wurde nichts gelöscht; fragen Sie, wer ihn mit Ihnen geteilt hat.",
+    "Was hier geteilt war, ist für Sie nicht mehr da: Sie wurden von der Liste genommen, oder der Server hält es zurück. Auf diesem Gerät wurde nichts gelöscht; fragen Sie, wer es mit Ihnen geteilt hat.",
   mount_not_accepted:
-    "Dieser Ordner gehört jemand anderem, und Sie haben ihn nicht angenommen. Nichts wurde geöffnet; sehen Sie Ihre Einladungen an.",
+    "Das gehört jemand anderem, und Sie haben es nicht angenommen. Nichts wurde geöffnet; sehen Sie Ihre Einladungen an.",
   mounted_volume:
-    "Der Server gab einen anderen Ordner als den, der mit Ihnen geteilt wurde. Nichts davon wurde verwendet; sagen Sie es denen, die den Server betreiben.",
+    "Der Server gab etwas anderes als das, was mit Ihnen geteilt wurde. Nichts davon wurde verwendet; sagen Sie es denen, die den Server betreiben.",
   shared_folder:
-    "Ein geteilter Ordner wird nicht gelöscht, kopiert oder in einen anderen geteilten verschoben. Nichts wurde geändert; verlassen Sie ihn zuerst, oder teilen Sie ihn nicht mehr.",
+    "Was geteilt ist, wird nicht gelöscht oder in einen geteilten Ordner verschoben, und ein geteilter Ordner nicht kopiert. Nichts wurde geändert; verlassen Sie es zuerst, oder teilen Sie es nicht mehr.",
+  shared_file:
+    "Das ist eine geteilte Datei, und nichts anderes kann hineingelegt werden. Nichts wurde geändert; legen Sie es in einen Ordner.",
   shared_inside:
     "Darin liegt ein geteilter Ordner. Nichts wurde geändert; verschieben Sie ihn zuerst heraus, verlassen Sie ihn, oder teilen Sie ihn nicht mehr.",
 };

@@ -2,11 +2,11 @@
 export const links = {
   place: "Links",
   title: "Links",
-  lead: "Whoever has the address of a link opens the folder, without an account.",
+  lead: "Whoever has the address of a link opens what it leads to, without an account.",
   none: "No link leads here yet.",
   noneAtAll: "You have made no links",
   noneAtAllLead:
-    "Choose “Share…” in the menu of a folder and make a link. Its address holds the key: whoever has it opens the folder, and nobody else.",
+    "Choose “Share…” in the menu of a folder or a file and make a link. Its address holds the key: whoever has it opens it, and nobody else.",
   make: "Make a link",
   unnamed: "Link without a name",
   others: "Link that somebody else made",
@@ -34,7 +34,7 @@ export const links = {
   resume: "Let in again",
   log: "What happened",
   revoke: "Take back…",
-  goneFolder: "a folder that is not in your drive any more",
+  gonePlace: "something that is not in your drive any more",
   form: {
     title: "New link",
     label: "Name, for your eyes only",
@@ -76,7 +76,7 @@ export const links = {
   times: "{{count, number}} times within an hour",
   revokeTitle: "Take “{{name}}” back?",
   revokeLead:
-    "The link opens nothing any more, for ever: open windows close, and the folder gets a new key at once. What its visitors have opened or downloaded before they may still have.",
+    "The link opens nothing any more, for ever: open windows close, and what it led to gets a new key at once. What its visitors have opened or downloaded before they may still have.",
   doRevoke: "Take back",
   used: "“{{name}}” was used just now.",
   manage: "Manage",
@@ -102,6 +102,8 @@ export const links = {
   },
   visit: {
     folder: "Shared folder",
+    file: "Shared file",
+    look: "Look at it",
     passwordTitle: "This link has a password",
     passwordLead:
       "Whoever gave you the link knows it. It is a part of the key, so it never leaves this device, and what is behind the link opens only with it.",

@@ -1,4 +1,4 @@
-/** Folders shared with people. */
+/** Folders and files shared with people. */
 export const sharing = {
   shared: "Shared",
   share: "Share…",
@@ -7,10 +7,10 @@ export const sharing = {
   tab: "Shared",
   views: "Whose folders",
   noneWithMe: "Nobody shares anything with you yet",
-  noneWithMeLead: "When somebody on this server shares a folder with you, the invitation appears here at once.",
+  noneWithMeLead: "When somebody on this server shares something with you, the invitation appears here at once.",
   noneByMe: "You share nothing",
   noneByMeLead:
-    "Choose “Share…” in the menu of a folder. Its name and what is in it stay encrypted; only those you choose get the key.",
+    "Choose “Share…” in the menu of a folder or a file. Its name and what is in it stay encrypted; only those you choose get the key.",
   roles: { owner: "Owner", manager: "Manager", editor: "Editor", viewer: "Viewer" },
   mayDo: {
     viewer: "Viewers look and download.",
@@ -21,7 +21,7 @@ export const sharing = {
   activity: {
     title: "What was changed, and by whom",
     nobody: "Somebody unknown",
-    created: "made this a shared folder",
+    created: "shared this",
     rejoined: "went on after the server was restored",
     untold: "changed something; what it was is not told any more",
     nothing: "changed nothing that is shown",
@@ -55,7 +55,7 @@ export const sharing = {
   roleOf: "Role of {{name}}",
   access: "People with access",
   you: "you",
-  nobody: "No other people. Look somebody up to share this folder.",
+  nobody: "No other people. Look somebody up to share this.",
   since: "since {{date}}",
   invited: "invited {{date}}, no answer yet",
   left: "has left or declined",
@@ -70,10 +70,10 @@ export const sharing = {
   withdraw: "Withdraw",
   withdrawOf: "Withdraw the invitation of {{name}}",
   resend: "Send again",
-  resendOf: "Send the invitation of {{name}} again",
+  resendOf: "Send again: the invitation of {{name}}",
   resent: "sent again",
   again: "Invite again",
-  againOf: "Invite {{name}} again",
+  againOf: "Invite again: {{name}}",
   removeTitle: "Stop sharing with {{name}}?",
   removeLead:
     "“{{folder}}” gets a new key at once: {{name}} cannot read anything that is written from now on, and an open window closes it. What {{name}} has opened or downloaded before, {{name}} may still have.",
@@ -82,9 +82,11 @@ export const sharing = {
   stop: "Stop sharing",
   stopTitle: "Stop sharing “{{folder}}”?",
   stopLead:
-    "{{names}} lose access at once, and the folder gets a new key. What they have opened or downloaded before they may still have.",
+    "{{names}} lose access at once, and it gets a new key. What they have opened or downloaded before they may still have.",
   stopBack:
     "Links into it end, too. It becomes an ordinary folder of your drive again, with everything that is in it, earlier versions and trash included.",
+  stopBackFile:
+    "Links to it end, too. It becomes an ordinary file of your drive again, as it is now, with its earlier versions.",
   doRemove: "Remove",
   fromOwner: "from {{name}}",
   onlyYou: "nobody else is in it",
@@ -93,9 +95,11 @@ export const sharing = {
   openInvitations_one: "{{count}} open invitation",
   openInvitations_other: "{{count}} open invitations",
   offers: "{{name}} shares a folder with you",
+  offersFile: "{{name}} shares a file with you",
   offerLead: "You would be {{role}}. It appears in your drive under a name that you choose; only you see that name.",
   nameHere: "Name in your drive",
   folder: "Shared folder",
+  file: "Shared file",
   accept: "Accept",
   decline: "Decline",
   declineTitle: "Decline “{{name}}”?",
@@ -141,17 +145,17 @@ export const sharingErrors = {
     "These are not the digits of the keys that the server shows now. Nothing was changed; compare again, and share nothing with this person until they agree.",
   bad_fingerprint: "A fingerprint has 60 digits. Nothing was changed.",
   not_shareable:
-    "This cannot be shared: only folders of your own drive can, not with yourself, and not inside or around another shared folder. Nothing was changed.",
+    "This cannot be shared: only what lies in your own drive can, not with yourself, and not inside or around another shared folder. By a link to a file nobody uploads. Nothing was changed.",
   role: "Your role does not allow this: managers decide about viewers and editors, the owner about managers. Nothing was changed; ask them.",
   not_shared: "This is not shared with that person any more. Nothing was changed.",
   no_invitation: "This invitation was withdrawn, or answered already. Nothing was changed.",
   invitation_answered:
     "There is an answer already, so the invitation is not sent again. Nothing was changed; whoever left or declined can be invited anew.",
   not_accepted:
-    "This person has not accepted the folder yet, so it cannot become theirs. Nothing was changed; ask them to accept it first.",
-  owner_leaves: "The folder is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",
+    "This person has not accepted it yet, so it cannot become theirs. Nothing was changed; ask them to accept it first.",
+  owner_leaves: "It is yours, so you cannot leave it. Nothing was changed; stop sharing it instead.",
   share_busy:
-    "The folder kept changing meanwhile, so it is shared, or not, as it was before. Nothing of it was lost; try again in a quieter moment.",
+    "It kept changing meanwhile, so it is shared, or not, as it was before. Nothing of it was lost; try again in a quieter moment.",
   change_too_large:
     "This is more than a drive can change in one step: more than 65,535 copies of one content, or more than a million files. Nothing was changed; do it in parts, folder by folder.",
   unreachable_inside:
@@ -159,15 +163,15 @@ export const sharingErrors = {
   too_large_to_unshare:
     "There is too much in it to become a part of your drive at once. Nothing was changed; remove people by name, or move some of its folders out of it first.",
   read_only:
-    "You may look at this shared folder, and not change anything in it. Nothing was changed; ask whoever shares it to make you an editor.",
+    "You may look at this, and not change it. Nothing was changed; ask whoever shares it to make you an editor.",
   volume_missing:
-    "This shared folder is not there for you any more: you were taken off its list, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
+    "What was shared here is not there for you any more: you were taken off its list, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
   mount_not_accepted:
-    "This folder belongs to somebody else, and you have not accepted it. Nothing was opened; look at your invitations.",
+    "This belongs to somebody else, and you have not accepted it. Nothing was opened; look at your invitations.",
   mounted_volume:
-    "The server gave another folder than the one that was shared with you. Nothing of it was used; tell whoever runs the server.",
+    "The server gave something else than what was shared with you. Nothing of it was used; tell whoever runs the server.",
   shared_folder:
-    "A shared folder is not deleted, copied or moved into another shared folder. Nothing was changed; leave it, or stop sharing it, first.",
-  shared_inside:
-    "There is a shared folder inside. Nothing was changed; move it out first, leave it, or stop sharing it.",
+    "What is shared is not deleted or moved into a shared folder, nor is a shared folder copied. Nothing was changed; leave it, or stop sharing it, first.",
+  shared_file: "That is a shared file, and nothing else can be put into it. Nothing was changed; put it into a folder.",
+  shared_inside: "Something inside is shared. Nothing was changed; move it out first, leave it, or stop sharing it.",
 } as const;

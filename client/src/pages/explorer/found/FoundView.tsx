@@ -64,7 +64,7 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const changes = useChanges(setAsked);
   const stars = useStars();
   const may = mayDoWith(targets);
-  const share = (folder: FileItem): void => setAsked({ what: "share", folder });
+  const share = (item: FileItem): void => setAsked({ what: "share", item });
   const clipped = useSyncExternalStore(clipboard.subscribe, () => clipboard.clipped);
 
   const download = (files: readonly FileItem[]): void => {

@@ -26,6 +26,7 @@ import type { ViewRef } from "../../../lib/viewing/address.ts";
 import { serveStreams } from "../../../lib/viewing/streams.ts";
 import { SaveDialog } from "./SaveDialog.tsx";
 import { useCatchUp } from "./use-catch-up.ts";
+import { VisitFile } from "./VisitFile.tsx";
 import { VisitFoot } from "./VisitFoot.tsx";
 import { VisitHead } from "./VisitHead.tsx";
 import "./VisitFolder.css";
@@ -40,7 +41,7 @@ export interface VisitFolderProps {
   readonly onLost: (failure: EngineFailure) => void;
 }
 
-/** A folder behind a link: what the explorer shows, and of what can be done what a visitor may do. */
+/** What is behind a link: one file, or a folder, with what the explorer shows, and of what can be done what a visitor may do. */
 export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
   const text = useText();
   const session = useSession();
@@ -93,6 +94,23 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
       canDownload(targets) && { label: text("links.save.action"), icon: "disk", onChoose: () => setSaved(targets) },
   ];
   const isEmpty = facts !== undefined && countOf(facts) === 0;
+  if (visit.isFile && facts === undefined && failure === undefined) {
+    return (
+      <p className="visit-foot quiet" role="status">
+        {text("links.visit.opening")}
+      </p>
+    );
+  }
+  const [only, ...others] = items;
+  // Whatever else somebody did to it is shown plainly, as the folder that it is then.
+  if (visit.isFile && isWhole && !facts?.isDamaged && only?.type === "file" && others.length === 0) {
+    return (
+      <>
+        <VisitFile visit={visit} file={only} onDownload={() => download([only])} />
+        {view && <Viewer view={view} mayDownload={mayDownload} />}
+      </>
+    );
+  }
   return (
     <DropZone page={page} onPicked={upload} isDragging={() => false} onItems={() => undefined} isFolder={mayUpload}>
       <VisitHead
