@@ -167,6 +167,7 @@ describe("a file that is shared", () => {
     await alice.laptop.rename("/deep/report.txt", "final.txt");
     await alice.laptop.catchUp();
     const during = await facts(alice.laptop, "/deep/final.txt");
+    const sharedMs = (await alice.laptop.drive).volume.headTimeMs;
     const bobs = (await alice.laptop.find("/deep/final.txt")).entry;
     await stop(alice.laptop, "/deep/final.txt");
     expect(await facts(alice.laptop, "/deep/final.txt")).toEqual({ ...during, isShared: false });
@@ -177,6 +178,13 @@ describe("a file that is shared", () => {
     expect((await alice.laptop.drive).volumes.opened).toHaveLength(1);
     await bob.laptop.catchUp();
     expect(await bob.laptop.find("/report.txt")).toMatchObject({ problem: { code: "volume_missing" } });
+    // A rewind to when it was shared leaves the file as it is now.
+    const { files } = await alice.laptop.drive;
+    await alice.laptop.write("/deep/later.txt", "later");
+    const { childId } = await alice.laptop.find("/deep");
+    await files.rewind(await files.previewRewind({ folderId: childId, timeMs: sharedMs }));
+    expect(await alice.laptop.names("/deep")).toEqual(["final.txt"]);
+    expect(await alice.laptop.readText("/deep/final.txt")).toBe("second");
     // And it can be shared again.
     await share(alice.laptop, "/deep/final.txt", bob);
     await accept(bob.phone, { name: "again.txt" });

@@ -74,3 +74,39 @@ describe("a shared folder without a connection", () => {
     expect(await laptop.names("/Trip/Days")).toEqual(["first.txt", "second.txt"]);
   });
 });
+
+it("a shared file is listed without a connection as this device knew it last, and stays a file where it never saw it", async () => {
+  await using world = await World.start();
+  const { alice, bob } = await world.people("alice", "bob");
+  await alice.laptop.write("/seen.txt", "one");
+  await alice.laptop.write("/unseen.txt", "two");
+  await share(alice.laptop, "/seen.txt", bob);
+  await accept(bob.laptop);
+  expect(await bob.laptop.readText("/seen.txt")).toBe("one");
+  await share(alice.laptop, "/unseen.txt", bob);
+  await accept(bob.phone);
+  const { volume } = await bob.laptop.drive;
+  await volume.catchUp();
+  await volume.readFolder(volume.volumeId);
+  await world.stopServer();
+  const laptop = await startAgain(world, bob.laptop);
+  const { files } = await laptop.drive;
+  const { items } = await files.list(files.rootId);
+  expect(items.map(({ name, type, entry }) => [name, type, entry.file?.sizeBytes]).sort()).toEqual([
+    ...[
+      ["seen.txt", "file", 3],
+      ["unseen.txt", "file", undefined],
+    ],
+  ]);
+  const unseen = items.find(({ name }) => name === "unseen.txt");
+  expect(unseen?.problem).toEqual(refusedAs("network"));
+  // A list that is shown again does not ask for it again at once.
+  let asked = 0;
+  laptop.network.interfere("*", async (_exchange, ask) => {
+    asked += 1;
+    return await ask();
+  });
+  expect((await laptop.find("/unseen.txt")).problem).toBe(unseen?.problem);
+  expect(asked).toBe(0);
+  await world.startServer();
+});
