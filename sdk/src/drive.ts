@@ -1,7 +1,7 @@
 import type { AccountSession } from "./account/index.ts";
 import { Downloader } from "./download/index.ts";
 import { Files } from "./files/index.ts";
-import { Links } from "./links/index.ts";
+import { Claims, Links } from "./links/index.ts";
 import { MountedVolumes } from "./mounts/index.ts";
 import type { Ports } from "./ports/index.ts";
 import { Repair } from "./repair/index.ts";
@@ -20,6 +20,8 @@ export interface Drive {
   readonly volumes: MountedVolumes;
   readonly sharing: Sharing;
   readonly links: Links;
+  /** Invitations for people without an account. */
+  readonly claims: Claims;
   readonly files: Files;
   readonly uploads: Uploader;
   readonly downloads: Downloader;
@@ -79,6 +81,7 @@ export async function openDrive(
     volumes,
     sharing,
     links: new Links({ account: session, transport, volumes, sharing, nowMs }),
+    claims: new Claims({ account: session, transport, volumes, sharing, ports }),
     files,
     uploads: new Uploader({ transport, files, sealer, notes, logger, reader: downloads }),
     downloads,

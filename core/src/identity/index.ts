@@ -18,7 +18,13 @@ export { fingerprintDigits, fingerprintOf } from "./fingerprint.ts";
 export type { IdentityFields, IdentityRecord, SignIdentityOptions } from "./identity-record.ts";
 export { decodeIdentity, signIdentity } from "./identity-record.ts";
 export type { LinkIdentity } from "./link-identity.ts";
-export { decodeLinkIdentity, encodeLinkIdentity, LINK_IDENTITY_LENGTH } from "./link-identity.ts";
+export {
+  decodeLinkIdentity,
+  encodeLinkIdentity,
+  isInvitationId,
+  LINK_IDENTITY_LENGTH,
+  toInvitationId,
+} from "./link-identity.ts";
 export type { LinkClaim, SenderBinding, SessionAction, SessionBinding, SessionBindProof } from "./session-bind.ts";
 export {
   canonicalOrigin,

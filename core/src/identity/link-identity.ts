@@ -1,4 +1,12 @@
-import { ByteReader, type Bytes, ByteWriter, FormatError, WeakKeyError } from "../bytes/index.ts";
+import {
+  ByteReader,
+  type Bytes,
+  ByteWriter,
+  concatBytes,
+  equalBytes,
+  FormatError,
+  WeakKeyError,
+} from "../bytes/index.ts";
 import {
   isStrongKemKey,
   isStrongSignatureKey,
@@ -43,4 +51,19 @@ export function decodeLinkIdentity(bytes: Uint8Array): LinkIdentity {
   }
   const keys = { subjectId, signatureKey, sealingKey };
   return { ...keys, bytes, fingerprint: fingerprintOf(keys) };
+}
+
+/** "inv1": how the id of an invitation ends (docs/spec/links.md §10). The signed member list says it, so no server can. */
+const INVITATION_MARK = Uint8Array.of(0x69, 0x6e, 0x76, 0x31);
+const INVITATION_RANDOM_LENGTH = LINK_ID_LENGTH - INVITATION_MARK.length;
+
+/** Whether an account may claim the place of the link with this id. */
+export function isInvitationId(linkId: Uint8Array): boolean {
+  return linkId.length === LINK_ID_LENGTH && equalBytes(linkId.subarray(INVITATION_RANDOM_LENGTH), INVITATION_MARK);
+}
+
+/** The id of an invitation, of 16 random bytes. */
+export function toInvitationId(random: Uint8Array): Bytes {
+  if (random.length !== LINK_ID_LENGTH) throw new FormatError(`A link's id has 16 bytes, not ${random.length}.`);
+  return concatBytes(random.subarray(0, INVITATION_RANDOM_LENGTH), INVITATION_MARK);
 }

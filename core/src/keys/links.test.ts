@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { FormatError, fromHex, toBase64Url, toHex, UnsupportedError, WeakKeyError } from "../bytes/index.ts";
 import {
+  claimMessage,
   decodeLinkIdentity,
   fingerprintOf,
+  isInvitationId,
   LINK_IDENTITY_LENGTH,
   originHash,
   sessionBindMessage,
+  toInvitationId,
 } from "../identity/index.ts";
 import { signLabelled } from "../labels/index.ts";
 import { randomBytes } from "../primitives/index.ts";
@@ -88,6 +91,21 @@ describe("links of the second implementation", () => {
     });
     expect(toHex(message)).toBe(binding.message);
     expect(toHex(signLabelled("session", fromHex(binding.ed25519Seed), message))).toBe(binding.proof);
+  });
+
+  it("tell invitations by their ids, and claim one alike", () => {
+    const { claim } = file;
+    expect(toHex(toInvitationId(fromHex(claim.random)))).toBe(claim.linkId);
+    expect([claim.linkId, claim.noInvitation].map((id) => isInvitationId(fromHex(id)))).toEqual([true, false]);
+    expect(isInvitationId(fromHex(claim.linkId).subarray(1))).toBe(false);
+    expect(() => toInvitationId(fromHex(claim.linkId).subarray(1))).toThrow(FormatError);
+    const message = claimMessage({
+      linkId: fromHex(claim.linkId),
+      identityHash: fromHex(claim.identityHash),
+      serverNonce: fromHex(claim.serverNonce),
+    });
+    expect(toHex(message)).toBe(claim.message);
+    expect(toHex(signLabelled("claim", fromHex(claim.ed25519Seed), message))).toBe(claim.signature);
   });
 });
 

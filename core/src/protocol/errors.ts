@@ -107,6 +107,10 @@ export const ERROR_CODES = {
     "This link is paused for now. Nothing was opened; ask whoever gave it to you, or try again later.",
   ],
   link_revoked: [403, "This link was taken back. Nothing was opened; ask whoever gave it to you."],
+  link_claimed: [
+    409,
+    "Somebody has taken up this invitation already. Nothing was changed; ask whoever gave it to you for another one.",
+  ],
   link_password_wrong: [403, "The password of this link is wrong. Nothing was opened; try again."],
   shutting_down: [503, "The server is restarting. Try again in a moment."],
   unavailable: [503, "The server cannot do this now. Nothing was lost; try again in a moment."],

@@ -3,7 +3,9 @@
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
 import {
   changeLink,
+  claimLink,
   createLink,
+  getIdentity,
   getLinkLog,
   type Hash,
   knockLink,
@@ -11,15 +13,17 @@ import {
   type LinkId,
   type LinkRules,
   type LoginId,
+  listClaims,
   listLinks,
   openLink,
   type SessionBinding,
   type SessionId,
+  type UserId,
   type VolumeId,
 } from "@excalibur/core/protocol";
 import { MissingError, type Transport } from "../transport/index.ts";
 import { LinkNotFoundError, UnknownLinkError } from "./errors.ts";
-import type { LinkLogEntry, LinkRole } from "./types.ts";
+import type { LinkLogEntry, LinkRole, WaitingClaim } from "./types.ts";
 
 export {
   addressText,
@@ -83,6 +87,44 @@ export class LinksApi {
   /** Newest first. Throws UnknownLinkError. */
   async log(linkId: LinkId, options: Options): Promise<LinkLogEntry[]> {
     return (await known(() => this.#transport.call(getLinkLog, { params: { linkId }, ...abortable(options) }))).entries;
+  }
+}
+
+/** Invitations as whoever takes them up sees them. */
+export class ClaimsApi {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Of this person, unverified, first to newest. */
+  async identities(userId: Uint8Array, options: Options): Promise<Uint8Array[]> {
+    const params = { userId: toBase64Url(userId) as UserId };
+    return (await this.#transport.call(getIdentity, { params, ...abortable(options) })).records.map(fromBase64Url);
+  }
+
+  /** Throws LinkNotFoundError, ApiError link_claimed, link_expired, link_paused, link_revoked, record_invalid. */
+  async claim(
+    linkId: Uint8Array,
+    claim: { readonly knock: Uint8Array; readonly loginId: Uint8Array; readonly signature: Uint8Array },
+    options: Options,
+  ): Promise<void> {
+    const body = {
+      knock: toBase64Url(claim.knock),
+      loginId: toBase64Url(claim.loginId) as LoginId,
+      signature: toBase64Url(claim.signature),
+    };
+    const params = { linkId: idOf(linkId) };
+    await found(() => this.#transport.call(claimLink, { params, body, ...abortable(options) }));
+  }
+
+  async waiting(options: Options): Promise<WaitingClaim[]> {
+    const { claims } = await this.#transport.call(listClaims, abortable(options));
+    return claims.map(({ linkId, volumeId, invitedBy, claimedMs }) => ({
+      ...{ id: linkId, claimedMs, invitedBy: invitedBy ?? undefined },
+      volumeId: fromBase64Url(volumeId),
+    }));
   }
 }
 

@@ -1,7 +1,18 @@
 /** The only file of this room that touches keys. What leaves it is sealed, signed or public, or stays in the keyring. */
 
 import { equalBytes, FormatError } from "@excalibur/core/bytes";
-import { decodeLinkIdentity, type LinkIdentity, originHash, sessionBindMessage } from "@excalibur/core/identity";
+import {
+  claimMessage,
+  decodeIdentity,
+  decodeLinkIdentity,
+  fingerprintDigits,
+  isInvitationId,
+  type LinkIdentity,
+  originHash,
+  sessionBindMessage,
+  toInvitationId,
+  verifyIdentityChain,
+} from "@excalibur/core/identity";
 import {
   formatLinkAddress,
   type LinkKeys,
@@ -13,13 +24,13 @@ import {
   parseLinkAddress,
   sealLinkRecord,
 } from "@excalibur/core/keys";
-import { signLabelled } from "@excalibur/core/labels";
+import { signLabelled, verifyLabelled } from "@excalibur/core/labels";
 import { randomBytes, sha256 } from "@excalibur/core/primitives";
 import { ROLES, type Role } from "@excalibur/core/volume/record";
 import type { LinkRole, Volume, VolumeMember } from "../volumes/index.ts";
-import { LinkAddressError, LinkIntegrityError } from "./errors.ts";
+import { ClaimIntegrityError, LinkAddressError, LinkIntegrityError, OwnIdentityError } from "./errors.ts";
 
-export { formatLinkAddress };
+export { fingerprintDigits, formatLinkAddress, isInvitationId };
 
 /** What stands in the address of a link. Throws LinkAddressError, UnsupportedError for one of a newer version. */
 export function readLinkAddress(typed: string): ReturnType<typeof parseLinkAddress> {
@@ -52,6 +63,11 @@ async function material(
 /** A new link's secret, from which its keys come, and from the password if it has one. */
 export async function newLinkMaterial(password: string | undefined): Promise<LinkMaterial> {
   return await material({ linkId: randomBytes(16), secret: randomBytes(32) }, password);
+}
+
+/** As `newLinkMaterial`, for a link whose place an account may claim. It has no password: its address is for one person. */
+export async function newInvitationMaterial(): Promise<LinkMaterial> {
+  return await material({ linkId: toInvitationId(randomBytes(16)), secret: randomBytes(32) }, undefined);
 }
 
 /** What the server keeps of what visitors show first. */
@@ -127,4 +143,65 @@ export function requirePinned(volume: Volume, { identity, linkId }: LinkMaterial
   const isOwnRow = row !== undefined && equalBytes(row.fingerprint, identity.fingerprint);
   if (!isSame || !isOwnRow || LINK_ROLES[row.role] !== pinned.role) throw new LinkIntegrityError();
   return row.role;
+}
+
+export interface OwnIdentity {
+  readonly userId: Uint8Array;
+  readonly name: string;
+  readonly fingerprint: Uint8Array;
+}
+
+/** The newest of one's own identity records, whatever the server says: it has one's own keys and name. Throws OwnIdentityError. */
+export function ownRecord(records: readonly Uint8Array[], { userId, name, fingerprint }: OwnIdentity): Uint8Array {
+  const newest = verifyIdentityChain(records).at(-1);
+  const record = records.at(-1);
+  const isOwn =
+    newest !== undefined &&
+    newest.name === name &&
+    equalBytes(newest.userId, userId) &&
+    equalBytes(newest.fingerprint, fingerprint);
+  if (record === undefined || !isOwn) throw new OwnIdentityError();
+  return record;
+}
+
+export interface ClaimToSign {
+  readonly record: Uint8Array;
+  readonly serverNonce: Uint8Array;
+}
+
+/** The link's own signature gives its place to the account with this identity record, and to no other (spec/links.md §10). */
+export function signClaim({ linkId, keys }: LinkMaterial, { record, serverNonce }: ClaimToSign): Uint8Array {
+  return signLabelled("claim", keys.signatureSeed, claimMessage({ linkId, identityHash: sha256(record), serverNonce }));
+}
+
+/** What the server says of somebody who claims a place. */
+export interface ReceivedClaim {
+  readonly linkIdentity: Uint8Array;
+  /** First to newest. */
+  readonly records: readonly Uint8Array[];
+  readonly serverNonce: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/**
+ * Who claims the place of this row: the link's key, which the signed list names, must have signed one of the records
+ * (attacks.md E14). That they are a chain is for whoever pins them. Throws ClaimIntegrityError.
+ */
+export function provenClaimant(
+  { linkIdentity, records, serverNonce, signature }: ReceivedClaim,
+  { linkId, fingerprint }: { readonly linkId: Uint8Array; readonly fingerprint: Uint8Array },
+): { readonly userId: Uint8Array; readonly name: string } {
+  const { signatureKey, ...link } = decodeLinkIdentity(linkIdentity);
+  const isThisLink = equalBytes(link.subjectId, linkId) && equalBytes(link.fingerprint, fingerprint);
+  const isSigned = (record: Uint8Array): boolean =>
+    verifyLabelled(
+      "claim",
+      signatureKey,
+      claimMessage({ linkId, identityHash: sha256(record), serverNonce }),
+      signature,
+    );
+  const signed = isThisLink && isInvitationId(linkId) ? records.find(isSigned) : undefined;
+  if (signed === undefined) throw new ClaimIntegrityError();
+  const { userId, name } = decodeIdentity(signed);
+  return { userId, name };
 }

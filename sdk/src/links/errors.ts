@@ -71,3 +71,54 @@ export class LinkIntegrityError extends IntegrityError {
     );
   }
 }
+
+/** What was typed is the address of a link that is no invitation: it is for looking, and nobody's place can be had by it. */
+export class NotInvitationError extends ExcaliburError {
+  constructor() {
+    super(
+      "not_an_invitation",
+      "This link is no invitation: whoever has it can open it as it is, without an account. Nothing was changed.",
+    );
+  }
+}
+
+/** The invitation is of another server than the account. Nothing was changed; use an account of that server. */
+export class InvitationElsewhereError extends ExcaliburError {
+  constructor(options: { readonly cause?: unknown } = {}) {
+    super(
+      "invitation_elsewhere",
+      "This invitation is of another server than your account. Nothing was changed; make an account on that server, or sign in there.",
+      options,
+    );
+  }
+}
+
+/** This person is in the folder already. The invitation stays for somebody else. */
+export class AlreadyInsideError extends ExcaliburError {
+  constructor() {
+    super(
+      "already_inside",
+      "You are in this folder already, so the invitation was left as it is. Give it to whom it was meant for.",
+    );
+  }
+}
+
+/** Whom the server names as having taken up an invitation, its key has not named. Nobody was let in; tell who runs the server. */
+export class ClaimIntegrityError extends IntegrityError {
+  constructor() {
+    super(
+      "The server names somebody who is said to have taken up an invitation, but the invitation does not say so. Nobody was let in; withdraw the invitation, and tell whoever runs the server.",
+      { code: "claim_forged" },
+    );
+  }
+}
+
+/** The server shows an identity of this account that is not its own. Nothing was signed. */
+export class OwnIdentityError extends IntegrityError {
+  constructor() {
+    super(
+      "The server shows other keys as yours than those that this device holds. Nothing was signed and nothing was changed; tell whoever runs the server.",
+      { code: "own_identity" },
+    );
+  }
+}

@@ -1,5 +1,7 @@
 /** Links: made and taken back by members, visited by anybody who has the address. */
 
+export type { ClaimsOptions, Following } from "./claims.ts";
+export { Claims } from "./claims.ts";
 export * from "./errors.ts";
 export type { LinksOptions } from "./links.ts";
 export { Links } from "./links.ts";

@@ -7,9 +7,18 @@ import { NotShareableError, type Sharing } from "../sharing/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { MembersChange, Volume } from "../volumes/index.ts";
 import { idOf, LinksApi } from "./api.ts";
-import { formatLinkAddress, knockHashOf, LINK_ROLES, newLinkMaterial, sealRecordFor } from "./crypto.ts";
+import {
+  formatLinkAddress,
+  isInvitationId,
+  knockHashOf,
+  LINK_ROLES,
+  type LinkMaterial,
+  newInvitationMaterial,
+  newLinkMaterial,
+  sealRecordFor,
+} from "./crypto.ts";
 import { OthersLinkError, UnknownLinkError } from "./errors.ts";
-import type { LinkChange, LinkInfo, LinkLogEntry, LinkState, NewLink } from "./types.ts";
+import type { LinkChange, LinkInfo, LinkLogEntry, LinkState, NewInvitation, NewLink } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -43,9 +52,26 @@ export class Links {
    */
   async create(item: Item | null, wish: NewLink = {}, options: Options = {}): Promise<LinkInfo> {
     if (item?.type === "file" && wish.role === "editor") throw new NotShareableError("upload");
+    return await this.#make(item, wish, { material: () => newLinkMaterial(wish.password), ...options });
+  }
+
+  /**
+   * Invites somebody without an account: whoever opens its address may look, and become a member in its place once they have
+   * one (`Claims`). It is a link otherwise, and revoking it withdraws it. Throws as `create`.
+   */
+  async invite(item: Item | null, wish: NewInvitation = {}, options: Options = {}): Promise<LinkInfo> {
+    return await this.#make(item, wish, { material: newInvitationMaterial, ...options });
+  }
+
+  async #make(
+    item: Item | null,
+    wish: NewLink,
+    { material, ...options }: Options & { readonly material: () => Promise<LinkMaterial> },
+  ): Promise<LinkInfo> {
+    const add = async (volume: Volume) => this.#add(volume, await material(), { wish, ...options });
     const begun: Uint8Array[] = [];
     try {
-      await this.#sharing.open(item, async (volume) => void begun.push(await this.#add(volume, wish, options)), {
+      await this.#sharing.open(item, async (volume) => void begun.push(await add(volume)), {
         ...options,
         withVersions: wish.withVersions,
       });
@@ -111,9 +137,12 @@ export class Links {
   }
 
   /** Prepares a link into a volume and puts it on the member list: from then on it works. Answers its id. */
-  async #add(volume: Volume, wish: NewLink, options: Options): Promise<Uint8Array> {
+  async #add(
+    volume: Volume,
+    material: LinkMaterial,
+    { wish, ...options }: Options & { readonly wish: NewLink },
+  ): Promise<Uint8Array> {
     const { label = "", password, role = "viewer", expiresMs = null, maxDownloads = null, viewOnly = false } = wish;
-    const material = await newLinkMaterial(password);
     const { linkId, secret, identity } = material;
     const { volumeId } = volume;
     const createdMs = this.#nowMs();
@@ -176,6 +205,8 @@ export class Links {
       expiresMs: rules.expiresMs ?? undefined,
       maxDownloads: rules.maxDownloads ?? undefined,
       lastOpenedMs: lastOpenedMs ?? undefined,
+      isInvitation: isInvitationId(fromBase64Url(id)),
+      isClaimed: link.claim !== null,
     };
   }
 

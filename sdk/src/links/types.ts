@@ -23,6 +23,9 @@ export interface NewLink {
   readonly withVersions?: boolean | undefined;
 }
 
+/** For somebody without an account. */
+export type NewInvitation = Pick<NewLink, "label" | "role" | "expiresMs" | "withVersions">;
+
 /** What may be changed of a link later; what is left out stays. */
 export interface LinkChange {
   readonly label?: string | undefined;
@@ -54,6 +57,10 @@ export interface LinkInfo {
   readonly downloads: number;
   readonly viewOnly: boolean;
   readonly lastOpenedMs: number | undefined;
+  /** Whoever has its address may become a member in its place. */
+  readonly isInvitation: boolean;
+  /** An account has asked for its place, as the server says. */
+  readonly isClaimed: boolean;
 }
 
 /** What happened at a link, as the server says. */
@@ -74,6 +81,40 @@ export interface VisitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What the signed history of a folder says of an invitation to it. */
+export interface VisitedInvitation {
+  /** Who put it on the member list. */
+  readonly by: { readonly name: string; readonly fingerprint: string };
+  /** Accounts that are in the folder. */
+  readonly memberIds: readonly Uint8Array[];
+}
+
+/** An invitation as whoever follows it sees it. */
+export interface FoundInvitation {
+  readonly by: VisitedInvitation["by"];
+  readonly role: LinkRole;
+  readonly label: string | undefined;
+  readonly expiresMs: number | undefined;
+  /** This person is in the folder already. */
+  readonly isInside: boolean;
+}
+
+/** An invitation that this person has taken up, and that waits for a device of somebody who may let them in. As the server says. */
+export interface WaitingClaim {
+  readonly id: LinkId;
+  readonly volumeId: Uint8Array;
+  /** Who made it; undefined: that account is gone. */
+  readonly invitedBy: string | undefined;
+  readonly claimedMs: number;
+}
+
+/** Somebody who took up an invitation, and is in the folder now. */
+export interface Welcomed {
+  readonly volumeId: Uint8Array;
+  readonly name: string;
+  readonly role: LinkRole;
+}
+
 /** What a link leads to, open: nothing of it is kept on this device. */
 export interface Visit {
   readonly id: LinkId;
@@ -86,6 +127,8 @@ export interface Visit {
   readonly label: string | undefined;
   /** A file was shared, and no folder: it is the only thing in the root, unless somebody did something else to it. */
   readonly isFile: boolean;
+  /** Of a link that is an invitation. */
+  readonly invitation: VisitedInvitation | undefined;
   /** The folder is its root. */
   readonly files: Files;
   readonly downloads: Downloader;

@@ -19,6 +19,8 @@ import {
   seedSigner,
 } from "./api.ts";
 import {
+  fingerprintDigits,
+  isInvitationId,
   type LinkMaterial,
   linkKnock,
   openRecord,
@@ -29,8 +31,8 @@ import {
   visitorMaterial,
   visitorMember,
 } from "./crypto.ts";
-import { LinkPasswordNeededError } from "./errors.ts";
-import type { Visit, VisitOptions } from "./types.ts";
+import { LinkIntegrityError, LinkPasswordNeededError } from "./errors.ts";
+import type { Visit, VisitedInvitation, VisitOptions } from "./types.ts";
 
 export type VisitPorts = Pick<Ports, "http" | "sealer" | "clock" | "logger">;
 
@@ -52,14 +54,27 @@ export async function visitLink(ports: VisitPorts, options: VisitOptions): Promi
   const inside = transport.withSession(signer, { onSessionEnded: async () => (await door.enter()).signer });
   const volume = await openPinned(inside, ports, { material, pinned, signal: options.signal });
   const role = requirePinned(volume, material, pinned);
+  const invitation = invitationOf(volume, linkId);
   const { attributes } = await volume.readFolder(volume.volumeId, options.signal ? { signal: options.signal } : {});
   return {
-    ...{ id: idOf(linkId), server: addressText(address), role, label: attributes?.label },
+    ...{ id: idOf(linkId), server: addressText(address), role, label: attributes?.label, invitation },
     isFile: attributes?.singleFile === true,
     ...{ viewOnly: opened.viewOnly, expiresMs: opened.expiresMs ?? undefined },
     ...roomsOf(volume, { ports, transport: inside, linkId, mayWrite: role === "editor" }),
     catchUp: async (catching = {}) => void (await volume.catchUp(catching)),
     close: () => volume.close(),
+  };
+}
+
+/** By whom, if it is an invitation, as they signed it. Throws LinkIntegrityError for a hand that nobody can tell. */
+function invitationOf(volume: Volume, linkId: Uint8Array): VisitedInvitation | undefined {
+  if (!isInvitationId(linkId)) return undefined;
+  const adder = volume.history().adder(linkId);
+  if (adder === undefined) throw new LinkIntegrityError();
+  const { name, fingerprint } = adder;
+  return {
+    by: { name, fingerprint: fingerprintDigits(fingerprint) },
+    memberIds: volume.members().rows.map(({ userId }) => userId),
   };
 }
 

@@ -83,6 +83,6 @@ function staying(members: VolumeMembers, answers: readonly Answer[]): VolumeMemb
   return members.rows.filter((row) => row.role === "owner" || !(hasLeft(answers, row.userId) && mayRemove(row)));
 }
 
-function hasLeft(answers: readonly Answer[], userId: Uint8Array): boolean {
+export function hasLeft(answers: readonly Answer[], userId: Uint8Array): boolean {
   return answers.some((answer) => answer.leftMs !== null && equalBytes(answer.userId, userId));
 }

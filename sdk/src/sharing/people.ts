@@ -82,6 +82,13 @@ export class People {
     return person;
   }
 
+  /** As `meet`, of records that came with something that names this person. Throws ContactChangedError. */
+  async meetKnown({ name, ...found }: FoundPerson & { readonly name: string }, options: Options): Promise<Person> {
+    const person = this.#hold(userNameOf(name), found);
+    await this.#pin(person.identity, person.contact.verified, options);
+    return person;
+  }
+
   /** Compares the digits that somebody read out with the keys of that name, and remembers that they agree. Throws FingerprintMismatchError, and then pins nothing. */
   async verify(typed: string, digits: string, options: Options): Promise<ContactInfo> {
     const told = digits.replace(/[\s-]/g, "");

@@ -33,6 +33,7 @@ import type {
   ShareWish,
   SharingOptions,
 } from "./types.ts";
+import { type Guest, withGuest } from "./welcome.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -124,6 +125,17 @@ export class Sharing {
     await volume.changeMembers(again, options);
     await this.#keep(volume, options);
     return contact;
+  }
+
+  /**
+   * Puts somebody in the place of the invitation that they took up, and remembers their keys, which nobody has compared yet.
+   * Throws ContactChangedError, RoleError.
+   */
+  async welcome(volume: Volume, guest: Guest, options: Options = {}): Promise<void> {
+    const { identity } = await this.#people.meetKnown(guest, options);
+    const answers = await this.#api.answers(volume.volumeId, options);
+    await volume.changeMembers(withGuest({ ...guest, identity }, { answers, nowMs: this.#nowMs() }), options);
+    await this.#keep(volume, options);
   }
 
   /**

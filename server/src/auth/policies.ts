@@ -91,6 +91,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   listLinks: signedIn,
   changeLink: signedIn,
   getLinkLog: signedIn,
+  claimLink: signedIn,
+  listClaims: signedIn,
   knockLink: open,
   openLink: open,
 

@@ -54,3 +54,14 @@ export interface LinkLog {
   client: string;
   count: Integer;
 }
+
+/** An account that wants an invitation's place on the member list (docs/spec/links.md §10). */
+export interface LinkClaims {
+  link_id: Bytes;
+  volume_id: Bytes;
+  user_id: Bytes;
+  server_nonce: Bytes;
+  /** By the link's key, over the account's newest identity then. */
+  signature: Bytes;
+  claimed_ms: Integer;
+}

@@ -3,7 +3,7 @@
  * ids, hashes and records are bytes, times are milliseconds since 1970, yes and no are 1 and 0.
  */
 
-import type { LinkLog, LinkSessions, Links } from "./link-tables.ts";
+import type { LinkClaims, LinkLog, LinkSessions, Links } from "./link-tables.ts";
 import type { RequestItems, RequestSenders, Requests } from "./request-tables.ts";
 
 export type * from "./link-tables.ts";
@@ -362,6 +362,7 @@ export interface Schema {
   links: Links;
   link_sessions: LinkSessions;
   link_log: LinkLog;
+  link_claims: LinkClaims;
   envelopes: Envelopes;
   previous_keys: PreviousKeys;
   commits: Commits;

@@ -1,16 +1,19 @@
 import { type Bytes, concatBytes, toBase64Url } from "@excalibur/core/bytes";
 import { EXEF_KIND } from "@excalibur/core/exef/public";
 import {
+  claimMessage,
   decodeLinkIdentity,
   encodeLinkIdentity,
   type LinkIdentity,
   originHash,
   sessionBindMessage,
+  toInvitationId,
 } from "@excalibur/core/identity";
 import { signLabelled } from "@excalibur/core/labels";
 import { kemKeyPairFromSeed, randomBytes, sha256, signatureKeyPairFromSeed } from "@excalibur/core/primitives";
 import type {
   BodyOf,
+  claimLink,
   createLink,
   Hash,
   LinkId,
@@ -32,8 +35,9 @@ export interface TestLink extends MemberKeys {
   readonly record: Bytes;
 }
 
-export async function newTestLink(): Promise<TestLink> {
-  const [userId, signatureSeed, knock] = [randomBytes(16), randomBytes(32), randomBytes(32)];
+export async function newTestLink({ isInvitation = false } = {}): Promise<TestLink> {
+  const [random, signatureSeed, knock] = [randomBytes(16), randomBytes(32), randomBytes(32)];
+  const userId = isInvitation ? toInvitationId(random) : random;
   const { publicKey: sealingKey } = await kemKeyPairFromSeed(randomBytes(32));
   const { publicKey: signatureKey } = signatureKeyPairFromSeed(signatureSeed);
   const identity = decodeLinkIdentity(encodeLinkIdentity({ subjectId: userId, signatureKey, sealingKey }));
@@ -85,4 +89,18 @@ export function visitorOf(
     session,
   };
   return { seed, body };
+}
+
+/** What an account with this identity answers to a knock at an invitation; `signatureSeed` of another link plays a forgery. */
+export function claimBody(
+  link: Pick<TestLink, "userId" | "knock" | "signatureSeed">,
+  { loginId, serverNonce }: { readonly loginId: Uint8Array; readonly serverNonce: Uint8Array },
+  identityRecord: Uint8Array,
+): BodyOf<typeof claimLink> {
+  const message = claimMessage({ linkId: link.userId, identityHash: sha256(identityRecord), serverNonce });
+  return {
+    knock: toBase64Url(link.knock),
+    loginId: toBase64Url(loginId) as LoginId,
+    signature: toBase64Url(signLabelled("claim", link.signatureSeed, message)),
+  };
 }

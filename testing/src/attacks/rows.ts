@@ -98,10 +98,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   E11: { attack: "different keys for different members" },
   E12: { attack: "members that only the server names" },
   E13: { attack: "another key for an upload request, uploads that nobody asked for" },
-  E14: {
-    attack: "an invitation claimed by somebody else",
-    left: "invitations for people without an account are not there yet",
-  },
+  E14: { attack: "an invitation claimed by somebody else" },
   E15: { attack: "a share that takes the place of one's own folder" },
   F1: { attack: "another device's key at an approval", waitsFor: "device approval" },
   F2: { attack: "a device that nobody holds in their hands", waitsFor: "device approval" },

@@ -1,7 +1,7 @@
 /** Links: members whose keys come from a secret in an address. spec/links.md. */
 
 import type { Static } from "typebox";
-import { Bytes, FixedBytes, Hash, LinkId, LoginId, SessionId, TimeMs, UserId, VolumeId } from "../ids.ts";
+import { Bytes, FixedBytes, Hash, LinkId, LoginId, SessionId, TimeMs, UserId, UserName, VolumeId } from "../ids.ts";
 import { LIMITS } from "../limits.ts";
 import { route } from "../route.ts";
 import { Type } from "../schema.ts";
@@ -49,6 +49,20 @@ export const createLink = route({
   errors: ["not_found", "forbidden", "record_invalid", "too_many"],
 });
 
+/** An account that wants the place of an invitation. Whoever changes the members verifies it before they believe it. */
+export const Claim = Type.Object({
+  userId: UserId,
+  /** Of the account, first to newest; the claim names one of them. */
+  records: Type.Array(Bytes({ maxBytes: LIMITS.identityBytes })),
+  serverNonce: FixedBytes(32),
+  /** By the link's key, label claim. */
+  signature: FixedBytes(64),
+  /** linkId16 ‖ Ed25519 key32 ‖ X-Wing key1216, as the member list's fingerprint says. */
+  linkIdentity: FixedBytes(LIMITS.linkIdentityBytes),
+  claimedMs: TimeMs,
+});
+export type Claim = Static<typeof Claim>;
+
 export const Link = Type.Object({
   linkId: LinkId,
   volumeId: VolumeId,
@@ -63,6 +77,8 @@ export const Link = Type.Object({
   lastOpenedMs: Type.Union([TimeMs, Type.Null()]),
   /** null: it stands in the member list. */
   revokedMs: Type.Union([TimeMs, Type.Null()]),
+  /** Of an invitation that waits for somebody who may change the members. */
+  claim: Type.Union([Claim, Type.Null()]),
 });
 export type Link = Static<typeof Link>;
 
@@ -158,4 +174,40 @@ export const openLink = route({
     "link_password_wrong",
     "too_many_attempts",
   ],
+});
+
+export const claimLink = route({
+  id: "claimLink",
+  method: "POST",
+  path: "/links/:linkId/claim",
+  kind: "write",
+  summary:
+    "Asks for an invitation's place on the member list, by a signature of its key over the account's newest identity. One account may, once; it gives no access: whoever changes the members verifies it and puts the account in the link's place.",
+  params: LinkParams,
+  body: Type.Object({
+    knock: FixedBytes(32),
+    loginId: LoginId,
+    /** Label claim, over linkId16 ‖ SHA-256(newest identity record) ‖ serverNonce32. */
+    signature: FixedBytes(64),
+  }),
+  errors: ["not_found", "link_expired", "link_paused", "link_revoked", "link_claimed", "record_invalid"],
+});
+
+export const listClaims = route({
+  id: "listClaims",
+  method: "GET",
+  path: "/claims",
+  kind: "read",
+  summary: "The invitations that the account has claimed and that wait for somebody who may change the members.",
+  reply: Type.Object({
+    claims: Type.Array(
+      Type.Object({
+        linkId: LinkId,
+        volumeId: VolumeId,
+        /** Who made the invitation; null: that account is gone. */
+        invitedBy: Type.Union([UserName, Type.Null()]),
+        claimedMs: TimeMs,
+      }),
+    ),
+  }),
 });

@@ -1,15 +1,19 @@
 import { toBase64Url } from "@excalibur/core/bytes";
 import {
+  type Claim,
   changeLink,
+  claimLink,
   createLink,
   getLinkLog,
   knockLink,
   type Link,
   type LinkId,
   type LinkOutcome,
+  listClaims,
   listLinks,
   openLink,
   type UserId,
+  type UserName,
   type VolumeId,
 } from "@excalibur/core/protocol";
 import { ROLES } from "@excalibur/core/volume/record";
@@ -17,7 +21,21 @@ import { decodeBytes } from "../../decode-bytes.ts";
 import type { Links } from "../../services/links/index.ts";
 import { type Endpoint, openEndpoint, readEndpoint, writeEndpoint } from "../endpoint.ts";
 
-function presentLink(row: Awaited<ReturnType<Links["listLinks"]>>[number]): Link {
+type ListedLink = Awaited<ReturnType<Links["listLinks"]>>[number];
+
+function presentClaim({ claim, identity }: ListedLink): Claim | null {
+  if (claim === undefined) return null;
+  return {
+    userId: toBase64Url(claim.user_id) as UserId,
+    records: claim.records.map(toBase64Url),
+    serverNonce: toBase64Url(claim.server_nonce),
+    signature: toBase64Url(claim.signature),
+    linkIdentity: toBase64Url(identity),
+    claimedMs: claim.claimed_ms,
+  };
+}
+
+function presentLink(row: ListedLink): Link {
   return {
     linkId: toBase64Url(row.link_id) as LinkId,
     volumeId: toBase64Url(row.volume_id) as VolumeId,
@@ -34,6 +52,7 @@ function presentLink(row: Awaited<ReturnType<Links["listLinks"]>>[number]): Link
     downloads: row.downloads,
     lastOpenedMs: row.last_opened_ms === null ? null : Number(row.last_opened_ms),
     revokedMs: row.revoked_ms,
+    claim: presentClaim(row),
   };
 }
 
@@ -68,6 +87,21 @@ export const linksEndpoints: readonly Endpoint[] = [
       })),
     };
   }),
+  writeEndpoint(claimLink, async ({ session, params, body, transact }, { links }) => {
+    const [linkId, knock, loginId, signature] = [params.linkId, body.knock, body.loginId, body.signature].map(
+      decodeBytes,
+    ) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+    await links.claimLink({ userId: session.userId, linkId, knock, loginId, signature }, transact);
+    return undefined;
+  }),
+  readEndpoint(listClaims, async ({ session }, { links }) => ({
+    claims: (await links.listClaims(session.userId)).map(({ link_id, volume_id, invited_by, claimed_ms }) => ({
+      linkId: toBase64Url(link_id) as LinkId,
+      volumeId: toBase64Url(volume_id) as VolumeId,
+      invitedBy: invited_by as UserName | null,
+      claimedMs: claimed_ms,
+    })),
+  })),
   openEndpoint(knockLink, ({ params, body, request }, { links }) =>
     links.knock({ linkId: decodeBytes(params.linkId), knock: decodeBytes(body.knock), network: request.ip }),
   ),

@@ -6,6 +6,7 @@ import { up as sharing } from "./004-sharing.ts";
 import { up as pastIdentities } from "./005-past-identities.ts";
 import { up as requests } from "./006-requests.ts";
 import { up as links } from "./007-links.ts";
+import { up as claims } from "./008-claims.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: "past-identities", up: pastIdentities },
   { number: 6, name: "requests", up: requests },
   { number: 7, name: "links", up: links },
+  { number: 8, name: "claims", up: claims },
 ];

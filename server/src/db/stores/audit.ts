@@ -27,6 +27,7 @@ export type AuditAction =
   | "link-created"
   | "link-changed"
   | "link-locked"
+  | "link-claimed"
   | "request-created"
   | "request-changed"
   | "request-deleted"

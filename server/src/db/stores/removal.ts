@@ -8,6 +8,7 @@ const ROWS_AT_ONCE = 500;
 /** What hangs on a volume, with the column that tells its rows apart. */
 const VOLUME_TABLES = [
   ["link_log", "entry_id"],
+  ["link_claims", "link_id"],
   ["link_sessions", "session_id"],
   ["links", "link_id"],
   ["object_references", "object_id"],
@@ -107,6 +108,7 @@ export async function deleteAccountRows(tx: WriteHandle, userId: Uint8Array): Pr
     "keyrings",
     "keyring_hashes",
     "identities",
+    "link_claims",
   ] as const)
     await tx
       .deleteFrom(table as "sessions")

@@ -3,6 +3,7 @@
 import type { LiveSession } from "../../auth/session.ts";
 import { KeyedLock } from "../keyed-lock.ts";
 import type { Transact } from "../transact.ts";
+import { claimLink, listOwnClaims } from "./claims.ts";
 import type { LinksRoom } from "./links-room.ts";
 import { changeLink, createLink, listLinks, readLinkLog } from "./make-link.ts";
 import { findSession } from "./sessions.ts";
@@ -21,6 +22,8 @@ export function createLinks(ports: Omit<LinksRoom, "locks">) {
     listLinks: (userId: Uint8Array) => listLinks(room, userId),
     changeLink: (change: Parameters<typeof changeLink>[1], transact: Transact) => changeLink(room, change, transact),
     readLinkLog: (caller: Parameters<typeof readLinkLog>[1]) => readLinkLog(room, caller),
+    claimLink: (claim: Parameters<typeof claimLink>[1], transact: Transact) => claimLink(room, claim, transact),
+    listClaims: (userId: Uint8Array) => listOwnClaims(room, userId),
     knock: (visitor: Parameters<typeof knock>[1]) => knock(room, visitor),
     open: (opening: Parameters<typeof open>[1]) => open(room, opening),
     findSession: (sessionId: Uint8Array): Promise<LiveSession | undefined> => findSession(room, sessionId),

@@ -1,6 +1,6 @@
 import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { EXEF_KIND, isPossibleCiphertextLength, parseExefHeader } from "@excalibur/core/exef/public";
-import { decodeLinkIdentity } from "@excalibur/core/identity";
+import { decodeLinkIdentity, isInvitationId } from "@excalibur/core/identity";
 import { LIMITS, type LinkId, type LinkRules } from "@excalibur/core/protocol";
 import { isRole, mayChangeMembers, ROLES } from "@excalibur/core/volume/record";
 import type { ReadHandle } from "../../db/index.ts";
@@ -21,6 +21,7 @@ import { findMembership } from "../../db/stores/volumes.ts";
 import { Refusal } from "../../refusal.ts";
 import type { Transact } from "../transact.ts";
 import { refuseInvalid } from "../volumes/index.ts";
+import { claimsOf } from "./claims.ts";
 import type { LinksRoom } from "./links-room.ts";
 
 /** A link that no member list named in this time never will be. */
@@ -94,9 +95,12 @@ function rulesRow({ expiresMs, maxDownloads, viewOnly, paused }: LinkRules): Lin
   };
 }
 
-/** Links into volumes whose members the account may change. */
-export function listLinks({ database }: LinksRoom, userId: Uint8Array) {
-  return listLinksFor(database.read, { subjectId: userId, roles: CHANGE_MEMBERS });
+/** Links into volumes whose members the account may change, each with who has claimed its place. */
+export async function listLinks(room: LinksRoom, userId: Uint8Array) {
+  const links = await listLinksFor(room.database.read, { subjectId: userId, roles: CHANGE_MEMBERS });
+  const invitations = links.map(({ link_id }) => link_id).filter(isInvitationId);
+  const claims = await claimsOf(room, invitations);
+  return links.map((link) => ({ ...link, claim: claims.get(toBase64Url(link.link_id)) }));
 }
 
 export interface LinkCaller {

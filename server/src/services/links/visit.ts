@@ -35,15 +35,19 @@ import {
 const UNKNOWN = "unknown";
 const NO_KNOCK = new Uint8Array(32);
 
-export interface Knock {
+/** What somebody shows who has the address of a link. */
+export interface ShownKnock {
   readonly linkId: Uint8Array;
   readonly knock: Uint8Array;
+}
+
+export interface Knock extends ShownKnock {
   /** The caller's address or prefix: wrong passwords are counted for each apart. */
   readonly network: string;
 }
 
 /** @throws Refusal `not_found`, the same for a link that never was, for one that nobody may use yet, and for a wrong knock */
-async function requireKnock(read: ReadHandle, { linkId, knock }: Knock): Promise<StandingLink> {
+export async function requireKnock(read: ReadHandle, { linkId, knock }: ShownKnock): Promise<StandingLink> {
   const link = await findStandingLink(read, linkId);
   const isRight = equalBytes(sha256(knock), link?.knock_hash ?? NO_KNOCK);
   // Neither in the member list nor taken off it: it was begun and not brought to an end.

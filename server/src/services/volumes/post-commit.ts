@@ -2,6 +2,7 @@ import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { COMMIT_KINDS, type Commit, decodeCommit, isLinkRole, memberBySubject } from "@excalibur/core/volume/record";
 import { DatabaseError, type WriteHandle } from "../../db/index.ts";
 import { findCommit, insertCommit } from "../../db/stores/commits.ts";
+import { deleteClaims } from "../../db/stores/link-claims.ts";
 import { revokeLinks } from "../../db/stores/links.ts";
 import { changeReferences, findUnlistable, type ReferenceChange } from "../../db/stores/object-references.ts";
 import { settleLinkObjects } from "../../db/stores/objects.ts";
@@ -239,12 +240,9 @@ async function storeMembers(
   await handOver(tx, manifest, volume);
   await auditMembers(tx, { before: before.manifest, after: manifest }, { actor: writerUserId, nowMs });
   await projectMembers(tx, { before: before.manifest, after: manifest, isPending: volume.pending_ms !== null });
-  const gone = [...before.manifest.members].filter(
-    ({ subjectId, role }) => isLinkRole(role) && memberBySubject(manifest, subjectId) === null,
-  );
-  await revokeLinks(
-    tx,
-    gone.map(({ subjectId }) => subjectId),
-    nowMs,
-  );
+  const gone = [...before.manifest.members]
+    .filter(({ subjectId, role }) => isLinkRole(role) && memberBySubject(manifest, subjectId) === null)
+    .map(({ subjectId }) => subjectId);
+  await revokeLinks(tx, gone, nowMs);
+  await deleteClaims(tx, gone);
 }

@@ -43,6 +43,8 @@ export interface AccessWorld extends AsyncDisposable {
   readonly request: TestRequest;
   /** Into Alice's volume, to look. */
   readonly link: TestLink;
+  /** Into it, for somebody without an account. */
+  readonly invitation: TestLink;
   /** Alice's, listed in her volume. */
   readonly stored: OpaqueObject;
   /** Signs as Alice, through the other test client. */
@@ -87,7 +89,9 @@ export async function startAccessWorld(options: Parameters<typeof startTestServe
     { person: mona.person, role: ROLES.manager },
   ];
   const [link, editLink] = [await newTestLink(), await newTestLink()];
+  const invitation = await newTestLink({ isInvitation: true });
   const linkRows = [
+    { person: invitation, role: ROLES.linkViewer },
     { person: link, role: ROLES.linkViewer },
     { person: editLink, role: ROLES.linkEditor },
   ];
@@ -98,9 +102,10 @@ export async function startAccessWorld(options: Parameters<typeof startTestServe
     sender: await beginSender(origin, request),
   };
   const client = new TestClient(origin, { sessionId: owner.sessionId, seed: owner.seed });
-  const world = { server, alice, mallory, stored, members, link, request, client };
+  const world = { server, alice, mallory, stored, members, link, invitation, request, client };
   await listObject(world, stored.objectId);
   await owner.call(createLink, { json: newLinkBody(link, alice.volume.id) });
+  await owner.call(createLink, { json: newLinkBody(invitation, alice.volume.id) });
   await owner.call(createLink, { json: newLinkBody(editLink, alice.volume.id, { role: "editor" }) });
   const all = [...members, ...linkRows];
   await shareVolume(world, alice.volume, [...all, { person: rex.person, role: ROLES.editor }]);

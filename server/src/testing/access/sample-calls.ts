@@ -10,6 +10,7 @@ import {
   putPart,
   type Route,
 } from "@excalibur/core/protocol";
+import { type IdentityRow, listIdentities } from "../../db/stores/identities.ts";
 import {
   createAccount,
   newKeyring,
@@ -21,7 +22,7 @@ import {
 } from "../account.ts";
 import { type OpaqueObject, type OpaquePart, opaqueBatch, opaqueObject } from "../opaque-object.ts";
 import { freshName } from "../people.ts";
-import { NO_RULES, newLinkBody, newTestLink, visitorOf } from "../test-link.ts";
+import { claimBody, NO_RULES, newLinkBody, newTestLink, visitorOf } from "../test-link.ts";
 import { openSession, type TestCall } from "../test-session.ts";
 import { makeRequest, newRequest, senderBinding } from "../upload-request.ts";
 import { VolumeWriter, type WrittenCommit } from "../volume-writer.ts";
@@ -144,6 +145,17 @@ const SAMPLES: Readonly<Record<string, MakeSample>> = {
   listLinks: () => ({}),
   changeLink: ({ link }) => ({ params: { linkId: link.id }, json: { rules: NO_RULES } }),
   getLinkLog: ({ link }) => ({ params: { linkId: link.id } }),
+  claimLink: async ({ client, invitation, alice, server: { running } }) => {
+    const params = { linkId: invitation.id };
+    const { database } = running.context;
+    // Nobody has claimed it yet, whoever did so before.
+    await database.write((tx) => tx.deleteFrom("link_claims").execute());
+    const challenge = await client.ask(knockLink, { params, body: { knock: toBase64Url(invitation.knock) } });
+    const [loginId, serverNonce] = [fromBase64Url(challenge.loginId), fromBase64Url(challenge.serverNonce)];
+    const [{ record }] = (await listIdentities(database.read, [alice.person.userId])) as [IdentityRow];
+    return { params, json: claimBody(invitation, { loginId, serverNonce }, record) };
+  },
+  listClaims: () => ({}),
   knockLink: ({ link }) => ({ params: { linkId: link.id }, json: { knock: toBase64Url(link.knock) } }),
   openLink: async ({ client, link, server, sessions }) => {
     const params = { linkId: link.id };

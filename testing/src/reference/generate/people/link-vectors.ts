@@ -201,9 +201,29 @@ function bindingCase(): Json {
   };
 }
 
+/** §10: ids that are an invitation's and one that is none, and the claim of an account with some identity record. */
+function claimCase(): Json {
+  const linkId = concat(fixed("an invitation's id", 12), new TextEncoder().encode("inv1"));
+  const { ed25519Seed } = linkKeys({ linkId, secret: PLAIN.secret });
+  const identityHash = sha256(fixed("an identity record", 32));
+  const serverNonce = fixed("claimant's nonce", 32);
+  const message = concat(linkId, identityHash, serverNonce);
+  return {
+    random: hex(concat(fixed("an invitation's id", 12), zeros(4))),
+    linkId: hex(linkId),
+    noInvitation: hex(PLAIN.linkId),
+    identityHash: hex(identityHash),
+    serverNonce: hex(serverNonce),
+    message: hex(message),
+    ed25519Seed: hex(ed25519Seed),
+    signature: hex(sign("claim", ed25519Seed, message)),
+  };
+}
+
 export function linkVectors(): VectorFile {
   return {
-    about: "Links (spec/links.md §1 to §5): addresses, keys, public keys, records, the binding of a visitor's session.",
+    about:
+      "Links (spec/links.md §1 to §5, §10): addresses, keys, public keys, records, the binding of a visitor's session, a claim.",
     keys: keyCases(),
     refusedPublicKeys: refusedKeys(),
     records: recordCases(),
@@ -211,5 +231,6 @@ export function linkVectors(): VectorFile {
     addresses: addressCases(),
     refusedAddresses: refusedAddresses(),
     binding: bindingCase(),
+    claim: claimCase(),
   };
 }
