@@ -11,6 +11,7 @@ import { addGet } from "./commands/get.ts";
 import { addHandOver } from "./commands/hand-over.ts";
 import { addImportV2 } from "./commands/import-v2.ts";
 import { addAccept, addDecline, addInvitations, addLeave } from "./commands/invitations.ts";
+import { addInvite, addJoin } from "./commands/invite.ts";
 import { addKey } from "./commands/key.ts";
 import { addLink } from "./commands/link.ts";
 import { addLock } from "./commands/lock.ts";
@@ -72,6 +73,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
     "Sharing:",
     [
       addShare,
+      addInvite,
       addResend,
       addUnshare,
       addMembers,
@@ -79,6 +81,7 @@ const COMMANDS: readonly [heading: string, adders: readonly ((program: Command, 
       addHandOver,
       addReEncrypt,
       addInvitations,
+      addJoin,
       addAccept,
       addDecline,
       addLeave,

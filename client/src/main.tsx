@@ -1,11 +1,13 @@
 import { takeContactLink } from "./lib/session/contact-link.ts";
 import { takePublicPlace } from "./lib/session/public-place.ts";
+import { takeFolderInvitation } from "./lib/session/taken-invitation.ts";
 import { preparePage } from "./native/index.ts";
 import { installTrustedTypes } from "./trusted-types.ts";
 
 // Before this program asks for anything, the rest of itself included.
 takePublicPlace();
 takeContactLink();
+takeFolderInvitation();
 preparePage();
 installTrustedTypes();
 

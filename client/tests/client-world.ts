@@ -224,14 +224,19 @@ export async function makeAccount(page: Page, invitation: string, name: string):
 /** By the invitation, through all three steps, as a person does it. Gives the recovery words. */
 export async function signUp(page: Page, invitation: string, name: string): Promise<string[]> {
   const words = await makeAccount(page, invitation, name);
+  await checkWords(page, words);
+  await page.getByRole("heading", { name: "My files" }).waitFor();
+  return words;
+}
+
+/** The last two steps: the words were saved, and are typed as they are. */
+export async function checkWords(page: Page, words: readonly string[]): Promise<void> {
   await page.getByRole("button", { name: "I have saved them" }).click();
   for (const field of await page.getByRole("textbox").all()) {
     const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.innerText ?? "");
     await field.fill(words[Number(label.replace(/\D/g, "")) - 1] ?? "");
   }
   await page.getByRole("button", { name: "Check" }).click();
-  await page.getByRole("heading", { name: "My files" }).waitFor();
-  return words;
 }
 
 /** With the name and the password, as on a device that is new to the drive. */

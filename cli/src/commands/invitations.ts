@@ -1,38 +1,59 @@
-import type { InvitationInfo } from "@excalibur/sdk";
+import type { InvitationInfo, WaitingClaim } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
+import { letIn } from "../sharing/let-in.ts";
 import { findInvitation, findShared, idText, trustWord } from "../sharing/shared-folder.ts";
 import { shown } from "../terminal/escape.ts";
 import type { ExitCode } from "../terminal/failure.ts";
+import { isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
 export function addInvitations(program: Command, cli: Cli): void {
   const command = program
     .command("invitations")
-    .description("Folders and files that others share with you and that wait for an answer.");
+    .description(
+      "Folders and files that others share with you and that wait for an answer, and those that you wait for. Lets those in who took up yours.",
+    );
   addOutputFlags(command)
     .addHelpText("after", examples("invitations", "invitations --json"))
     .action((flags: OutputFlags) => cli.run(flags, (run) => list(run)));
 }
 
 async function list(run: Run): Promise<ExitCode> {
-  const { sharing } = await run.drive();
+  const { sharing, claims } = await run.drive();
   const { Report } = await import("../transfers/report.ts");
   const report = new Report();
   const onProblem = (error: unknown) => report.fail("an invitation", error);
   const open = await sharing.invitations({ signal: run.signal, onProblem });
+  const letInNow = await letIn(run, onProblem);
+  const waiting = await claims.waiting({ signal: run.signal });
   const { failures } = report.document();
-  run.output.result({ invitations: open.map(toDocument), failures }, () =>
-    open.length === 0 ? ["There is no open invitation."] : open.map(toLine),
-  );
+  const document = {
+    invitations: open.map(toDocument),
+    waiting: waiting.map(waitingDocument),
+    letIn: letInNow,
+    failures,
+  };
+  run.output.result(document, () => [
+    ...(open.length === 0 ? ["There is no open invitation."] : open.map(toLine)),
+    ...waiting.map(waitingLine),
+  ]);
   report.tell(run.output);
   return report.exitCode;
 }
 
 function toDocument({ volumeId, label, isFile, owner, role }: InvitationInfo) {
   return { id: idText(volumeId), label: label ?? null, type: isFile ? "file" : "folder", owner, role };
+}
+
+function waitingDocument({ volumeId, invitedBy, claimedMs }: WaitingClaim) {
+  return { id: idText(volumeId), invitedBy: invitedBy ?? null, since: isoTime(claimedMs) };
+}
+
+function waitingLine({ volumeId, invitedBy, claimedMs }: WaitingClaim): string {
+  return `${idText(volumeId)}  waits for a device of ${invitedBy ?? "whoever may let you in"}, since ${localTime(claimedMs)}`;
 }
 
 function toLine({ volumeId, label, isFile, owner, role }: InvitationInfo): string {

@@ -1,9 +1,12 @@
-import type { MemberInfo } from "@excalibur/sdk";
+import type { LinkInfo, MemberInfo } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
+import { toDocument as linkDocument } from "../links/describe.ts";
 import { cleanPath } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
+import { letIn } from "../sharing/let-in.ts";
 import { findShared, idText, trustWord } from "../sharing/shared-folder.ts";
+import { shown } from "../terminal/escape.ts";
 import { isoTime, localTime } from "../terminal/format.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
@@ -18,8 +21,13 @@ export function addMembers(program: Command, cli: Cli): void {
 }
 
 async function members(run: Run, typed: string): Promise<void> {
-  const { sharing } = await run.drive();
-  const listed = await sharing.members(await findShared(run, typed), { signal: run.signal, wrote: true });
+  const { sharing, links } = await run.drive();
+  const { signal } = run;
+  const item = await findShared(run, typed);
+  await letIn(run, (error) => run.output.note((error as Error).message));
+  const listed = await sharing.members(item, { signal, wrote: true });
+  const volumeId = item.entry.mount?.volumeId;
+  const pending = (await links.list({ signal, volumeId })).filter(({ isInvitation }) => isInvitation);
   const document = {
     path: cleanPath(typed),
     members: listed.map(({ userId, name, role, addedMs, addedBy, answer, fingerprint, verified, wrote }) => ({
@@ -27,8 +35,16 @@ async function members(run: Run, typed: string): Promise<void> {
       wrote: wrote === undefined ? null : { change: wrote.sequence, time: isoTime(wrote.timeMs) },
       id: idText(userId),
     })),
+    invitations: pending.map((link) => ({ ...linkDocument(link, cleanPath(typed)), claimed: link.isClaimed })),
   };
-  run.output.result(document, () => listed.map(toLine));
+  run.output.result(document, () => [...listed.map(toLine), ...pending.map(pendingLine)]);
+}
+
+/** An invitation that nobody's account has the place of yet. */
+function pendingLine({ id, role, label, state, isClaimed, expiresMs }: LinkInfo): string {
+  const name = label === undefined || label === "" ? "(no account yet)" : `${shown(label)} (no account yet)`;
+  const end = expiresMs === undefined ? "" : ` until ${localTime(expiresMs)}`;
+  return `${role.padEnd(7)}  ${name.padEnd(30)}  ${isClaimed ? "taken up" : `${state}${end}`}  ${id}`;
 }
 
 const ANSWERS: Readonly<Record<MemberInfo["answer"], string>> = {

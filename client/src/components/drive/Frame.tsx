@@ -7,6 +7,7 @@ import { Mark } from "../page/Mark.tsx";
 import { ArrivalToast } from "../requests/ArrivalToast.tsx";
 import { useRequests } from "../requests/Requests.tsx";
 import { ContactArrival } from "../sharing/ContactArrival.tsx";
+import { InvitationArrival } from "../sharing/InvitationArrival.tsx";
 import { useOffers } from "../sharing/Offers.tsx";
 import { TransferDialogs } from "../transfers/TransferDialogs.tsx";
 import { TransferPanel } from "../transfers/TransferPanel.tsx";
@@ -98,6 +99,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         <SavedToast />
         <LinkToast />
         <ContactArrival />
+        <InvitationArrival />
         <TransferPanel />
         <TransferDialogs />
       </div>

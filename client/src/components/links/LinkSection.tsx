@@ -23,7 +23,9 @@ export function LinkSection({ folder, isFile, withVersions, onRevoke }: LinkSect
   const session = useSession();
   const { parentId, id, name } = folder;
   const read = useCallback(() => session.engine.links.list({ parentId, id, name }), [session, parentId, id, name]);
-  const { view: links, failure } = useLive(session, read, LINKS);
+  const { view, failure } = useLive(session, read, LINKS);
+  // Those stand among the people.
+  const links = view?.filter(({ isInvitation }) => !isInvitation);
   const [isMaking, setMaking] = useState(false);
   return (
     <section className="links" aria-label={text("links.title")}>

@@ -11,8 +11,9 @@ export function linkName({ label, address }: Pick<LinkItem, "label" | "address">
 }
 
 /** What whoever has it may do, and how long. */
-export function linkRules({ role, viewOnly, hasPassword, expiresMs, createdMs }: LinkItem): string {
+export function linkRules({ role, viewOnly, hasPassword, expiresMs, createdMs, isInvitation }: LinkItem): string {
   const rules = [
+    isInvitation && text("invitations.pending"),
     viewOnly ? text("links.viewOnly") : text(`links.roles.${role}`),
     hasPassword && text("links.hasPassword"),
     expiresMs === undefined

@@ -12,6 +12,7 @@ import { Notice } from "../page/Notice.tsx";
 import { ActivityList } from "./ActivityList.tsx";
 import { AddPerson } from "./AddPerson.tsx";
 import { HandOverQuestion } from "./HandOverQuestion.tsx";
+import { InviteSection } from "./InviteSection.tsx";
 import { MemberRow } from "./MemberRow.tsx";
 import { Reencryption } from "./Reencryption.tsx";
 import { type Removal, RemovalQuestion } from "./RemovalQuestion.tsx";
@@ -96,6 +97,9 @@ export function ShareDialog({ folder, isFile, onClose }: ShareDialogProps) {
             ))}
           </ul>
         </section>
+      )}
+      {failure === undefined && members !== undefined && decides && (
+        <InviteSection folder={folder} withVersions={isNew && withVersions} onWithdraw={setRevoked} />
       )}
       {failure === undefined && members !== undefined && decides && (
         <LinkSection folder={folder} isFile={isFile} withVersions={isNew && withVersions} onRevoke={setRevoked} />

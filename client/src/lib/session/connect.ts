@@ -1,5 +1,6 @@
 import { proxy, type Remote, transfer, wrap } from "comlink";
 import type { AccountDesk } from "./engine/account-desk.ts";
+import type { ClaimDesk } from "./engine/claim-desk.ts";
 import type { Engine } from "./engine/engine.ts";
 import { EngineError } from "./engine/failure.ts";
 import type { FolderDesk } from "./engine/folder-desk.ts";
@@ -19,6 +20,7 @@ import { buildWall } from "./engine/wall.ts";
 /** The engine as the page has it: every call is a message, every answer a promise. */
 export interface RemoteEngine {
   readonly accounts: Remote<AccountDesk>;
+  readonly claims: Remote<ClaimDesk>;
   readonly folders: Remote<FolderDesk>;
   readonly links: Remote<LinkDesk>;
   readonly requests: Remote<RequestDesk>;

@@ -18,6 +18,7 @@ import type { Translated } from "./translated.ts";
 export const de: Translated<typeof en & typeof englishLater> = {
   access: later.access,
   contacts: later.contacts,
+  invitations: later.invitations,
   links: later.links,
   publicPages: later.publicPages,
   requests: later.requests,
@@ -36,6 +37,8 @@ export const de: Translated<typeof en & typeof englishLater> = {
     signIn: "Anmelden",
     contact:
       "Sie haben einen Kontaktlink geöffnet. Melden Sie sich an, dann werden Sie gefragt, ob Sie die Person hinzufügen wollen.",
+    folder:
+      "Jemand lädt Sie in einen Ordner ein. Melden Sie sich an, oder legen Sie ein Konto an: Die Einladung wartet hier so lange, und dann werden Sie nach ihr gefragt.",
     uninvited: "Für ein Konto brauchen Sie eine Einladung: eine Adresse, die Ihnen gibt, wer diesen Server betreibt.",
   },
   insecure: {

@@ -8,13 +8,13 @@ import { Notice } from "../../components/page/Notice.tsx";
 import { useOffers } from "../../components/sharing/Offers.tsx";
 import { TrustMark } from "../../components/sharing/TrustMark.tsx";
 import type { InvitationItem } from "../../lib/session/index.ts";
-import { errorText, useText } from "../../lib/text/index.ts";
+import { errorText, formatDateTime, useText } from "../../lib/text/index.ts";
 
 /** What waits for an answer. */
 export function InvitationList() {
   const text = useText();
   const { view, failure } = useOffers();
-  const { invitations = [], failures = [] } = view ?? {};
+  const { invitations = [], waiting = [], failures = [] } = view ?? {};
   const problems = failure === undefined ? failures : [failure];
   return (
     <>
@@ -26,6 +26,16 @@ export function InvitationList() {
       {invitations.length > 0 && <h2 className="visually-hidden">{text("sharing.invitations")}</h2>}
       {invitations.map((invitation) => (
         <Offer key={invitation.id} invitation={invitation} />
+      ))}
+      {waiting.map(({ id, invitedBy: name, claimedMs }) => (
+        <article key={id} className="offer" aria-label={text("invitations.waiting")}>
+          <p className="offer-head">
+            <strong>
+              {name === undefined ? text("invitations.waiting") : text("invitations.waitingFor", { name })}
+            </strong>
+          </p>
+          <p className="quiet">{text("invitations.waitingLead", { date: formatDateTime(claimedMs) })}</p>
+        </article>
       ))}
     </>
   );

@@ -5,6 +5,7 @@ import { Icon } from "../../components/controls/Icon.tsx";
 import { CardPage } from "../../components/page/CardPage.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { contactLink } from "../../lib/session/contact-link.ts";
+import { folderInvitation } from "../../lib/session/taken-invitation.ts";
 import { useText } from "../../lib/text/index.ts";
 import { chosenServer, forgetServer, isApp } from "../../native/index.ts";
 
@@ -23,6 +24,7 @@ export function WelcomePage() {
           <Icon name="shield" />
           <span>{text(isInvited ? "welcome.invited" : "welcome.uninvited")}</span>
         </Notice>
+        {folderInvitation() !== undefined && <Notice kind="seal">{text("welcome.folder")}</Notice>}
         {contactLink() !== undefined && <Notice kind="plain">{text("welcome.contact")}</Notice>}
         <Button kind={isInvited ? "primary" : "plain"} isWide onClick={() => navigate("/sign-up")}>
           {text("welcome.signUp")}

@@ -12,10 +12,10 @@ const NONCE_BYTES = 16;
 const UNLIMITED = { config: { rateLimit: false } } as const;
 
 /**
- * Links, upload requests and contact links, which reach people in messages that machines read: whatever they accept, they get the
+ * Links, invitations that somebody takes up, upload requests and contact links, which reach people in messages that machines read: whatever they accept, they get the
  * page, and a name of a person may have a dot.
  */
-const FOR_ANYBODY = ["/s/:linkId", "/r/:requestId", "/c/:name"] as const;
+const FOR_ANYBODY = ["/s/:linkId", "/j/:linkId", "/r/:requestId", "/c/:name"] as const;
 const NO_ROBOTS = "noindex, nofollow, noarchive, nosnippet";
 
 /** The built client: its files under their names, its page at `/`. */

@@ -80,7 +80,7 @@ describe("the page of the web client", () => {
 });
 
 describe("the pages of links, upload requests and contact links", () => {
-  it.each(["/s/AAAAAAAAAAAAAAAAAAAAAA", "/r/AAAAAAAAAAAAAAAAAAAAAA", "/c/bob.b"])(
+  it.each(["/s/AAAAAAAAAAAAAAAAAAAAAA", "/j/AAAAAAAAAAAAAAAAAAAAAA", "/r/AAAAAAAAAAAAAAAAAAAAAA", "/c/bob.b"])(
     "E2 %s is the client's page, whatever is accepted, and nothing for those who index",
     async (path) => {
       const answer = await get(path, { accept: "*/*" });

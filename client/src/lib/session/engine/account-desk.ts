@@ -11,6 +11,7 @@ import { deviceName } from "./device-name.ts";
 import { expireOld } from "./expire-old.ts";
 import { failureOf, isAwayAnyhow } from "./failure.ts";
 import { findServer } from "./find-server.ts";
+import { LettingIn } from "./let-in.ts";
 import { type Rooms, type RoomsHolder, roomsOf } from "./rooms.ts";
 import type {
   AccountState,
@@ -254,12 +255,17 @@ export class AccountDesk implements RoomsHolder {
       if (!isAwayAnyhow(failure, this.#isConnected)) this.#listener({ type: "problem", failure });
     };
     const wake = (): void => account.events.wake();
+    const door = new LettingIn({ account, onProblem, onWelcome: () => this.#welcomed() });
     addEventListener("online", wake);
     this.#unfollow.push(
       () => removeEventListener("online", wake),
       volumes.onChange(() => this.#listener({ type: "changed" })),
       await account.follow({ onProblem, onKeyring: () => this.#keyringChanged() }),
-      account.events.subscribe((event) => this.#heard(event)),
+      account.events.subscribe((event) => {
+        this.#heard(event);
+        // Somebody may have taken up an invitation, now or while nothing was heard.
+        if (event.type === "resync" || event.type === "link") door.look();
+      }),
     );
     // Nobody waits for it.
     void expireOld(files, { isOpen: () => this.#account === account, onProblem });
@@ -277,6 +283,12 @@ export class AccountDesk implements RoomsHolder {
     if (event.type === "session-ended") {
       this.#sessionEnded().catch((error: unknown) => this.#listener({ type: "problem", failure: failureOf(error) }));
     }
+  }
+
+  /** Somebody who took up an invitation is in a folder now. */
+  #welcomed(): void {
+    this.#listener({ type: "members" });
+    this.#listener({ type: "changed" });
   }
 
   /** Stars and upload requests are in it. */

@@ -1,4 +1,5 @@
 import { AccountDesk, type DeskOptions } from "./account-desk.ts";
+import type { ClaimDesk } from "./claim-desk.ts";
 import type { FolderDesk } from "./folder-desk.ts";
 import { later } from "./later.ts";
 import type { LinkDesk } from "./link-desk.ts";
@@ -22,6 +23,7 @@ import { VisitDesk } from "./visit-desk.ts";
  */
 export class Engine {
   readonly accounts: AccountDesk;
+  readonly claims: ClaimDesk;
   readonly folders: FolderDesk;
   readonly links: LinkDesk;
   readonly requests: RequestDesk;
@@ -40,6 +42,7 @@ export class Engine {
     const visits = new VisitDesk(accounts);
     this.accounts = accounts;
     this.visits = visits;
+    this.claims = later(async () => new (await import("./claim-desk.ts")).ClaimDesk(accounts));
     this.folders = later(async () => new (await import("./folder-desk.ts")).FolderDesk(accounts, visits));
     this.links = later(async () => new (await import("./link-desk.ts")).LinkDesk(accounts));
     this.requests = later(async () => new (await import("./request-desk.ts")).RequestDesk(accounts));

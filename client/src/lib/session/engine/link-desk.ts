@@ -18,7 +18,7 @@ export class LinkDesk {
   async list(ref: ItemRef): Promise<LinkItem[]> {
     const { files, links } = await this.#drive();
     const volumeId = (await findItem(files, ref)).entry.mount?.volumeId;
-    return volumeId === undefined ? [] : newestFirst((await links.list({ volumeId })).map(present));
+    return volumeId === undefined ? [] : newestFirst((await links.list({ volumeId })).map(presentLink));
   }
 
   /** All of them, newest first, each with what it leads to. */
@@ -36,13 +36,13 @@ export class LinkDesk {
         isFile: type === "file",
       });
     }
-    return newestFirst(found.map(present)).map((link) => ({ ...link, place: places.get(link.volumeId) }));
+    return newestFirst(found.map(presentLink)).map((link) => ({ ...link, place: places.get(link.volumeId) }));
   }
 
   /** What is not shared yet becomes shared. Throws NotShareableError, RoleError. */
   async create(ref: ItemRef, form: LinkForm): Promise<LinkItem> {
     const { files, links } = await this.#drive();
-    const made = present(await links.create(await findItem(files, ref), form));
+    const made = presentLink(await links.create(await findItem(files, ref), form));
     this.#accounts.tell({ type: "members" });
     this.#accounts.tell({ type: "changed" });
     this.#told(made.id);
@@ -83,6 +83,6 @@ function newestFirst(links: LinkItem[]): LinkItem[] {
   return links.sort((a, b) => b.createdMs - a.createdMs);
 }
 
-function present({ volumeId, ...link }: LinkInfo): LinkItem {
+export function presentLink({ volumeId, ...link }: LinkInfo): LinkItem {
   return { ...link, volumeId: toBase64Url(volumeId) };
 }

@@ -18,6 +18,8 @@ export interface VisitView {
   /** What its owner calls it. */
   readonly label: string | undefined;
   readonly expiresMs: number | undefined;
+  /** Of an invitation: who made it, as they signed it. */
+  readonly invitedBy: string | undefined;
 }
 
 /** A link into a folder whose members this person decides on. */
@@ -36,6 +38,10 @@ export interface LinkItem {
   readonly maxDownloads: number | undefined;
   readonly downloads: number;
   readonly lastOpenedMs: number | undefined;
+  /** Somebody without an account may take its place once they have one. */
+  readonly isInvitation: boolean;
+  /** Somebody has, and waits to be let in. */
+  readonly isClaimed: boolean;
 }
 
 /** A link with what it leads to, where that is listed in this drive. */
@@ -52,6 +58,24 @@ export interface LinkForm {
   readonly viewOnly: boolean;
   /** Of a folder that is not shared yet. */
   readonly withVersions: boolean;
+}
+
+export type InvitationForm = Pick<LinkForm, "label" | "role" | "expiresMs" | "withVersions">;
+
+/** An invitation into a folder, as whoever was given it sees it. */
+export interface FoundInvitationItem {
+  readonly by: { readonly name: string; readonly fingerprint: string };
+  readonly role: "viewer" | "editor";
+  readonly label: string | undefined;
+  readonly isInside: boolean;
+}
+
+/** An invitation that this person took up, and waits to be let in. */
+export interface WaitingItem {
+  readonly id: string;
+  /** undefined: that account is gone. */
+  readonly invitedBy: string | undefined;
+  readonly claimedMs: number;
 }
 
 /** What is changed of a link; null: no end, no limit. */

@@ -14,6 +14,7 @@ import {
 import type { AccountDesk } from "./account-desk.ts";
 import { failureOf } from "./failure.ts";
 import { toSdk } from "./folder-desk.ts";
+import type { WaitingItem } from "./link-types.ts";
 import type {
   AccessItem,
   ActItem,
@@ -31,6 +32,8 @@ import type {
 
 export interface Offered {
   readonly invitations: readonly InvitationItem[];
+  /** Invitations by an address that this person took up. */
+  readonly waiting: readonly WaitingItem[];
   /** Of those that cannot be opened. */
   readonly failures: readonly EngineFailure[];
 }
@@ -191,14 +194,15 @@ export class SharingDesk {
   }
 
   async offered(): Promise<Offered> {
-    const { sharing } = await this.#drive();
+    const { sharing, claims } = await this.#drive();
     const failures: EngineFailure[] = [];
     const open = await sharing.invitations({ onProblem: (error) => failures.push(failureOf(error)) });
     const invitations = open.map(({ volumeId, label, isFile, owner: { verified, ...owner }, role }) => ({
       ...{ id: toBase64Url(volumeId), label, isFile, role },
       owner: { ...owner, isVerified: verified },
     }));
-    return { invitations, failures };
+    const waiting = (await claims.waiting()).map(({ id, invitedBy, claimedMs }) => ({ id, invitedBy, claimedMs }));
+    return { invitations, waiting, failures };
   }
 
   /** Gives where it is now. Throws NameTakenError, NoInvitationError. */

@@ -23,8 +23,8 @@ export class VisitDesk implements RoomsHolder {
     const { openVisit } = await import("./visit-rooms.ts");
     this.#open = await openVisit({ address, password, client: "web" });
     const { visit } = this.#open;
-    const { role, viewOnly, isFile, label, expiresMs } = visit;
-    return { role, viewOnly, isFile, label, expiresMs };
+    const { role, viewOnly, isFile, label, expiresMs, invitation } = visit;
+    return { role, viewOnly, isFile, label, expiresMs, invitedBy: invitation?.by.name };
   }
 
   /** What is new in the folder. Throws why nobody is let in any more. */

@@ -1,5 +1,6 @@
 import { access } from "./access.ts";
 import { contactErrors, contacts } from "./contacts.ts";
+import { invitationErrors, invitations } from "./invitations.ts";
 import { linkErrors, links } from "./links.ts";
 import { publicPages } from "./public-pages.ts";
 import { requestErrors, requests } from "./requests.ts";
@@ -9,7 +10,8 @@ export const later = {
   access,
   publicPages,
   contacts,
+  invitations,
   links,
   requests,
-  errors: { ...contactErrors, ...linkErrors, ...requestErrors },
+  errors: { ...contactErrors, ...invitationErrors, ...linkErrors, ...requestErrors },
 } as const;

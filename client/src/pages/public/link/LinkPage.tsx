@@ -60,7 +60,7 @@ function Door({ address, Viewer }: { readonly address: string; readonly Viewer: 
       <PublicFrame layout="whole">
         <DriveMemory>
           <Thumbnails>
-            <VisitFolder visit={shown.visit} Viewer={Viewer} onLost={close} />
+            <VisitFolder visit={shown.visit} address={address} Viewer={Viewer} onLost={close} />
           </Thumbnails>
         </DriveMemory>
       </PublicFrame>

@@ -11,17 +11,20 @@ import { TransferPanel } from "../../../components/transfers/TransferPanel.tsx";
 import { kindOf } from "../../../lib/files/kind-of.ts";
 import { type FileItem, nameHere, type VisitView } from "../../../lib/session/index.ts";
 import { formatBytes, formatDateTime, useText } from "../../../lib/text/index.ts";
+import { InvitedNotice } from "./InvitedNotice.tsx";
 import { SaveDialog } from "./SaveDialog.tsx";
 import "./VisitFile.css";
 
 export interface VisitFileProps {
   readonly visit: VisitView;
+  /** The link's, with its secret: an invitation is taken up with it. */
+  readonly address: string;
   readonly file: FileItem;
   readonly onDownload: () => void;
 }
 
 /** One file behind a link: what it is, a look at it, and the ways to keep it. Nothing of it is fetched before somebody asks. */
-export function VisitFile({ visit, file, onDownload }: VisitFileProps) {
+export function VisitFile({ visit, address, file, onDownload }: VisitFileProps) {
   const text = useText();
   const { look } = useViewer();
   const picture = useThumbnail(file);
@@ -41,6 +44,7 @@ export function VisitFile({ visit, file, onDownload }: VisitFileProps) {
       {visit.expiresMs !== undefined && (
         <p className="faint">{text("links.visit.until", { date: formatDateTime(visit.expiresMs) })}</p>
       )}
+      {visit.invitedBy !== undefined && <InvitedNotice visit={visit} address={address} />}
       <Problems />
       {visit.viewOnly && (
         <Notice kind="plain">

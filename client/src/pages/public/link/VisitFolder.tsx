@@ -24,6 +24,7 @@ import { type EngineFailure, type FileItem, nameHere, type VisitView } from "../
 import { errorText, language, useText } from "../../../lib/text/index.ts";
 import type { ViewRef } from "../../../lib/viewing/address.ts";
 import { serveStreams } from "../../../lib/viewing/streams.ts";
+import { InvitedNotice } from "./InvitedNotice.tsx";
 import { SaveDialog } from "./SaveDialog.tsx";
 import { useCatchUp } from "./use-catch-up.ts";
 import { VisitFile } from "./VisitFile.tsx";
@@ -37,12 +38,14 @@ export type Viewer = ComponentType<{ readonly view: ViewRef; readonly mayDownloa
 export interface VisitFolderProps {
   readonly Viewer: Viewer;
   readonly visit: VisitView;
+  /** By which it was opened. */
+  readonly address: string;
   /** Nobody is let in any more. */
   readonly onLost: (failure: EngineFailure) => void;
 }
 
 /** What is behind a link: one file, or a folder, with what the explorer shows, and of what can be done what a visitor may do. */
-export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
+export function VisitFolder({ visit, address, Viewer, onLost }: VisitFolderProps) {
   const text = useText();
   const session = useSession();
   const transfers = useTransfers();
@@ -106,7 +109,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
   if (visit.isFile && isWhole && !facts?.isDamaged && only?.type === "file" && others.length === 0) {
     return (
       <>
-        <VisitFile visit={visit} file={only} onDownload={() => download([only])} />
+        <VisitFile visit={visit} address={address} file={only} onDownload={() => download([only])} />
         {view && <Viewer view={view} mayDownload={mayDownload} />}
       </>
     );
@@ -120,6 +123,7 @@ export function VisitFolder({ visit, Viewer, onLost }: VisitFolderProps) {
         onSaveAll={maySave && isWhole && !isEmpty ? () => setSaved(items) : undefined}
         onPicked={mayUpload ? upload : undefined}
       />
+      {visit.invitedBy !== undefined && <InvitedNotice visit={visit} address={address} />}
       <Problems />
       {visit.viewOnly && (
         <Notice kind="plain">
