@@ -15,6 +15,7 @@ import { claimBody, NO_RULES, newLinkBody, newTestLink, type TestLink } from "..
 import { type SignedInPerson, startTestServer, type TestServer } from "../../testing/test-server.ts";
 import { readAnswer, type TestAnswer } from "../../testing/test-session.ts";
 import type { VolumeWriter } from "../../testing/volume-writer.ts";
+import { removeAccount } from "../people/remove-account.ts";
 
 let server: TestServer;
 let alice: SignedInPerson;
@@ -173,6 +174,17 @@ describe("an invitation", () => {
     await claim(link);
     expect(await waiting(bob, link)).toHaveLength(1);
     await setMembers(volume, []);
+    expect(await waiting(bob, link)).toEqual([]);
+  });
+
+  it("is free again when the account that claimed it is removed, and goes with the account whose folder it leads to", async () => {
+    const { database } = server.running.context;
+    const { link } = await invited();
+    await claim(link, { by: carol });
+    await removeAccount(database, { name: carol.person.name, nowMs: Date.now() });
+    expect(await facts(link)).toMatchObject({ claim: null, revokedMs: null });
+    expect((await claim(link)).status).toBe(204);
+    await removeAccount(database, { name: alice.person.name, nowMs: Date.now() });
     expect(await waiting(bob, link)).toEqual([]);
   });
 });
