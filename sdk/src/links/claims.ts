@@ -123,7 +123,7 @@ export class Claims {
     return welcomed;
   }
 
-  /** undefined: its row is off the list, because somebody was quicker. */
+  /** undefined: its row is off the list, because somebody was quicker or withdrew it. */
   async #welcome(
     link: Pick<Link, "linkId" | "volumeId">,
     claim: Claim,
@@ -138,9 +138,9 @@ export class Claims {
     const received = toReceived(claim);
     const { userId, name } = provenClaimant(received, row);
     const guest = { linkId, role: row.role, name, userId, records: received.records };
-    await this.#sharing.welcome(volume, guest, options);
+    const isIn = await this.#sharing.welcome(volume, guest, options);
     await this.#account.forgetLink(linkId, options.signal);
-    return { volumeId, name, role: row.role };
+    return isIn ? { volumeId, name, role: row.role } : undefined;
   }
 }
 

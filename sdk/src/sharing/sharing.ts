@@ -129,13 +129,14 @@ export class Sharing {
 
   /**
    * Puts somebody in the place of the invitation that they took up, and remembers their keys, which nobody has compared yet.
-   * Throws ContactChangedError, RoleError.
+   * False: it was withdrawn meanwhile. Throws ContactChangedError, RoleError.
    */
-  async welcome(volume: Volume, guest: Guest, options: Options = {}): Promise<void> {
+  async welcome(volume: Volume, guest: Guest, options: Options = {}): Promise<boolean> {
     const { identity } = await this.#people.meetKnown(guest, options);
     const answers = await this.#api.answers(volume.volumeId, options);
     await volume.changeMembers(withGuest({ ...guest, identity }, { answers, nowMs: this.#nowMs() }), options);
     await this.#keep(volume, options);
+    return volume.members().rows.some(({ userId }) => equalBytes(userId, guest.userId));
   }
 
   /**
@@ -226,7 +227,7 @@ export class Sharing {
     );
   }
 
-  /** What putting things into another folder does to who can open them; undefined: nothing. Changes nothing. */
+  /** What putting things into another folder does to who can open and change them; undefined: nothing. Changes nothing. Throws ReadOnlyError. */
   async accessChange(putting: Putting): Promise<AccessChange | undefined> {
     return await reckonAccessChange(this.#volumes, putting);
   }

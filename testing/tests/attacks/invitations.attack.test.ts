@@ -1,10 +1,10 @@
 /** Invitations for people without an account: whom a server may bring into a folder by them. */
 
 import { concatBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import { claimMessage } from "@excalibur/core/identity";
+import { claimMessage, encodeLinkIdentity } from "@excalibur/core/identity";
 import { linkKeys, parseLinkAddress } from "@excalibur/core/keys";
 import { signLabelled } from "@excalibur/core/labels";
-import { randomBytes, sha256 } from "@excalibur/core/primitives";
+import { kemKeyPairFromSeed, randomBytes, sha256, signatureKeyPairFromSeed } from "@excalibur/core/primitives";
 import { type Claim, getIdentity, type Link } from "@excalibur/core/protocol";
 import type { LinkInfo } from "@excalibur/sdk";
 import { Entrance } from "@excalibur/sdk/account";
@@ -73,12 +73,20 @@ describe("an invitation", () => {
     // Another identity under the signature that Bob was given.
     tell((claim) => claim && { ...claim, ...carols });
     expect(await settle()).toEqual({ names: [], codes: ["claim_forged"] });
-    // A signature by a key that the server has made.
-    tell((claim, { linkId }) => {
-      const signature = signedBy(randomBytes(32), { linkId, serverNonce, ...carols });
-      return claim && { ...claim, ...carols, serverNonce, signature };
-    });
-    expect(await settle()).toEqual({ names: [], codes: ["claim_forged"] });
+    // A signature by a key that the server has made, alone and with that key as the invitation's.
+    const seed = randomBytes(32);
+    const { publicKey: signatureKey } = signatureKeyPairFromSeed(seed);
+    const { publicKey: sealingKey } = await kemKeyPairFromSeed(randomBytes(32));
+    const madeUp = (linkId: string) =>
+      toBase64Url(encodeLinkIdentity({ subjectId: fromBase64Url(linkId), signatureKey, sealingKey }));
+    for (const isWhole of [false, true]) {
+      tell((claim, { linkId }) => {
+        const signature = signedBy(seed, { linkId, serverNonce, ...carols });
+        const forged = claim && { ...claim, ...carols, serverNonce, signature };
+        return forged && isWhole ? { ...forged, linkIdentity: madeUp(linkId) } : forged;
+      });
+      expect(await settle()).toEqual({ names: [], codes: ["claim_forged"] });
+    }
     // Bob's claim at an invitation into another folder.
     let bobs: Claim | null = null;
     tell((claim) => {

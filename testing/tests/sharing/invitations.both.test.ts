@@ -109,6 +109,19 @@ describe("an invitation for somebody without an account", () => {
     await links.revoke(open.id);
     expect(await settle(alice.laptop)).toEqual({ names: [], problems: [] });
     expect(await (await bob.laptop.drive).claims.waiting()).toEqual([]);
+    // Withdrawn on another device in the very moment in which this one lets somebody in.
+    const last = await invite(alice.laptop, "/plans");
+    await take(bob.laptop, last);
+    let isWithdrawn = false;
+    alice.laptop.network.interfere("postCommit", async (_, ask) => {
+      const elsewhere = isWithdrawn ? undefined : (await alice.phone.drive).links;
+      isWithdrawn = true;
+      await elsewhere?.revoke(last.id);
+      return await ask();
+    });
+    expect(await settle(alice.laptop)).toEqual({ names: [], problems: [] });
+    alice.laptop.network.behave();
+    expect(isWithdrawn).toBe(true);
     expect(await membersOf(alice.laptop, "/plans")).toEqual(["alice owner"]);
   });
 
