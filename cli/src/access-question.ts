@@ -30,7 +30,7 @@ export async function agreesToAccess(run: Run, { item, to, how }: Putting, { yes
   return false;
 }
 
-function sentences({ gain, lose, gainLinks, loseLinks }: AccessChange): string[] {
+function sentences({ gain, lose, gainWriting, loseWriting, gainLinks, loseLinks }: AccessChange): string[] {
   const gains = whoIs(gain, gainLinks);
   const loses = whoIs(lose, loseLinks);
   const said: string[] = [];
@@ -40,6 +40,8 @@ function sentences({ gain, lose, gainLinks, loseLinks }: AccessChange): string[]
       `It is gone for ${loses}; in the trash of the shared folder it stays for up to 30 days, and what was opened or downloaded may be kept.`,
     );
   }
+  if (gainWriting.length > 0) said.push(`It can also be changed by ${gainWriting.join(", ")}, who could only look.`);
+  if (loseWriting.length > 0) said.push(`It can only be looked at by ${loseWriting.join(", ")}, who could change it.`);
   return said;
 }
 

@@ -1,7 +1,7 @@
 import { toHex } from "@excalibur/core/bytes";
 import { findContents, type ItemRef } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
-import type { Volume, VolumeMembers } from "../volumes/index.ts";
+import { ReadOnlyError, type Volume, type VolumeMembers } from "../volumes/index.ts";
 import type { AccessChange } from "./types.ts";
 
 export interface Putting {
@@ -12,7 +12,10 @@ export interface Putting {
   readonly how: "move" | "copy";
 }
 
-/** Who will be able to open things elsewhere who was not, and the other way round, as the signed member lists say; undefined: it stays as it is. */
+/**
+ * Who will be able to open things elsewhere who was not, and the other way round, and whose role is another one there, as the
+ * signed member lists say; undefined: it stays as it is. Throws ReadOnlyError where it could not be done anyway.
+ */
 export async function reckonAccessChange(
   volumes: MountedVolumes,
   { items, folderId, how }: Putting,
@@ -26,7 +29,11 @@ export async function reckonAccessChange(
   }
   sources.delete(target);
   const there = target.members();
+  // Nobody is asked about what is refused afterwards.
+  const isTakenFrom = (source: Volume) => how === "move" && source.members().role === "viewer";
+  if (there.role === "viewer" || [...sources].some(isTakenFrom)) throw new ReadOnlyError();
   const [gain, lose] = [new Map<string, string>(), new Map<string, string>()];
+  const [gainWriting, loseWriting] = [new Map<string, string>(), new Map<string, string>()];
   const [gainLinks, loseLinks] = [new Set<string>(), new Set<string>()];
   for (const source of sources) {
     const here = source.members();
@@ -34,12 +41,17 @@ export async function reckonAccessChange(
     for (const id of missingLinks(there, here)) gainLinks.add(id);
     if (how === "copy") continue;
     collect(lose, missing(here, there));
+    collect(gainWriting, writingNow(there, here));
+    collect(loseWriting, writingNow(here, there));
     for (const id of missingLinks(here, there)) loseLinks.add(id);
   }
-  const isSame = gain.size + lose.size + gainLinks.size + loseLinks.size === 0;
-  if (isSame) return undefined;
+  const found = [gain, lose, gainWriting, loseWriting, gainLinks, loseLinks];
+  if (found.every(({ size }) => size === 0)) return undefined;
   const names = (people: ReadonlyMap<string, string>) => [...people.values()].sort();
-  return { gain: names(gain), lose: names(lose), gainLinks: gainLinks.size, loseLinks: loseLinks.size };
+  return {
+    ...{ gain: names(gain), lose: names(lose), gainLinks: gainLinks.size, loseLinks: loseLinks.size },
+    ...{ gainWriting: names(gainWriting), loseWriting: names(loseWriting) },
+  };
 }
 
 function collect(into: Map<string, string>, rows: VolumeMembers["rows"]): void {
@@ -50,6 +62,12 @@ function collect(into: Map<string, string>, rows: VolumeMembers["rows"]): void {
 function missing(of: VolumeMembers, on: VolumeMembers): VolumeMembers["rows"] {
   const known = new Set(on.rows.map(({ userId }) => toHex(userId)));
   return of.rows.filter(({ userId }) => !known.has(toHex(userId)));
+}
+
+/** Who is on both lists, and may write by the one and not by the other. */
+function writingNow(of: VolumeMembers, on: VolumeMembers): VolumeMembers["rows"] {
+  const looking = new Set(on.rows.filter(({ role }) => role === "viewer").map(({ userId }) => toHex(userId)));
+  return of.rows.filter(({ role, userId }) => role !== "viewer" && looking.has(toHex(userId)));
 }
 
 function missingLinks(of: VolumeMembers, on: VolumeMembers): string[] {

@@ -90,6 +90,10 @@ export interface AccessChange {
   readonly gain: readonly string[];
   /** Who could open them and cannot any more. */
   readonly lose: readonly string[];
+  /** Who can open them here and there, and may change them only there. */
+  readonly gainWriting: readonly string[];
+  /** Who may change them only here. */
+  readonly loseWriting: readonly string[];
   /** How many links open them there that did not before. */
   readonly gainLinks: number;
   readonly loseLinks: number;

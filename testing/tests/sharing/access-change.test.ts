@@ -21,7 +21,7 @@ describe("putting things into shared folders, and out of them", () => {
     await share(laptop, "/Club", bob);
     await share(laptop, "/Family", bob);
     await share(laptop, "/Family", carol, "viewer");
-    const none = { gain: [], lose: [], gainLinks: 0, loseLinks: 0 };
+    const none = { gain: [], lose: [], gainWriting: [], loseWriting: [], gainLinks: 0, loseLinks: 0 };
     expect(await changeOf(laptop, "move", ["/Club", "/own.txt"])).toEqual({ ...none, gain: ["bob"] });
     expect(await changeOf(laptop, "copy", ["/Club", "/own.txt"])).toEqual({ ...none, gain: ["bob"] });
     expect(await changeOf(laptop, "move", ["/", "/Family/list.txt"])).toEqual({ ...none, lose: ["bob", "carol"] });
@@ -47,6 +47,31 @@ describe("putting things into shared folders, and out of them", () => {
     for (const { volumeId } of await sharing.invitations()) await sharing.accept(volumeId);
     await bob.laptop.write("/bobs.txt", "bob's");
     expect(await changeOf(bob.laptop, "move", ["/Family", "/bobs.txt"])).toEqual({ ...none, gain: ["alice", "carol"] });
+  });
+
+  it("names whose role is another one there, and asks nobody about what is refused anyway", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    const { laptop } = alice;
+    await laptop.write("/Read/rules.txt", "none");
+    await laptop.write("/Write/list.txt", "towels");
+    await share(laptop, "/Read", bob, "viewer");
+    await share(laptop, "/Write", bob, "editor");
+    const none = { gain: [], lose: [], gainWriting: [], loseWriting: [], gainLinks: 0, loseLinks: 0 };
+    expect(await changeOf(laptop, "move", ["/Write", "/Read/rules.txt"])).toEqual({ ...none, gainWriting: ["bob"] });
+    expect(await changeOf(laptop, "move", ["/Read", "/Write/list.txt"])).toEqual({ ...none, loseWriting: ["bob"] });
+    expect(await changeOf(laptop, "copy", ["/Read", "/Write/list.txt"])).toBeUndefined();
+    const asked = await world.runCli(laptop.home, ["mv", "/Read/rules.txt", "/Write", "--json"]);
+    expect(asked.stderr).toContain("It can also be changed by bob, who could only look.");
+
+    const { sharing } = await bob.laptop.drive;
+    for (const { volumeId } of await sharing.invitations()) await sharing.accept(volumeId);
+    await bob.laptop.write("/own.txt", "bob's");
+    const refused = expect.objectContaining({ code: "read_only" });
+    await expect(changeOf(bob.laptop, "move", ["/Read", "/own.txt"])).rejects.toEqual(refused);
+    await expect(changeOf(bob.laptop, "copy", ["/Read", "/own.txt"])).rejects.toEqual(refused);
+    await expect(changeOf(bob.laptop, "move", ["/", "/Read/rules.txt"])).rejects.toEqual(refused);
+    expect(await changeOf(bob.laptop, "copy", ["/", "/Read/rules.txt"])).toBeUndefined();
   });
 
   it("is asked about on a terminal, and done without one only when it is meant", async () => {

@@ -40,6 +40,16 @@ export function AccessQuestion({ asked, onConfirm, onClose }: AccessQuestionProp
     >
       {gains !== "" && <p className="quiet">{text("access.gain", { who: gains, count: items.length })}</p>}
       {loses !== "" && <p className="quiet">{text("access.lose", { who: loses, count: items.length })}</p>}
+      {access.gainWriting.length > 0 && (
+        <p className="quiet">
+          {text("access.gainWriting", { who: whoIs(access.gainWriting, 0), count: items.length })}
+        </p>
+      )}
+      {access.loseWriting.length > 0 && (
+        <p className="quiet">
+          {text("access.loseWriting", { who: whoIs(access.loseWriting, 0), count: items.length })}
+        </p>
+      )}
       <div className="dialog-actions">
         <Button onClick={decline}>{text("files.cancel")}</Button>
         <Button kind="primary" onClick={() => answer(onConfirm)}>

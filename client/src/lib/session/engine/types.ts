@@ -232,6 +232,8 @@ export interface OriginItem {
 export interface AccessItem {
   readonly gain: readonly string[];
   readonly lose: readonly string[];
+  readonly gainWriting: readonly string[];
+  readonly loseWriting: readonly string[];
   readonly gainLinks: number;
   readonly loseLinks: number;
 }

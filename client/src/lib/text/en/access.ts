@@ -12,6 +12,10 @@ export const access = {
     "It is gone for {{who}}. In the trash of the shared folder it stays for up to 30 days, and what was opened or downloaded before may be kept.",
   lose_other:
     "They are gone for {{who}}. In the trash of the shared folder they stay for up to 30 days, and what was opened or downloaded before may be kept.",
+  gainWriting_one: "It can also be changed there by {{who}}, who could only look before.",
+  gainWriting_other: "They can also be changed there by {{who}}, who could only look before.",
+  loseWriting_one: "It can only be looked at there by {{who}}, who could change it before.",
+  loseWriting_other: "They can only be looked at there by {{who}}, who could change them before.",
   links_one: "whoever has the link",
   links_other: "whoever has one of the {{count, number}} links",
 } as const;
