@@ -237,6 +237,13 @@ describe("a link", () => {
     await bobs.catchUp();
     expect(await bobs.names("/")).toEqual(["Beach", "from a stranger.txt", "view.png"]);
     expect(await bobs.readText("/from a stranger.txt")).toBe("hello");
+    // Only what failed is tried again, and nothing that was saved comes twice.
+    await bobs.trash("/Beach");
+    await saving.getByRole("button", { name: "Try again" }).click();
+    await saving.getByText("1 file is in “My files” now").waitFor();
+    await bobs.catchUp();
+    expect(await bobs.names("/")).toEqual(["Beach", "from a stranger.txt", "view.png"]);
+    expect(await bobs.names("/Beach")).toEqual(["sand.txt"]);
     await saving.getByRole("button", { name: "Close" }).last().click();
     await saving.waitFor({ state: "detached" });
 

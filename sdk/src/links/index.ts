@@ -6,7 +6,7 @@ export * from "./errors.ts";
 export type { LinksOptions } from "./links.ts";
 export { Links } from "./links.ts";
 export type { SavedFile, SaveOptions, SaveWish } from "./save.ts";
-export { measureVisited, saveVisited } from "./save.ts";
+export { measureVisited, saveAgain, saveVisited } from "./save.ts";
 export type * from "./types.ts";
 export type { VisitPorts } from "./visit.ts";
 export { visitLink } from "./visit.ts";

@@ -26,6 +26,10 @@ export interface SaveOptions {
 export interface SavedFile extends UploadRequest {
   /** Below the folder it is saved to. */
   readonly path: string;
+  /** 0 for a folder or listing, which stands among the files only when it failed. */
+  readonly sizeBytes: number;
+  /** The same once more, when it failed: of a folder that could not be made, with everything that is in it. */
+  again(): AsyncIterable<SavedFile>;
 }
 
 export interface SaveWish extends SaveOptions {
@@ -74,6 +78,24 @@ export async function saveVisited(
   });
 }
 
+/** What failed of a save, once more; what was saved stays as it is. Throws ViewOnlyError, and tells the rest like `saveVisited`. */
+export async function saveAgain(
+  drive: { readonly uploads: Uploader },
+  visit: Visit,
+  { failed, ...options }: SaveOptions & { readonly failed: readonly SavedFile[] },
+): Promise<UploadTotals> {
+  const { signal, onBytes, onResult } = options;
+  if (visit.viewOnly) throw new ViewOnlyError();
+  async function* requests(): AsyncGenerator<SavedFile> {
+    for (const one of failed) yield* one.again();
+  }
+  return await drive.uploads.upload(requests(), {
+    ...(signal && { signal }),
+    ...(onBytes && { onBytes }),
+    ...(onResult && { onResult }),
+  });
+}
+
 interface Task extends SaveOptions {
   readonly items: readonly Item[] | undefined;
   readonly folderId: Uint8Array;
@@ -87,36 +109,41 @@ async function* requestsOf(files: Files, visit: Visit, task: Task): AsyncGenerat
       : { items: task.items, damage: [] };
   for (const cause of damage) yield failed(task, [], cause);
   for (const top of items) {
-    if (top.type === "folder") yield* folderOf(files, visit, { top, task });
+    if (top.type === "folder") yield* folderOf(files, visit, { top, into: folderId, above: [], task });
     else if (top.type === "file") yield request(visit, top, { folderId, path: top.name, task });
     else yield failed(task, [top.name], new NewerVersionError());
   }
 }
 
+interface Branch {
+  readonly top: Item;
+  /** The folder of the drive that it goes into, and how one gets there from where everything is saved to. */
+  readonly into: Uint8Array;
+  readonly above: readonly string[];
+  readonly task: Task;
+}
+
 /** Folders are made as they are met; a folder comes before what is in it, and with one that cannot be made that is left out. */
-async function* folderOf(
-  files: Files,
-  visit: Visit,
-  { top, task }: { readonly top: Item; readonly task: Task },
-): AsyncGenerator<SavedFile> {
-  const { folderId, signal } = task;
+async function* folderOf(files: Files, visit: Visit, { top, into, above, task }: Branch): AsyncGenerator<SavedFile> {
+  const { signal } = task;
   const abortable = signal ? { signal } : {};
   const made = new Map<string, Uint8Array>();
-  const make = async (path: readonly string[]): Promise<SavedFile | undefined> => {
+  const make = async (path: readonly string[], item: Item, parent: Uint8Array): Promise<SavedFile | undefined> => {
     try {
-      const [id] = await files.makeTree(folderId, [path], abortable);
-      made.set(path.join("/"), id ?? folderId);
+      const [id] = await files.makeTree(into, [path.slice(above.length)], abortable);
+      made.set(path.join("/"), id ?? into);
       return undefined;
     } catch (error) {
       signal?.throwIfAborted();
-      return failed(task, path, error);
+      const branch = { top: item, into: parent, above: path.slice(0, -1), task };
+      return { ...failed(task, path, error), again: () => folderOf(files, visit, branch) };
     }
   };
-  const unmade = await make([top.name]);
+  const unmade = await make([...above, top.name], top, into);
   if (unmade !== undefined) yield unmade;
   if (unmade !== undefined) return;
   for await (const walked of visit.files.walk(top.childId, abortable)) {
-    const path = [top.name, ...walked.path.split("/").filter(Boolean)];
+    const path = [...above, top.name, ...walked.path.split("/").filter(Boolean)];
     if (isDamage(walked)) {
       yield failed(task, path, walked.cause);
       continue;
@@ -128,7 +155,7 @@ async function* folderOf(
     if (item.type === "file") yield request(visit, item, { folderId: parent, path: path.join("/"), task });
     else if (item.type !== "folder") yield failed(task, path, new NewerVersionError());
     else {
-      const failure = await make(path);
+      const failure = await make(path, item, parent);
       if (failure !== undefined) yield failure;
     }
   }
@@ -136,12 +163,18 @@ async function* folderOf(
 
 /** What cannot be saved, among what is, so that it is told in its place. */
 function failed({ folderId }: Task, path: readonly string[], cause: unknown): SavedFile {
-  return {
-    ...{ folderId, name: path.at(-1) ?? "/", path: path.join("/") || "/", onConflict: "keep-both" },
+  const file: SavedFile = {
+    ...{ folderId, name: path.at(-1) ?? "/", path: path.join("/") || "/", sizeBytes: 0, onConflict: "keep-both" },
     open: async () => {
       throw cause;
     },
+    again: () => once(file),
   };
+  return file;
+}
+
+async function* once(file: SavedFile): AsyncGenerator<SavedFile> {
+  yield file;
 }
 
 function request(
@@ -150,13 +183,15 @@ function request(
   { folderId, path, task }: { readonly folderId: Uint8Array; readonly path: string; readonly task: Task },
 ): SavedFile {
   const { file } = entry;
-  return {
-    ...{ folderId, name, path, onConflict: task.onConflict ?? "keep-both" },
+  const saved: SavedFile = {
+    ...{ folderId, name, path, sizeBytes: file?.sizeBytes ?? 0, onConflict: task.onConflict ?? "keep-both" },
     open: async () => {
       if (file === undefined) throw problem ?? new NewerVersionError();
       return sourceOf(visit, file, { name, modifiedMs });
     },
+    again: () => once(saved),
   };
+  return saved;
 }
 
 function sourceOf(

@@ -1,4 +1,4 @@
-import { measureVisited, saveVisited } from "@excalibur/sdk";
+import { measureVisited, type SavedFile, saveAgain, saveVisited } from "@excalibur/sdk";
 import { describe, expect, it } from "vitest";
 import { bytesSource, sampleBytes, World } from "../../src/index.ts";
 import { refusedAs } from "./acts.ts";
@@ -160,10 +160,14 @@ describe("a link", () => {
     // A file stands where a folder is to go: that is told, and everything else is saved.
     await bob.laptop.write("/blocked/a", "in the way");
     const told: unknown[] = [];
+    const failed: SavedFile[] = [];
     const blocked = (await bob.laptop.find("/blocked")).childId;
     const outcome = await saveVisited(drive, visit, {
       folderId: blocked,
-      onResult: (result) => told.push([result.request.path, "error" in result ? result.error : "saved"]),
+      onResult: (result) => {
+        told.push([result.request.path, "error" in result ? result.error : "saved"]);
+        if ("error" in result) failed.push(result.request);
+      },
     });
     expect(outcome).toEqual({ uploaded: 1, failed: 1 });
     expect(told).toEqual(
@@ -172,6 +176,14 @@ describe("a link", () => {
         ["two.txt", "saved"],
       ]),
     );
+    // It is tried again, and fails again as long as nothing has changed; then it comes with all that is in it, and nothing twice.
+    expect(await saveAgain(drive, visit, { failed })).toEqual({ uploaded: 0, failed: 1 });
+    await bob.laptop.trash("/blocked/a");
+    expect(await saveAgain(drive, visit, { failed })).toEqual({ uploaded: 1, failed: 0 });
+    expect([await bob.laptop.names("/blocked"), await bob.laptop.names("/blocked/a")]).toEqual([
+      ["a", "two.txt"],
+      ["one.txt"],
+    ]);
     expect(await measureVisited(visit)).toEqual({ files: 2, sizeBytes: 6 });
     await expect(saveVisited(drive, await open(looking.address), { folderId })).rejects.toMatchObject({
       code: "view_only",

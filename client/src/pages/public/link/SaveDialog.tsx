@@ -36,15 +36,18 @@ export function SaveDialog({ name, items, onClose }: SaveDialogProps) {
     }, fail);
     return () => void saves.close().catch((error: unknown) => session.report(error));
   }, [session, text, fail]);
-  const save = async (target: SaveTarget): Promise<void> => {
+  const save = async (target: SaveTarget, isAgain = false): Promise<void> => {
     setStage({ is: "saving", target });
     // It may come after the outcome, which is the last word.
     const tell = callback((progress: SaveProgress) =>
       setStage((before) => (before.is === "saving" ? { ...before, progress } : before)),
     );
     const refs = items.map(({ parentId, id, name: called }) => ({ parentId, id, name: called }));
+    const { saves } = session.engine;
     try {
-      const outcome = await session.engine.saves.save({ items: refs, folderId: target.folderId }, tell);
+      const outcome = await (isAgain
+        ? saves.saveAgain(tell)
+        : saves.save({ items: refs, folderId: target.folderId }, tell));
       setStage({ is: "over", target, outcome });
     } catch (error) {
       fail(error);
@@ -57,7 +60,7 @@ export function SaveDialog({ name, items, onClose }: SaveDialogProps) {
       {stage.is === "locked" && <SaveUnlock name={name} onOpen={() => setStage({ is: "choosing" })} />}
       {stage.is === "choosing" && <SavePlace onSave={(target) => void save(target)} onClose={onClose} />}
       {stage.is === "saving" && <Saving {...stage} onStop={() => void session.engine.saves.stop()} />}
-      {stage.is === "over" && <Over {...stage} onClose={onClose} />}
+      {stage.is === "over" && <Over {...stage} onAgain={() => void save(stage.target, true)} onClose={onClose} />}
       {stage.is === "closed" && (
         <div className="dialog-actions">
           <Button onClick={onClose}>{text("app.close")}</Button>
@@ -92,10 +95,11 @@ function Saving({ progress, onStop }: { readonly progress?: SaveProgress; readon
 interface OverProps {
   readonly target: SaveTarget;
   readonly outcome: SaveOutcome;
+  readonly onAgain: () => void;
   readonly onClose: () => void;
 }
 
-function Over({ target, outcome: { saved, failed, failures, isStopped }, onClose }: OverProps) {
+function Over({ target, outcome: { saved, failed, failures, isStopped }, onAgain, onClose }: OverProps) {
   const text = useText();
   return (
     <>
@@ -119,6 +123,7 @@ function Over({ target, outcome: { saved, failed, failures, isStopped }, onClose
       )}
       <div className="dialog-actions">
         <Button onClick={onClose}>{text("app.close")}</Button>
+        {failed > 0 && <Button onClick={onAgain}>{text("files.retry")}</Button>}
         <a className="button button-primary" href={`/files/${target.folderId}`}>
           {text("links.save.show")}
         </a>
