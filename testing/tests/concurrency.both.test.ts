@@ -9,7 +9,7 @@ import { type Deed, describeDrive, Player, randomFrom, TreeModel } from "../src/
 
 /** Each database has seeds of its own. */
 const SEED = Number(process.env["EXCALIBUR_SEED"] ?? 1) + (storyDatabase === "postgres" ? 1_000_000 : 0);
-const SEEDS = amount({ everyday: 24, long: 1_000 });
+const SEEDS = amount({ everyday: 12, long: 1_000 });
 const DEEDS = IS_LONG ? 6 : 4;
 /** After so many the world is a fresh one: its history would make every seed slower. */
 const SEEDS_A_WORLD = 40;

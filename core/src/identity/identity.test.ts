@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { amount } from "../../../scripts/test/long-mode.ts";
 import { concatBytes, FormatError, fromHex, toHex, utf8Encode, WeakKeyError } from "../bytes/index.ts";
 import { signLabelled } from "../labels/index.ts";
 import { kemKeyPairFromSeed, sha256, signatureKeyPairFromSeed } from "../primitives/index.ts";
@@ -87,7 +88,7 @@ describe("an identity record", () => {
         altered[at] = (altered[at] as number) ^ difference;
         expect(() => verifyIdentity(altered)).toThrow();
       }),
-      { numRuns: 300 },
+      { numRuns: amount({ everyday: 80, long: 2_000 }) },
     );
   });
 

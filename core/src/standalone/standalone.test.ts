@@ -60,7 +60,7 @@ describe("a standalone file", () => {
             );
           },
         ),
-        { numRuns: amount({ everyday: 6, long: 100 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
+        { numRuns: amount({ everyday: 4, long: 100 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
       );
     },
     LONGEST_MS,
@@ -77,7 +77,7 @@ describe("a standalone file", () => {
           altered[bit >> 3] = (altered[bit >> 3] as number) ^ (1 << (bit & 7));
           await expect(open(altered)).rejects.toThrow();
         }),
-        { numRuns: amount({ everyday: 60, long: 2_000 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
+        { numRuns: amount({ everyday: 30, long: 2_000 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
       );
     },
     LONGEST_MS,
@@ -95,7 +95,7 @@ describe("a standalone file", () => {
           const out = concatBytes(...released);
           expect(equalBytes(out, data.subarray(0, out.length))).toBe(true);
         }),
-        { numRuns: amount({ everyday: 25, long: 500 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
+        { numRuns: amount({ everyday: 15, long: 500 }), seed: Number(process.env["EXCALIBUR_SEED"] ?? 1) },
       );
     },
     LONGEST_MS,

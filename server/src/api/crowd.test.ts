@@ -1,15 +1,16 @@
-/** Two thousand connections and a thousand sockets on one server. */
+/** Two thousand connections and a thousand sockets on one server; every day a quarter of them. */
 
 import { toBase64Url } from "@excalibur/core/bytes";
 import { REALTIME_PATH } from "@excalibur/core/protocol";
 import { afterEach, expect, it } from "vitest";
 import WebSocket from "ws";
+import { amount } from "../../../scripts/test/long-mode.ts";
 import { RawClient, requestHead } from "../testing/raw-client.ts";
 import { startTestServer, type TestServer } from "../testing/test-server.ts";
 import { openSession } from "../testing/test-session.ts";
 
-const CONNECTIONS = 2_000;
-const SOCKETS = 1_000;
+const CONNECTIONS = amount({ everyday: 500, long: 2_000 });
+const SOCKETS = amount({ everyday: 250, long: 1_000 });
 /** What a session may have. */
 const SOCKETS_A_SESSION = 16;
 const AT_ONCE = 100;
@@ -32,7 +33,7 @@ async function inTurns<T>(count: number, make: (index: number) => Promise<T>): P
   return made;
 }
 
-it("2 000 open connections are answered, those that were idle too", async () => {
+it(`${CONNECTIONS} open connections are answered, those that were idle too`, async () => {
   await using server = await startTestServer(PATIENT);
   const clients = await inTurns(CONNECTIONS, () => RawClient.open(server.origin));
   raw.push(...clients);
@@ -80,7 +81,7 @@ function listen(server: TestServer, ticket: string): Promise<Listener> {
   });
 }
 
-it("one announcement reaches 1 000 sockets; one that does not read is cut and holds nobody up", async () => {
+it(`one announcement reaches ${SOCKETS} sockets; one that does not read is cut and holds nobody up`, async () => {
   await using server = await startTestServer(PATIENT);
   const { context } = server.running;
   const { person } = await server.signedIn("alice");
