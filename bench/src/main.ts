@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME [--pairs N] [--files N]`: product and peer in one run, bytes checked, results in bench/results. */
 
 import { parseArgs } from "node:util";
+import { measureBrowserUpload } from "./goals/browser-upload.ts";
 import { measureCommits } from "./goals/commits.ts";
 import { measureExplorer } from "./goals/explorer.ts";
 import { measureFlatness } from "./goals/flat.ts";
@@ -10,6 +11,7 @@ import { measureSealing } from "./goals/sealing.ts";
 import { measureServerCpu } from "./goals/server-cpu.ts";
 import { measureTransfer } from "./goals/transfer.ts";
 import { measureTree } from "./goals/tree.ts";
+import { measureWeb } from "./goals/web.ts";
 
 const GOALS: Readonly<Record<string, (options: { readonly pairs: number; readonly files: number }) => Promise<void>>> =
   {
@@ -23,6 +25,8 @@ const GOALS: Readonly<Record<string, (options: { readonly pairs: number; readonl
     commits: measureCommits,
     flat: measureFlatness,
     explorer: measureExplorer,
+    "browser-upload": measureBrowserUpload,
+    web: measureWeb,
   };
 
 const { values, positionals } = parseArgs({

@@ -39,6 +39,8 @@ export async function writeReport(report: Report): Promise<void> {
   process.stdout.write(`\n${report.title}\n`);
   for (const { what, measured, goal, unit } of report.verdicts) {
     const met = measured <= goal ? "met" : "MISSED";
-    process.stdout.write(`  ${met.padEnd(7)} ${what}: ${measured.toFixed(2)} ${unit} (goal ≤ ${goal} ${unit})\n`);
+    process.stdout.write(
+      `  ${met.padEnd(7)} ${what}: ${measured.toFixed(2)} ${unit} (goal ≤ ${Number(goal.toFixed(2))} ${unit})\n`,
+    );
   }
 }

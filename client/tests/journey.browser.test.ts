@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CLIENT_FOLDER } from "../build/ensure-built.ts";
 import {
   accessibilityProblems,
   type ClientWorld,
@@ -15,6 +13,7 @@ import {
   startClientWorld,
   type Window,
 } from "./client-world.ts";
+import { firstScripts } from "./first-scripts.ts";
 
 let world: ClientWorld;
 /** Who signs up in the first story, and all others are hers; a second try of it makes her anew. */
@@ -174,37 +173,13 @@ async function secondWindow(): Promise<{ readonly page: Page } & AsyncDisposable
   return { page, [Symbol.asyncDispose]: () => page.close() };
 }
 
-/** Of a script and all that it loads at once, as they are sent; `counted` gets their names. */
-async function scriptBytes(file: string, counted: Set<string>): Promise<number> {
-  if (counted.has(file)) return 0;
-  counted.add(file);
-  const place = path.join(CLIENT_FOLDER, "assets", file);
-  const [text, { length }] = await Promise.all([readFile(place, "utf8"), readFile(`${place}.gz`)]);
-  let bytes = length;
-  for (const [, next] of text.matchAll(/(?:from|import)["'`]\.\/([\w.-]+\.js)["'`]/g)) {
-    bytes += await scriptBytes(next as string, counted);
-  }
-  return bytes;
-}
-
 describe("the first visit", () => {
   it("costs less than 250 kB of script before somebody signs in", async () => {
     await using window = await world.open();
     const { page } = window;
     await page.goto(`${world.origin}/sign-in`);
     await page.getByLabel("User name").waitFor();
-    // The worker is asked for once the form is there, and waited for by nobody.
-    await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => /engine/.test(name)));
-    const loaded = await page.evaluate(() => {
-      const resources = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-      return resources.map((each) => [each.name, each.encodedBodySize] as const);
-    });
-    const scripts = loaded.filter(([name]) => name.endsWith(".js"));
-    const [engine] = scripts.find(([name]) => name.includes("engine.worker")) ?? [];
-    const ofEngine = new Set<string>();
-    const engineBytes = await scriptBytes(path.basename(engine ?? ""), ofEngine);
-    const ofPage = scripts.filter(([name]) => !ofEngine.has(path.basename(name)));
-    const pageBytes = ofPage.reduce((bytes, [, size]) => bytes + size, 0);
+    const { pageBytes, engineBytes } = await firstScripts(page);
     const told = [pageBytes, engineBytes].map((bytes) => `${Math.round(bytes / 1000)} kB`);
     process.stdout.write(`script before sign-in, compressed: ${told.join(" for the page, ")} for the engine\n`);
     // The goal is 250 kB for both (docs/performance.md): this holds what there is. With Ionic the page would have 220 kB,
