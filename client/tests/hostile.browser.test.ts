@@ -220,8 +220,9 @@ describe("H1, H2 contents that are something else than their names say", () => {
     await page.getByRole("menuitem", { name: "Download" }).click();
     const download = await coming;
     expect(download.suggestedFilename()).toBe("b page.html");
-    // To its end: browsers break off who goes elsewhere while one begins.
+    // To its end: browsers break off who goes elsewhere while one begins, and the page asks who leaves before it has heard of it.
     expect(await download.failure()).toBeNull();
+    await page.getByText("Everything is there").waitFor();
     expect(answers[0]?.headers()).toMatchObject({
       "content-type": "application/octet-stream",
       "content-disposition": "attachment; filename*=UTF-8''b%20page.html",
