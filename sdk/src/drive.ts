@@ -74,8 +74,13 @@ export async function openDrive(
   const deviceNowMs = () => clock.nowMs();
   const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
-  const sharing = new Sharing({ account: session, transport, volumes, files, nowMs });
   const search = new DriveSearch({ volumes, notes, clock });
+  const stars = new Stars({
+    volumeId: volume.volumeId,
+    settings: session.settings,
+    gone: (some, starring) => search.gone(some, starring),
+  });
+  const sharing = new Sharing({ account: session, transport, volumes, files, stars, nowMs });
   return {
     volume,
     volumes,
@@ -87,11 +92,7 @@ export async function openDrive(
     downloads,
     notes,
     search,
-    stars: new Stars({
-      volumeId: volume.volumeId,
-      settings: session.settings,
-      gone: (stars, starring) => search.gone(stars, starring),
-    }),
+    stars,
     requests: new Requests({ account: session, transport, files, downloads, nowMs }),
     repair: new Repair({ volumes, downloads, subjectId: session.userId, nowMs }),
     close: () => {

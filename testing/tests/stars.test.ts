@@ -44,6 +44,25 @@ describe("stars", () => {
     expect(await starred(phone)).toEqual(["lakes.pdf"]);
   });
 
+  it("go along when a folder or a file is shared, and when that ends", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    const { laptop } = alice;
+    await laptop.write("/Iceland/map.pdf", "a map");
+    await laptop.write("/notes.txt", "notes");
+    await laptop.write("/other.txt", "without one");
+    const { sharing, stars } = await laptop.drive;
+    await stars.add([await idOf(laptop, "/Iceland"), await idOf(laptop, "/notes.txt")]);
+    const paths = ["/Iceland", "/notes.txt", "/other.txt"];
+    for (const path of paths) await sharing.share(await laptop.find(path), { person: bob.name, role: "viewer" });
+    expect(stars.ids().sort()).toEqual([await idOf(laptop, "/Iceland"), await idOf(laptop, "/notes.txt")].sort());
+    expect(await starred(laptop)).toEqual(["Iceland", "notes.txt"]);
+    expect((await bob.laptop.drive).stars.ids()).toEqual([]);
+    for (const path of paths) await sharing.stop(await laptop.find(path));
+    expect(await starred(laptop)).toEqual(["Iceland", "notes.txt"]);
+    expect(stars.ids()).toHaveLength(2);
+  });
+
   it("are told to other devices as soon as they are there, and not to the server", async () => {
     await using world = await World.start();
     world.wire.record();

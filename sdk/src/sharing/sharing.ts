@@ -16,6 +16,7 @@ import { findOutdated, reencrypt } from "./reencryption.ts";
 import { shareFile } from "./share-file.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
+import { type StarContext, takingStarAlong } from "./star-along.ts";
 import { forgetShared, stopSharing } from "./stop-sharing.ts";
 import type {
   AccessChange,
@@ -44,14 +45,16 @@ export class Sharing {
   readonly #volumes: MountedVolumes;
   readonly #files: Files;
   readonly #people: People;
+  readonly #starred: StarContext;
   readonly #nowMs: () => number;
 
-  constructor({ account, transport, volumes, files, nowMs }: SharingOptions) {
+  constructor({ account, transport, volumes, files, stars, nowMs }: SharingOptions) {
     this.#account = account;
     this.#api = new SharingApi(transport);
     this.#volumes = volumes;
     this.#files = files;
     this.#people = new People(account, this.#api);
+    this.#starred = { stars, volumes };
     this.#nowMs = nowMs;
   }
 
@@ -152,7 +155,9 @@ export class Sharing {
     if (folder.entry.mount === undefined) {
       const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
       const how = { invite, withVersions, ...options };
-      return folder.type === "file" ? await shareFile(context, folder, how) : await shareFolder(context, folder, how);
+      const share = () =>
+        folder.type === "file" ? shareFile(context, folder, how) : shareFolder(context, folder, how);
+      return await takingStarAlong(this.#starred, folder, share, options);
     }
     const volume = await this.#volumeOf(folder);
     await invite(volume);
@@ -256,7 +261,8 @@ export class Sharing {
    */
   async stop(item: Item, options: Options = {}): Promise<void> {
     if (item.entry.mount === undefined) throw new NotSharedError();
-    await stopSharing({ account: this.#account, volumes: this.#volumes }, item, options);
+    const stop = () => stopSharing({ account: this.#account, volumes: this.#volumes }, item, options);
+    await takingStarAlong(this.#starred, item, stop, options);
   }
 
   /** How much of a shared folder is still sealed with an earlier key. Throws NotSharedError. */

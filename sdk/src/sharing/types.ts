@@ -1,6 +1,7 @@
 import type { AccountSession } from "../account/index.ts";
 import type { Files, Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
+import type { Stars } from "../stars/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { MemberRole, MomentKind } from "../volumes/index.ts";
 
@@ -9,6 +10,7 @@ export interface SharingOptions {
   readonly transport: Transport;
   readonly volumes: MountedVolumes;
   readonly files: Files;
+  readonly stars: Pick<Stars, "ids" | "replace">;
   readonly nowMs: () => number;
 }
 

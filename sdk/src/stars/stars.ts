@@ -66,6 +66,16 @@ export class Stars {
     }, options);
   }
 
+  /** What has one has another id now; nothing where it has none. NetworkError, since it is for all devices. */
+  async replace(from: Star, to: Star, options: Options = {}): Promise<void> {
+    await this.#settings.update((before) => {
+      if (!before.has(keyOf(from))) return before;
+      const after = new Map(before);
+      after.delete(keyOf(from));
+      return after.set(keyOf(to), true);
+    }, options);
+  }
+
   /** In whichever volume. */
   async remove(ids: readonly string[], options: Options = {}): Promise<void> {
     const wanted = new Set(ids);
