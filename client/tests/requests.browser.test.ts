@@ -192,6 +192,27 @@ describe("an upload request", () => {
     for (const { complaints } of [alice, stranger]) expect(complaints).toEqual([]);
   });
 
+  it("that is full or over says so, to whoever sent the last as to whoever comes later, and takes nothing", async () => {
+    const { requests } = await (await world.laptop("alice")).drive;
+    const { url: full, id: fullId } = await requests.create({ title: "One letter", maxItems: 1 });
+    const { url: over, id: overId } = await requests.create({ title: "Until noon", expiresMs: world.nowMs() - 1_000 });
+    const { page } = stranger;
+    await open(page, full);
+    await page.getByLabel("Choose files").setInputFiles(join(folder, "letter.txt"));
+    await page.getByRole("button", { name: /^Send 1 file/ }).click();
+    await page.getByText("Everything has arrived").waitFor();
+    await open(page, full);
+    await page.getByRole("heading", { name: "This request is full" }).waitFor();
+    expect(await page.getByLabel("Choose files").count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await open(page, over);
+    await page.getByRole("heading", { name: "The time is over" }).waitFor();
+    await page.getByText(/This request took files until/).waitFor();
+    expect(await page.getByLabel("Choose files").count()).toBe(0);
+    expect(stranger.complaints).toEqual([]);
+    for (const id of [fullId, overId]) await requests.delete(id);
+  });
+
   it("is deleted, with a word on what goes, and works on a phone", async () => {
     const { page } = alice;
     await page.setViewportSize({ width: 390, height: 844 });

@@ -123,6 +123,11 @@ describe("sharing a folder with somebody", () => {
   it("is asked about when something goes into it or out of it: who can open it then, and who no longer can", async () => {
     const { page } = alice;
     await makeFolder(page, "Plans");
+    await row(page, /^Plans/).dragTo(row(page, /^Holidays/));
+    const dragged = page.locator("ion-modal").filter({ hasText: "Move “Plans” to “Holidays”?" });
+    await dragged.getByText("It can be opened there by bob").waitFor();
+    await dragged.getByRole("button", { name: "Cancel" }).click();
+    await dragged.waitFor({ state: "detached" });
     await row(page, /^Plans/).click();
     await page.keyboard.press("Control+x");
     await row(page, /^Holidays/).dblclick();
