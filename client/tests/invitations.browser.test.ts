@@ -57,7 +57,7 @@ describe("inviting somebody without an account", () => {
     await page.getByRole("row", { name: /^list\.txt/ }).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Join with an account" }).click();
-    await page.getByText("Somebody invites you to a folder.").waitFor();
+    await page.getByText("Somebody invites you to what they share.").waitFor();
     expect(page.url()).toBe(`${world.origin}/`);
     await page.getByRole("button", { name: "Create your account" }).click();
     await page.getByLabel("User name").fill("dora");

@@ -21,9 +21,9 @@ export function addInvite(program: Command, cli: Cli): void {
   const command = program
     .command("invite")
     .description(
-      "Invite somebody without an account to a folder: whoever you give the address may look, make an account, and take the place.",
+      "Invite somebody without an account to a folder or a file: whoever you give the address may look, make an account, and take the place.",
     )
-    .argument("<path>", "a folder")
+    .argument("<path>", "a folder or a file")
     .requiredOption("--role <role>", "viewer or editor")
     .option("--label <text>", "whom it is for; only you see it")
     .option("--expires <time>", "12h, 7d, 2w from now, a date like 2027-01-31, or never", "2w")
@@ -63,7 +63,7 @@ async function join(run: Run, typed: string): Promise<void> {
   const address = typed === "-" ? ((await readLines(run.terminal, 1))[0] as string) : typed;
   const { claims } = await run.drive();
   const { by, label, role } = await claims.take({ address, client: "cli" }, { signal: run.signal });
-  const what = label === undefined ? "the folder" : shown(label);
+  const what = label === undefined ? "what they share" : shown(label);
   run.output.done(
     { by, label: label ?? null, role },
     `${by.name} invites you to ${what} as ${role}. It waits for a device of ${by.name}, or of somebody else who may let you in; then «excalibur invitations» shows it.`,

@@ -98,7 +98,7 @@ export class AlreadyInsideError extends ExcaliburError {
   constructor() {
     super(
       "already_inside",
-      "You are in this folder already, so the invitation was left as it is. Give it to whom it was meant for.",
+      "You are in this already, so the invitation was left as it is. Give it to whom it was meant for.",
     );
   }
 }

@@ -71,6 +71,17 @@ describe("an invitation for somebody without an account", () => {
     expect(await links.list()).toEqual([]);
   });
 
+  it("to a single file is one like to a folder", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    await alice.laptop.write("/report.txt", "first");
+    const invitation = await invite(alice.laptop, "/report.txt", { role: "editor" });
+    expect(await take(bob.laptop, invitation)).toMatchObject({ label: "report.txt", role: "editor" });
+    expect(await settle(alice.laptop)).toEqual({ names: ["bob"], problems: [] });
+    await accept(bob.laptop);
+    expect(await bob.laptop.readText("/report.txt")).toBe("first");
+  });
+
   it("is settled by another manager, too, and by only one of two who do so at once", async () => {
     await using world = await World.start();
     const { alice, bob, carol } = await world.people("alice", "bob", "carol");

@@ -38,7 +38,7 @@ export const de: Translated<typeof en & typeof englishLater> = {
     contact:
       "Sie haben einen Kontaktlink geöffnet. Melden Sie sich an, dann werden Sie gefragt, ob Sie die Person hinzufügen wollen.",
     folder:
-      "Jemand lädt Sie in einen Ordner ein. Melden Sie sich an, oder legen Sie ein Konto an: Die Einladung wartet hier so lange, und dann werden Sie nach ihr gefragt.",
+      "Jemand lädt Sie zu etwas ein, das geteilt wird. Melden Sie sich an, oder legen Sie ein Konto an: Die Einladung wartet hier so lange, und dann werden Sie nach ihr gefragt.",
     uninvited: "Für ein Konto brauchen Sie eine Einladung: eine Adresse, die Ihnen gibt, wer diesen Server betreibt.",
   },
   insecure: {

@@ -28,7 +28,7 @@ export const en = {
     signIn: "Sign in",
     contact: "You opened somebody's contact link. Sign in, and you are asked whether to add that person.",
     folder:
-      "Somebody invites you to a folder. Sign in or create an account: the invitation is kept here meanwhile, and you are asked about it then.",
+      "Somebody invites you to what they share. Sign in or create an account: the invitation is kept here meanwhile, and you are asked about it then.",
     uninvited: "To create an account you need an invitation: an address that whoever runs this server gives you.",
   },
   insecure: {

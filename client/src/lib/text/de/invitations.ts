@@ -1,4 +1,4 @@
-/** Einladungen in Ordner für Leute ohne Konto. */
+/** Einladungen für Leute ohne Konto. */
 export const invitations = {
   title: "Über eine Adresse eingeladen",
   make: "Jemanden ohne Konto einladen…",
@@ -8,17 +8,17 @@ export const invitations = {
   submit: "Einladung anlegen",
   pending: "Einladung über Adresse",
   claimed: "angenommen; kommt herein, sobald es geprüft ist",
-  invitesYou: "{{name}} lädt Sie in „{{folder}}“ ein, als {{role}}.",
+  invitesYou: "{{name}} lädt Sie zu „{{folder}}“ ein, als {{role}}.",
   withAccount: "Mit einem Konto beitreten",
   take: "Einladung annehmen",
-  takeTitle: "Eine Einladung in einen Ordner",
+  takeTitle: "Eine Einladung",
   takeLead:
-    "Sie werden als {{account}} Mitglied, und andere im Ordner sehen diesen Namen. Eine Person kann diese Einladung annehmen, und das einmal.",
+    "Sie werden als {{account}} Mitglied, und andere, die dabei sind, sehen diesen Namen. Eine Person kann diese Einladung annehmen, und das einmal.",
   waitsFor: "Sie warten auf {{name}}",
   waitsLead:
-    "Sie kommen hinein, sobald {{name}} oder jemand anderes, der über den Ordner entscheidet, verbunden ist. Dann erscheint er unter „Mit mir geteilt“; bis dahin zeigt ihn die Adresse.",
-  waiting: "Sie warten darauf, in einen Ordner gelassen zu werden",
-  waitingFor: "Sie warten darauf, dass {{name}} Sie in einen Ordner lässt",
+    "Sie kommen hinein, sobald {{name}} oder jemand anderes, der darüber entscheidet, verbunden ist. Dann erscheint es unter „Mit mir geteilt“; bis dahin zeigt es die Adresse.",
+  waiting: "Sie warten darauf, hineingelassen zu werden",
+  waitingFor: "Sie warten darauf, dass {{name}} Sie hineinlässt",
   waitingLead: "Angenommen {{date}}. Es geht von selbst weiter, sobald eines der Geräte dort verbunden ist.",
 };
 
@@ -30,7 +30,7 @@ export const invitationErrors = {
   invitation_elsewhere:
     "Diese Einladung ist von einem anderen Server als Ihr Konto. Nichts wurde geändert; legen Sie auf jenem Server ein Konto an, oder melden Sie sich dort an.",
   already_inside:
-    "Sie sind schon in diesem Ordner, darum blieb die Einladung, wie sie ist. Geben Sie sie der Person, für die sie gedacht ist.",
+    "Sie sind schon dabei, darum blieb die Einladung, wie sie ist. Geben Sie sie der Person, für die sie gedacht ist.",
   claim_forged:
     "Der Server nennt jemanden, der eine Einladung von Ihnen angenommen haben soll, aber die Einladung sagt das nicht. Niemand wurde hineingelassen; ziehen Sie die Einladung zurück, und sagen Sie es der Person, die den Server betreibt.",
   own_identity:

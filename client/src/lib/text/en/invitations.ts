@@ -1,4 +1,4 @@
-/** Invitations into folders for people without an account. */
+/** Invitations for people without an account. */
 export const invitations = {
   title: "Invited by an address",
   make: "Invite somebody without an account…",
@@ -11,14 +11,14 @@ export const invitations = {
   invitesYou: "{{name}} invites you to “{{folder}}” as {{role}}.",
   withAccount: "Join with an account",
   take: "Take up the invitation",
-  takeTitle: "An invitation to a folder",
+  takeTitle: "An invitation",
   takeLead:
-    "You become a member as {{account}}, and others in the folder see that name. One person can take up this invitation, once.",
+    "You become a member as {{account}}, and others who are in it see that name. One person can take up this invitation, once.",
   waitsFor: "You wait for {{name}}",
   waitsLead:
-    "You are let in as soon as {{name}}, or somebody else who decides on that folder, is connected. Then it appears under “Shared with me”; until then its address shows it to you.",
-  waiting: "You wait to be let into a folder",
-  waitingFor: "You wait for {{name}} to let you into a folder",
+    "You are let in as soon as {{name}}, or somebody else who decides on it, is connected. Then it appears under “Shared with me”; until then its address shows it to you.",
+  waiting: "You wait to be let in",
+  waitingFor: "You wait for {{name}} to let you in",
   waitingLead: "Taken up {{date}}. It goes on by itself as soon as one of their devices is connected.",
 } as const;
 
@@ -29,8 +29,7 @@ export const invitationErrors = {
     "This link is no invitation: whoever has it can open it as it is, without an account. Nothing was changed.",
   invitation_elsewhere:
     "This invitation is of another server than your account. Nothing was changed; make an account on that server, or sign in there.",
-  already_inside:
-    "You are in this folder already, so the invitation was left as it is. Give it to whom it was meant for.",
+  already_inside: "You are in this already, so the invitation was left as it is. Give it to whom it was meant for.",
   claim_forged:
     "The server names somebody who is said to have taken up an invitation of yours, but the invitation does not say so. Nobody was let in; withdraw the invitation, and tell whoever runs the server.",
   own_identity:
