@@ -226,7 +226,7 @@ describe("sharing a folder with somebody", () => {
     await dialog.getByText("Everything here has the newest key.").waitFor();
     await dialog.getByRole("button", { name: "Stop sharing" }).click();
     const question = page.locator("ion-modal").filter({ hasText: "Stop sharing “Holidays”?" });
-    await question.getByText("It becomes an ordinary folder of your drive again").waitFor();
+    await question.getByText("It becomes an ordinary folder again where it is").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await question.getByRole("button", { name: "Stop sharing" }).click();
     const after = page.locator("ion-modal").filter({ hasText: "Share earlier versions of files, too" });
@@ -322,6 +322,34 @@ describe("sharing a folder with somebody", () => {
     await bob.page.getByRole("button", { name: "Leave garden.txt" }).waitFor({ state: "detached" });
   });
 
+  it("goes on inside: what stands in a shared folder opens there, and a removal names what it does not reach", async () => {
+    const { page } = alice;
+    const [alices, bobs] = [await world.laptop("alice"), await world.laptop("bob")];
+    await alices.write("/Club/Plans/plan.txt", "p");
+    const { sharing } = await alices.drive;
+    await sharing.share(await alices.find("/Club"), { person: "bob", role: "manager" });
+    const { sharing: others } = await bobs.drive;
+    const club = (await others.invitations()).find(({ label }) => label === "Club")!;
+    await others.accept(club.volumeId);
+    await others.share(await bobs.find("/Club/Plans"), { person: "alice", role: "manager" });
+    await place(page, /^Shared with me/);
+    const offer = page.getByRole("article", { name: "bob shares a folder with you" });
+    await offer.getByText("It stands at /Club/Plans").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await offer.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("link", { name: "Plans" }).click();
+    await row(page, /^plan.txt/).waitFor();
+    await place(page, /^My files/);
+    await row(page, /^Club/).click();
+    await page.keyboard.press("Control+i");
+    await page.locator("ion-modal").getByRole("button", { name: "Remove bob" }).click();
+    const question = page.locator("ion-modal").filter({ hasText: "Stop sharing with bob?" });
+    await question.getByText("“Plans”: who is in it is not yours to decide.").waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    await page.locator("ion-modal").getByRole("button", { name: "Close" }).last().click();
+  });
+
   it("keeps whose keys are whose in the settings, and works on a phone", async () => {
     const { page } = alice;
     await page.setViewportSize({ width: 390, height: 844 });
@@ -338,7 +366,7 @@ describe("sharing a folder with somebody", () => {
     await dialog.getByRole("button", { name: "Close" }).last().click();
     await place(page, /^Shared/);
     await page.getByRole("link", { name: "Shared by me" }).first().click();
-    await page.getByText("with bob", { exact: true }).waitFor();
+    await page.getByText("with bob", { exact: true }).first().waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     for (const { complaints } of [alice, bob]) expect(complaints).toEqual([]);
   });

@@ -25,6 +25,8 @@ async function list(run: Run): Promise<ExitCode> {
   const { sharing, claims } = await run.drive();
   const { Report } = await import("../transfers/report.ts");
   const report = new Report();
+  // What this person is in and nothing leads to is looked for, and put into the root.
+  await sharing.folders({ signal: run.signal });
   const onProblem = (error: unknown) => report.fail("an invitation", error);
   const open = await sharing.invitations({ signal: run.signal, onProblem });
   const letInNow = await letIn(run, onProblem);
@@ -44,8 +46,9 @@ async function list(run: Run): Promise<ExitCode> {
   return report.exitCode;
 }
 
-function toDocument({ volumeId, label, isFile, owner, role }: InvitationInfo) {
-  return { id: idText(volumeId), label: label ?? null, type: isFile ? "file" : "folder", owner, role };
+function toDocument({ volumeId, label, isFile, owner, role, place }: InvitationInfo) {
+  const type = isFile ? "file" : "folder";
+  return { id: idText(volumeId), label: label ?? null, type, owner, role, place: place ?? null };
 }
 
 function waitingDocument({ volumeId, invitedBy, claimedMs }: WaitingClaim) {
@@ -56,9 +59,11 @@ function waitingLine({ volumeId, invitedBy, claimedMs }: WaitingClaim): string {
   return `${idText(volumeId)}  waits for a device of ${invitedBy ?? "whoever may let you in"}, since ${localTime(claimedMs)}`;
 }
 
-function toLine({ volumeId, label, isFile, owner, role }: InvitationInfo): string {
+function toLine({ volumeId, label, isFile, owner, role, place }: InvitationInfo): string {
   const kind = isFile ? "file" : "folder";
-  const what = label === undefined ? `a ${kind}` : `${kind} ${shown(label)}`;
+  // Inside another shared folder it has a place already.
+  const called = place ?? label;
+  const what = called === undefined ? `a ${kind}` : `${kind} ${shown(called)}`;
   return `${idText(volumeId)}  ${what}  from ${owner.name} (${trustWord(owner)}), as ${role}`;
 }
 
@@ -71,7 +76,10 @@ export function addAccept(program: Command, cli: Cli): void {
     .command("accept")
     .description("Accept an invitation: what is shared appears in your drive.")
     .argument("<invitation>", "its id, its name, or who it is from")
-    .option("--to <path>", "where it appears; its own name in the root if left out");
+    .option(
+      "--to <path>",
+      "where it appears; its own name in the root if left out, or where it stands inside another shared folder",
+    );
   addOutputFlags(command)
     .addHelpText("after", examples("accept Holidays", "accept alice --to /from-alice/holidays"))
     .action((typed: string, flags: AcceptFlags) => cli.run(flags, (run) => accept(run, typed, flags)));
@@ -80,13 +88,13 @@ export function addAccept(program: Command, cli: Cli): void {
 async function accept(run: Run, typed: string, { to }: AcceptFlags): Promise<void> {
   const { sharing, files } = await run.drive();
   const { signal } = run;
-  const { volumeId, owner } = await findInvitation(run, typed);
+  const { volumeId, owner, place } = await findInvitation(run, typed);
   const parts = to === undefined ? [] : cleanPath(to).split("/").slice(1);
   const name = parts.pop();
-  const folderId = await files.resolveFolder(parts.join("/"), { signal });
   const chosen = name === undefined || name === "" ? {} : { name };
-  const accepted = await sharing.accept(volumeId, { signal, folderId, ...chosen });
-  const path = cleanPath([...parts, accepted.name].join("/"));
+  const there = to === undefined ? {} : { folderId: await files.resolveFolder(parts.join("/"), { signal }) };
+  const accepted = await sharing.accept(volumeId, { signal, ...there, ...chosen });
+  const path = to === undefined && place !== undefined ? place : cleanPath([...parts, accepted.name].join("/"));
   run.output.done(
     { path, id: idText(volumeId), owner },
     `${shown(path)} is what ${owner.name} (${trustWord(owner)}) shares with you.`,

@@ -49,6 +49,7 @@ function pendingLine({ id, role, label, state, isClaimed, expiresMs }: LinkInfo)
 
 const ANSWERS: Readonly<Record<MemberInfo["answer"], string>> = {
   accepted: "",
+  around: "  by the folder around it",
   invited: "  invited, no answer yet",
   left: "  has left",
 };

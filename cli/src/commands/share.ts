@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { cleanPath, findItem } from "../remote-items.ts";
 import type { Cli, Run } from "../run.ts";
+import { agreesToInside, insideLines } from "../sharing/inside.ts";
 import { findShared, toRole, trustWord } from "../sharing/shared-folder.ts";
 import { shown } from "../terminal/escape.ts";
+import { EXIT, type ExitCode } from "../terminal/failure.ts";
 import type { OutputFlags } from "../terminal/output.ts";
 
 interface ShareFlags extends OutputFlags {
@@ -39,17 +41,22 @@ async function share(run: Run, { path: typed, person, role: typedRole, withVersi
   const role = toRole(typedRole);
   const { files, sharing } = await run.drive();
   const item = await findItem(files, typed, { signal: run.signal });
-  const { person: contact, isNew } = await sharing.share(item, { person, role, withVersions }, { signal: run.signal });
+  const shared = await sharing.share(item, { person, role, withVersions }, { signal: run.signal });
+  const { person: contact, isNew, inside } = shared;
   const path = cleanPath(typed);
   const { name, verified, fingerprint, changed } = contact;
-  const said = [`${shown(path)} is shared with ${name} as ${role}.`];
+  const said = [`${shown(path)} is shared with ${name} as ${role}.`, ...insideLines(inside)];
   if (changed) said.push(`${name} has new keys since you last shared something, and signed that.`);
   if (!verified) {
     said.push(
       `${name} is ${trustWord(contact)}: let them read you the fingerprint that «excalibur whoami» shows them, and type «excalibur contact verify ${name} DIGITS».`,
     );
   }
-  run.output.done({ path, person: { name, fingerprint, verified }, role, isNew }, said.join("\n"));
+  run.output.done({ path, person: { name, fingerprint, verified }, role, isNew, inside }, said.join("\n"));
+}
+
+interface UnshareFlags extends OutputFlags {
+  readonly yes?: boolean;
 }
 
 export function addResend(program: Command, cli: Cli): void {
@@ -77,33 +84,43 @@ export function addUnshare(program: Command, cli: Cli): void {
       "Take people off what is shared: what is written afterwards they cannot read. Without names, end the sharing: everybody and every link is out, and it is an ordinary folder or file again.",
     )
     .argument("<path>", "what is shared")
-    .argument("[people...]", "user names; everybody, and the end of the sharing, if left out");
+    .argument("[people...]", "user names; everybody, and the end of the sharing, if left out")
+    .option("-y, --yes", "do not ask, whichever shared folders inside stay as they are");
   addOutputFlags(command)
     .addHelpText("after", examples("unshare /holidays bob", "unshare /holidays"))
-    .action((path: string, people: string[], flags: OutputFlags) =>
-      cli.run(flags, (run) => unshare(run, path, people)),
+    .action((path: string, people: string[], flags: UnshareFlags) =>
+      cli.run(flags, (run) => unshare(run, { path, people, isMeant: flags.yes === true })),
     );
 }
 
-async function unshare(run: Run, typed: string, people: readonly string[]): Promise<void> {
+interface Unsharing {
+  readonly path: string;
+  readonly people: readonly string[];
+  readonly isMeant: boolean;
+}
+
+async function unshare(run: Run, { path: typed, people, isMeant }: Unsharing): Promise<ExitCode> {
   const { sharing } = await run.drive();
   const { signal } = run;
   const path = cleanPath(typed);
   const item = await findShared(run, typed);
+  if (!(isMeant || (await agreesToInside(run, item, people)))) return EXIT.ok;
   const before = (await sharing.members(item, { signal })).filter(({ isSelf }) => !isSelf).map(({ name }) => name);
   if (people.length === 0) {
-    await sharing.stop(item, { signal });
+    const inside = await sharing.stop(item, { signal });
     const said = [
       `${shown(path)} is an ordinary ${item.type === "file" ? "file" : "folder"} again.`,
       ...(before.length > 0 ? [cutOff(before, path)] : []),
+      ...insideLines(inside),
     ];
-    run.output.done({ path, removed: before, shared: false }, said.join("\n"));
-    return;
+    run.output.done({ path, removed: before, shared: false, inside }, said.join("\n"));
+    return EXIT.ok;
   }
-  await sharing.remove(item, people, { signal });
+  const inside = await sharing.remove(item, people, { signal });
   const after = new Set((await sharing.members(item, { signal })).map(({ name }) => name));
   const removed = before.filter((name) => !after.has(name));
-  run.output.done({ path, removed, shared: true }, cutOff(removed, path));
+  run.output.done({ path, removed, shared: true, inside }, [cutOff(removed, path), ...insideLines(inside)].join("\n"));
+  return EXIT.ok;
 }
 
 function cutOff(names: readonly string[], path: string): string {

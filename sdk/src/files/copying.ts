@@ -97,13 +97,16 @@ export interface Transplanted {
 export async function transplant(
   source: VolumeReader,
   target: Volume,
-  { from, to, withVersions = false, ...options }: Options & FolderPair & WithVersions,
+  { from, to, withVersions = false, withMounts = false, ...options }: Options & FolderPair & TransplantedWith,
 ): Promise<Transplanted> {
   const folders: { nodeId: Uint8Array; stamp: string }[] = [];
   let pending: FolderPair[] = [{ from, to }];
   while (pending.length > 0) {
     const batch = pending;
-    const step = await target.change((editor) => transplantSome(editor, { source, withVersions }, batch), options);
+    const step = await target.change(
+      (editor) => transplantSome(editor, { source, withVersions, withMounts }, batch),
+      options,
+    );
     folders.push(...step.folders);
     pending = step.left;
   }
@@ -112,7 +115,7 @@ export async function transplant(
 
 async function transplantSome(
   editor: VolumeEditor,
-  { source, ...what }: WithVersions & { readonly source: VolumeReader },
+  { source, ...what }: TransplantedWith & { readonly source: VolumeReader },
   pairs: readonly FolderPair[],
 ) {
   const left = [...pairs];
@@ -140,14 +143,19 @@ async function transplantSome(
   return { left, folders };
 }
 
-interface WithVersions {
+interface TransplantedWith {
   /** Of files: whoever sees them there sees these, too. */
   readonly withVersions?: boolean;
+  /** What leads into other volumes leads there from the new place: who asks for it sees to who may follow. */
+  readonly withMounts?: boolean;
 }
 
 /** The entry as another volume lists it. Throws SharedInsideError, NewerVersionError. */
-export function transplanted(entry: Entry, { withVersions = false }: WithVersions = {}): Omit<Entry, "childId"> {
-  if (entry.mount !== undefined) throw new SharedInsideError();
+export function transplanted(
+  entry: Entry,
+  { withVersions = false, withMounts = false }: TransplantedWith = {},
+): Omit<Entry, "childId"> {
+  if (entry.mount !== undefined && !withMounts) throw new SharedInsideError();
   if (!isKnownType(entry)) throw new NewerVersionError();
   const { childId: _id, trashed: _trashed, ...kept } = entry;
   return isFile(entry) && !withVersions ? { ...kept, file: { ...entry.file, versions: [] } } : kept;

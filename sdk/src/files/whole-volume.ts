@@ -13,7 +13,7 @@ import {
   type VolumeEditor,
   type VolumeReader,
 } from "../volumes/index.ts";
-import { NewerVersionError, SharedInsideError, UnreachableInsideError } from "./errors.ts";
+import { NewerVersionError, UnreachableInsideError } from "./errors.ts";
 
 /** Folders whose listings are asked for at once. */
 const FOLDERS_AT_ONCE = 200;
@@ -38,7 +38,7 @@ export interface WholeVolume {
 
 /**
  * Reads all of it. Nothing may be left out that is there: throws the damage of a listing that cannot be read,
- * UnreachableInsideError, SharedInsideError, NewerVersionError.
+ * UnreachableInsideError, NewerVersionError. What is mounted in it stays mounted, in the new place.
  */
 export async function readWhole(volume: Volume, { signal }: Options = {}): Promise<WholeVolume> {
   const rootId = volume.volumeId;
@@ -88,7 +88,6 @@ function foldersOf(entries: readonly Entry[]): Uint8Array[] {
 async function liveEntries(source: VolumeReader, { nodeId, entries }: WholeFolder): Promise<Entry[]> {
   const live: Entry[] = [];
   for (const entry of entries) {
-    if (entry.mount !== undefined) throw new SharedInsideError();
     if (!isKnownType(entry)) throw new NewerVersionError();
     if (entry.type === ENTRY_TYPE.folder) {
       if (!source.hasFolder(entry.childId)) continue;

@@ -10,6 +10,16 @@ export class MountNotAcceptedError extends ExcaliburError {
   }
 }
 
+/** A mount leads back to where it stands, or into the drive itself. Whoever wrote it made a mistake, or meant harm. */
+export class MountCircleError extends IntegrityError {
+  constructor() {
+    super(
+      "This entry does not lead into another folder, but back to where it stands. Nothing was opened; take it out, or tell who put it there.",
+      { code: "mount_circle" },
+    );
+  }
+}
+
 /** The volume's history does not begin as the mount says: it is another one. */
 export class MountedVolumeError extends IntegrityError {
   constructor() {

@@ -9,7 +9,8 @@
 import { equalBytes, toBase64Url, toHex } from "@excalibur/core/bytes";
 import type { SealedNotes } from "../upload/types.ts";
 import { ENTRY_TYPE, type Entry, type Volume, VolumeMissingError } from "../volumes/index.ts";
-import { MountedVolumeError, MountNotAcceptedError } from "./errors.ts";
+import { MountCircleError, MountedVolumeError, MountNotAcceptedError } from "./errors.ts";
+import { mountsIn } from "./mounts-in.ts";
 import type { MountEntry, Place } from "./types.ts";
 
 export interface MountedVolumesOptions {
@@ -27,6 +28,14 @@ export interface MountedVolumesOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
+export interface DiscoverOptions {
+  /** Which volumes are looked through; all, unless told. */
+  readonly where?: ((volume: Volume) => boolean) | undefined;
+  /** Each is brought up to date first. */
+  readonly isFresh?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The home volume and what is mounted in it, each opened when somebody goes there. */
 export class MountedVolumes {
   readonly home: Volume;
@@ -38,6 +47,8 @@ export class MountedVolumes {
   readonly #opened = new Map<string, Volume>();
   /** By the childId of the entry. */
   readonly #mounts = new Map<string, MountEntry>();
+  /** Heads, as hex, of volumes that were looked through for what is mounted in them, by hex of the volumeId. */
+  readonly #lookedThrough = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   readonly #openedListeners = new Set<() => void>();
   readonly #forgottenListeners = new Set<(volumeId: Uint8Array) => Promise<void>>();
@@ -88,12 +99,68 @@ export class MountedVolumes {
 
   /** What is mounted in the home volume, as far as listings have shown it. */
   get mounts(): MountEntry[] {
-    return [...this.#mounts.values()].filter(({ outer }) => outer === this.home);
+    return this.#standing.filter(({ outer }) => outer === this.home);
   }
 
-  /** Where a volume is mounted, as far as a listing has shown it. */
+  /** What is mounted in other volumes, as far as it was seen. */
+  get nested(): MountEntry[] {
+    return this.#standing.filter(({ outer }) => outer !== this.home);
+  }
+
+  /** Where a volume is mounted, as far as it was seen: a place that the home volume leads to, if there is one. */
   mountOf(volumeId: Uint8Array): MountEntry | undefined {
-    return [...this.#mounts.values()].find((mount) => equalBytes(mount.volumeId, volumeId));
+    const all = this.#mountsOf(volumeId);
+    return all.find((mount) => this.#leadsHome(mount, [volumeId])) ?? all[0];
+  }
+
+  /** Without those whose folder has gone. */
+  get #standing(): MountEntry[] {
+    return [...this.#mounts.values()].filter(({ outer, parentId }) => outer.hasFolder(parentId));
+  }
+
+  #mountsOf(volumeId: Uint8Array): MountEntry[] {
+    return this.#standing.filter((mount) => equalBytes(mount.volumeId, volumeId));
+  }
+
+  #leadsHome({ outer }: MountEntry, below: readonly Uint8Array[]): boolean {
+    const { volumeId } = outer;
+    if (equalBytes(volumeId, this.home.volumeId)) return true;
+    if (below.some((id) => equalBytes(id, volumeId))) return false;
+    return this.#mountsOf(volumeId).some((mount) => this.#leadsHome(mount, [...below, volumeId]));
+  }
+
+  /**
+   * Finds what is mounted in the volumes of this person other than the home volume, and in what that leads to. A volume is
+   * looked through once for each of its heads; what does not open is left out.
+   */
+  async discover({ where = () => true, isFresh = false, signal }: DiscoverOptions = {}): Promise<void> {
+    // What is only offered may be open, too.
+    const isOurs = ({ volumeId }: Volume) => this.#isAccepted(volumeId) || this.mountOf(volumeId) !== undefined;
+    const queue = (await this.all()).filter((volume) => volume !== this.home && isOurs(volume));
+    for (const volume of queue) {
+      try {
+        if (isFresh) await volume.catchUp(signal ? { signal } : {});
+        if (where(volume)) await this.#lookThrough(volume, signal);
+      } catch (error) {
+        signal?.throwIfAborted();
+        this.#onProblem(error);
+      }
+      for (const mount of this.nested.filter(({ outer }) => outer === volume)) {
+        const [inner] = await Promise.allSettled([this.follow(mount)]);
+        if (inner.status === "rejected") this.#onProblem(inner.reason);
+        else if (!queue.includes(inner.value)) queue.push(inner.value);
+      }
+    }
+  }
+
+  async #lookThrough(volume: Volume, signal: AbortSignal | undefined): Promise<void> {
+    const [key, head] = [toHex(volume.volumeId), toHex(volume.head.hash)];
+    if (this.#lookedThrough.get(key) === head) return;
+    const { mounts, damage } = await mountsIn(volume, { signal });
+    for (const { outer, childId } of this.nested) if (outer === volume) this.#mounts.delete(toHex(childId));
+    for (const { name: _name, ...mount } of mounts) this.noteMount(mount);
+    for (const { cause } of damage) this.#onProblem(cause);
+    this.#lookedThrough.set(key, head);
   }
 
   /** The volume a folder lies in. Of a folder that nobody knows it is the home volume, which then says that it is missing. */
@@ -104,16 +171,21 @@ export class MountedVolumes {
       return { volume, nodeId: volume.volumeId };
     }
     const volume = this.opened.find((each) => each.hasFolder(folderId)) ?? (await this.#search(folderId));
-    return { volume: volume ?? this.home, nodeId: folderId };
+    if (volume !== undefined) return { volume, nodeId: folderId };
+    await this.discover();
+    // An id of a mount that no listing has shown, or of a folder behind one.
+    if (this.#mounts.has(toHex(folderId))) return await this.place(folderId);
+    return { volume: this.opened.find((each) => each.hasFolder(folderId)) ?? this.home, nodeId: folderId };
   }
 
   /**
    * Opens what a mount names. A mount grants nothing: it leads on only into a volume that this person has made or accepted (it
    * stands in the home volume, where nobody else writes, or the keyring knows it), or whose owner is the owner of the volume it
-   * stands in (spec/volumes.md §10). Throws MountNotAcceptedError, MountedVolumeError,
-   * VolumeMissingError.
+   * stands in (spec/volumes.md §10). Throws MountNotAcceptedError, MountedVolumeError, MountCircleError, VolumeMissingError.
    */
   async follow(mount: MountEntry): Promise<Volume> {
+    const circle = [this.home.volumeId, mount.outer.volumeId];
+    if (circle.some((id) => equalBytes(id, mount.volumeId))) throw new MountCircleError();
     const accepted = mount.outer === this.home || this.#isAccepted(mount.volumeId);
     const volume = await this.volume(mount.volumeId);
     if (!equalBytes(volume.genesisHash, mount.genesisCommitHash)) throw new MountedVolumeError();
@@ -178,6 +250,9 @@ export class MountedVolumes {
     const volume = this.#opened.get(key);
     this.#opening.delete(key);
     this.#opened.delete(key);
+    this.#lookedThrough.delete(key);
+    for (const { outer, childId } of this.nested)
+      if (equalBytes(outer.volumeId, volumeId)) this.#mounts.delete(toHex(childId));
     // What this device knows of it is not shown again before the server has shown it again.
     await this.#memory?.put(goneNote(volumeId), new Uint8Array([1]));
     for (const listener of this.#forgottenListeners) await listener(volumeId);
@@ -192,11 +267,12 @@ export class MountedVolumes {
 
   /** Another device of this person took the mount away, and so nothing is missing. */
   async #isUnmounted(volumeId: Uint8Array): Promise<boolean> {
-    const mount = this.mountOf(volumeId);
-    if (mount === undefined) return false;
-    const { outer, parentId, childId } = mount;
-    const entries = outer.hasFolder(parentId) ? (await outer.readFolder(parentId)).entries : [];
-    if (entries.some((entry) => equalBytes(entry.childId, childId))) return false;
+    const known = [...this.#mounts.values()].filter((mount) => equalBytes(mount.volumeId, volumeId));
+    if (known.length === 0) return false;
+    for (const { outer, parentId, childId } of known) {
+      const entries = outer.hasFolder(parentId) ? (await outer.readFolder(parentId)).entries : [];
+      if (entries.some((entry) => equalBytes(entry.childId, childId))) return false;
+    }
     this.unmounted(volumeId);
     return true;
   }

@@ -12,3 +12,8 @@ export interface MountEntry extends Mount {
   readonly parentId: Uint8Array;
   readonly childId: Uint8Array;
 }
+
+/** With what its entry calls it. */
+export interface NamedMount extends MountEntry {
+  readonly name: string;
+}

@@ -64,7 +64,10 @@ export class FingerprintFormatError extends ExcaliburError {
   }
 }
 
-/** `reason`: oneself, home (the root of a drive), upload (by a link to a file), nested (something above or below is shared already), trash, versions (of what is shared already). */
+/**
+ * `reason`: oneself, home (the root of a drive), upload (by a link to a file), nested (a file, or an invitation, inside a shared folder),
+ * trash, versions (of what is shared already), outer-owner (whose folder it is inside of).
+ */
 export class NotShareableError extends ExcaliburError {
   constructor(reason: keyof typeof NOT_SHAREABLE) {
     super("not_shareable", `${NOT_SHAREABLE[reason]} Nothing was changed.`, { details: { reason } });
@@ -75,8 +78,9 @@ const NOT_SHAREABLE = {
   oneself: "You are in it already: sharing is with others.",
   home: "The root of the drive cannot be shared. Share a folder or a file in it.",
   upload: "By a link to a file visitors can look at it and fetch it, and there is nothing that they could add to.",
-  nested: "It is inside a shared folder, or there is one inside it, and both cannot be shared separately.",
+  nested: "Inside a shared folder only folders are shared by themselves, and nothing that others share is put there.",
   trash: "What is in the trash cannot be shared.",
+  "outer-owner": "It is inside a folder of that person's, who stays in it, as a manager at least.",
   versions: "It is shared already, and whether earlier versions come along is decided when something is first shared.",
 } as const;
 
@@ -145,6 +149,21 @@ export class TooLargeToUnshareError extends ExcaliburError {
     super(
       "too_large_to_unshare",
       "There is too much in it to become a part of your drive at once. Nothing was changed; take people off it by name, or move some of its folders out of it first.",
+    );
+  }
+}
+
+/**
+ * A change of who is in a shared folder was broken off after it was made in some of those inside. `done` names them; doing it again
+ * goes on from there, and `cause` says what to do first.
+ */
+export class CarriedInPartError extends ExcaliburError {
+  constructor(done: readonly string[], options: { readonly cause: unknown }) {
+    const reason = options.cause instanceof Error ? ` ${options.cause.message}` : "";
+    super(
+      "carried_in_part",
+      `It is done in shared folders inside (${done.map((name) => JSON.stringify(name)).join(", ")}), and not yet in the rest. Nothing is lost; do it again to go on.${reason}`,
+      { ...options, details: { done } },
     );
   }
 }

@@ -3,8 +3,11 @@ import { NameTakenError, NotFoundError } from "../files/errors.ts";
 import { type Author, type Files, freeName, type Item, requireName } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Volume } from "../volumes/index.ts";
+import type { ListedVolume, SharingApi } from "./api.ts";
 import { usableName } from "./crypto.ts";
 import { NotShareableError } from "./errors.ts";
+import { type PlaceInside, placeInside } from "./inside/index.ts";
+import type { People } from "./people.ts";
 import type { InvitationInfo } from "./types.ts";
 
 export interface AcceptOptions {
@@ -26,17 +29,58 @@ export interface InvitationContext {
   readonly author: Author;
 }
 
+/** What a shared folder is called where nobody has chosen a name. */
+interface Called {
+  readonly label: string | undefined;
+  readonly isFile: boolean;
+  readonly owner: { readonly name: string };
+}
+
+/** An invitation, and where what it is to stands already. */
+export interface LookedAt extends InvitationInfo {
+  readonly inside: PlaceInside | undefined;
+}
+
+/** What the server says has no answer yet. */
+export async function offeredVolumes(
+  api: SharingApi,
+  options: { readonly signal?: AbortSignal },
+): Promise<ListedVolume[]> {
+  return (await api.volumes(options)).filter(({ accepted, pending }) => !(accepted || pending));
+}
+
+/**
+ * What an invitation leads to; nothing for what is this person's own, their drive above all, whatever the server calls it.
+ * Throws ContactChangedError when its owner has other keys than the pinned ones.
+ */
+export async function lookAt(
+  { volumes, files, people }: Pick<InvitationContext, "volumes" | "files"> & { readonly people: People },
+  volumeId: Uint8Array,
+): Promise<LookedAt | undefined> {
+  const volume = await volumes.volume(volumeId);
+  // Looked at before, it may have opened as it was then.
+  await volume.catchUp();
+  const { owner, role } = volume.members();
+  if (role === "owner") return undefined;
+  const { attributes } = await volume.readFolder(volumeId);
+  const { name, fingerprint, verified } = people.recognize(owner);
+  const inside = await placeInside({ volumes, files }, volume, {});
+  const who = { owner: { name, fingerprint, verified }, role };
+  const isFile = attributes?.singleFile === true;
+  return { volumeId, label: attributes?.label, isFile, ...who, place: inside?.path, inside };
+}
+
 /** Puts the mount into this person's own drive. Only the person names it, and it takes nobody's place. */
 export async function mountAccepted(
   { volumes, files, author }: InvitationContext,
-  { volume, invitation }: { readonly volume: Volume; readonly invitation: InvitationInfo },
+  { volume, called }: { readonly volume: Volume; readonly called: Called },
   { name, folderId = files.rootId, signal }: AcceptOptions,
 ): Promise<Accepted> {
   const { volume: outer, nodeId } = await volumes.place(folderId);
   // A mount in a volume of others would lead them to what is this person's; and volumes could lead in circles.
   if (outer !== volumes.home) throw new NotShareableError("nested");
   const chosen = name === undefined ? undefined : requireName(name);
-  const proposed = (invitation.label && usableName(invitation.label)) || invitation.owner.name;
+  const proposed = (called.label && usableName(called.label)) || called.owner.name;
   const stored = await outer.change(
     async (editor) => {
       if (!editor.hasFolder(nodeId)) throw new NotFoundError();
@@ -52,7 +96,7 @@ export async function mountAccepted(
           ...{ createdMs: author.nowMs, modifiedMs: author.nowMs, addedBy: author.addedBy },
           mount: {
             ...{ volumeId: volume.volumeId, genesisCommitHash: volume.genesisHash },
-            ...(invitation.isFile && { singleFile: true }),
+            ...(called.isFile && { singleFile: true }),
           },
         },
       ]);

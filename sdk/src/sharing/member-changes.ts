@@ -1,15 +1,26 @@
 /** Changes of a member list, each made again on the newest one whoever was quicker. */
 
 import { equalBytes } from "@excalibur/core/bytes";
-import type { MembersChange, VolumeMemberRow, VolumeMembers } from "../volumes/index.ts";
+import type { MemberRole, MembersChange, VolumeMemberRow, VolumeMembers } from "../volumes/index.ts";
 import type { Answer } from "./api.ts";
 import type { VerifiedIdentity } from "./crypto.ts";
 import { NotAcceptedError, NotShareableError, NotSharedError, RoleError } from "./errors.ts";
 import type { SharedRole } from "./types.ts";
 
+/** Whether this person decides who is in the volume. */
+export function decides({ role }: VolumeMembers): boolean {
+  return role === "owner" || role === "manager";
+}
+
 /** Throws RoleError unless this person decides who is in the volume. */
-export function requireManager({ role }: VolumeMembers): void {
-  if (role !== "owner" && role !== "manager") throw new RoleError("manager");
+export function requireManager(members: VolumeMembers): void {
+  if (!decides(members)) throw new RoleError("manager");
+}
+
+/** Whether this person decides about somebody who has, or is to have, these roles. */
+export function mayDecide({ role }: VolumeMembers, roles: readonly (MemberRole | undefined)[]): boolean {
+  if (roles.includes("owner")) return false;
+  return role === "owner" || (role === "manager" && !roles.includes("manager"));
 }
 
 export interface Inviting {

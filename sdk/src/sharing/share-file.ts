@@ -31,7 +31,7 @@ export async function shareFile(
     const inner = await volumes.volume(volumeId);
     try {
       await inner.change((editor) => editor.addEntries(volumeId, [transplanted(entry, { withVersions })]), options);
-      await invite(inner);
+      await invite(inner, home);
       await home.change((editor) => putMount(editor, { parentId, childId }, { inner, taken: entry }), options);
     } catch (error) {
       await volumes.forget(volumeId);

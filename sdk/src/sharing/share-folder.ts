@@ -1,17 +1,20 @@
 /**
  * [Note: How a folder becomes a volume]
  * First a volume of its own is made, filled and given its members; the server shows it to nobody yet. Then one commit of the
- * drive takes the folder out, puts the mount in its place, and makes the volume permanent, all at once. Until that commit
+ * volume around it takes the folder out, puts the mount in its place, and makes the volume permanent, all at once. Until that commit
  * nothing has changed for anybody, and what was prepared goes by itself when it is not used. The commit is made only if
- * every folder still is as it was copied; otherwise a new volume is prepared.
+ * every folder still is as it was copied, and who is in the volume around it is whom the new one was given; otherwise a new volume
+ * is prepared.
  */
 
+import { equalBytes } from "@excalibur/core/bytes";
 import type { AccountSession } from "../account/index.ts";
-import { type Item, NotFoundError, type Transplanted, transplant } from "../files/index.ts";
+import { type Item, type ItemRef, NotFoundError, type Transplanted, transplant } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Volume, type VolumeEditor } from "../volumes/index.ts";
 import type { SharingApi } from "./api.ts";
 import { ShareBusyError } from "./errors.ts";
+import { withOuterMembers } from "./inside/outer-members.ts";
 
 /** A folder that keeps changing this often is not going to be quiet soon. */
 const ATTEMPTS = 5;
@@ -23,7 +26,9 @@ export interface ShareContext {
 }
 
 export interface ShareOptions {
-  readonly invite: (inner: Volume) => Promise<void>;
+  /** Told of the volume that the folder was a part of, too. */
+  readonly invite: (inner: Volume, madeOf: Volume) => Promise<void>;
+  readonly nowMs: () => number;
   /** Earlier versions of files come along; otherwise they stay behind. */
   readonly withVersions?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -31,26 +36,38 @@ export interface ShareOptions {
 
 class ChangedMeanwhile extends Error {}
 
-/** Makes a volume of a folder of the home volume; `invite` gives it its members. Throws SharedInsideError, ShareBusyError; then nothing has changed. */
+/**
+ * Makes a volume of a folder. Whoever is in the volume around it is in it from the start; `invite` gives it further members. Throws
+ * ShareBusyError; then nothing has changed.
+ */
 export async function shareFolder(
   { account, api, volumes }: ShareContext,
   item: Item,
-  { invite, withVersions = false, signal }: ShareOptions,
+  { invite, nowMs, withVersions = false, signal }: ShareOptions,
 ): Promise<Volume> {
-  const { home } = volumes;
   const options = signal ? { signal } : {};
+  const { volume: around, nodeId: parentId } = await volumes.place(item.parentId);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { volumeId, wire } = await account.newVolume(item.entry.name);
     await api.create(wire, options);
     const inner = await volumes.volume(volumeId);
     try {
-      const copied = await transplant(home, inner, { from: item.childId, to: volumeId, withVersions, ...options });
-      await invite(inner);
-      await home.change((editor) => putMount(editor, item, { inner, copied }), options);
+      const { manifestHash } = around;
+      const what = { from: item.childId, to: volumeId, withVersions, withMounts: true };
+      const copied = await transplant(around, inner, { ...what, ...options });
+      if (around !== volumes.home) {
+        const answers = await api.answers(around.volumeId, options);
+        await inner.changeMembers(withOuterMembers(around.members(), { answers, nowMs: nowMs() }), options);
+      }
+      await invite(inner, around);
+      await around.change(async (editor) => {
+        if (!equalBytes(around.manifestHash, manifestHash)) throw new ChangedMeanwhile();
+        await putMount(editor, { parentId, childId: item.childId }, { inner, copied });
+      }, options);
     } catch (error) {
       await volumes.forget(volumeId);
       if (!(error instanceof ChangedMeanwhile)) throw error;
-      await home.catchUp(options);
+      await around.catchUp(options);
       continue;
     }
     await account.keepVolume({ volumeId, keys: inner.keys, head: inner.head }, signal);
@@ -61,7 +78,7 @@ export async function shareFolder(
 
 async function putMount(
   editor: VolumeEditor,
-  { parentId, childId }: Item,
+  { parentId, childId }: ItemRef,
   { inner, copied }: { readonly inner: Volume; readonly copied: Transplanted },
 ): Promise<void> {
   const entry = editor.hasFolder(parentId) ? await editor.findChild(parentId, childId) : undefined;

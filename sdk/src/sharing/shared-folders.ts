@@ -22,17 +22,27 @@ export interface FoundFolders {
   readonly ended: readonly Uint8Array[];
 }
 
-/** What is mounted in this person's drive, the trash aside; what cannot be opened is listed all the same, with the reason. */
+/**
+ * What is mounted in this person's drive, the trash aside, and what they have made or accepted inside other shared folders; what
+ * cannot be opened is listed all the same, with the reason.
+ */
 export async function sharedFolders(context: SharedFoldersContext, options: Options): Promise<FoundFolders> {
   const { volumes, files } = context;
   await findMounts(context, options);
   const found: SharedFolder[] = [];
-  for (const mount of volumes.mounts) {
+  for (const mount of [...volumes.mounts, ...nestedOnly(context)]) {
     const { items } = await files.list(mount.parentId, options);
     const item = items.find(({ childId }) => equalBytes(childId, mount.childId));
     if (item?.entry.mount !== undefined) found.push(await look(context, mount, item));
   }
   return { folders: found, ended: await findEnded(context) };
+}
+
+/** What this person opens in place by being in the folder around it is a part of that. */
+function nestedOnly({ volumes, accepted }: SharedFoldersContext): MountEntry[] {
+  const isAccepted = ({ volumeId }: MountEntry) => accepted.some((id) => equalBytes(id, volumeId));
+  const isAtHome = ({ volumeId }: MountEntry) => volumes.mounts.some((mount) => equalBytes(mount.volumeId, volumeId));
+  return volumes.nested.filter((mount) => isAccepted(mount) && !isAtHome(mount));
 }
 
 async function findEnded({ volumes, accepted }: SharedFoldersContext): Promise<Uint8Array[]> {
@@ -59,6 +69,7 @@ async function findMounts({ volumes, files, accepted }: SharedFoldersContext, op
       if (type === "folder" && entry.mount === undefined) queue.push(childId);
     }
   }
+  if (isAnyMissing()) await volumes.discover(options);
 }
 
 async function look(

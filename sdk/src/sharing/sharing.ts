@@ -1,23 +1,42 @@
-import { equalBytes, toHex } from "@excalibur/core/bytes";
+import { equalBytes } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
 import { type Files, findContents, type Item, NewerVersionError } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
 import { type Putting, reckonAccessChange } from "./access-change.ts";
 import { readActivity, readOrigin } from "./activity.ts";
-import { type ListedVolume, SharingApi } from "./api.ts";
-import { fingerprintDigits } from "./crypto.ts";
-import { AnsweredError, NoInvitationError, NotShareableError, NotSharedError, OwnerLeavesError } from "./errors.ts";
+import { SharingApi } from "./api.ts";
+import { AnsweredError, CarriedInPartError, NoInvitationError, NotShareableError, NotSharedError } from "./errors.ts";
 import { reckonFarewell } from "./farewell.ts";
-import { type Accepted, type AcceptOptions, mountAccepted, unmount } from "./invitations.ts";
-import { requireManager, withMember, withOwner, withoutMembers } from "./member-changes.ts";
+import {
+  type CarryContext,
+  endSharing,
+  type InsideChanges,
+  letGuestIn,
+  letIn,
+  outermost,
+  previewTakingOff,
+  putBackAdrift,
+  takeOff,
+} from "./inside/index.ts";
+import {
+  type Accepted,
+  type AcceptOptions,
+  type LookedAt,
+  lookAt,
+  mountAccepted,
+  offeredVolumes,
+} from "./invitations.ts";
+import { leaveShared } from "./leaving.ts";
+import { requireManager, withMember, withOwner } from "./member-changes.ts";
+import { readMembers } from "./member-infos.ts";
 import { People } from "./people.ts";
 import { findOutdated, reencrypt } from "./reencryption.ts";
 import { shareFile } from "./share-file.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
 import { type StarContext, takingStarAlong } from "./star-along.ts";
-import { forgetShared, stopSharing } from "./stop-sharing.ts";
+import { forgetShared } from "./stop-sharing.ts";
 import type {
   AccessChange,
   Activity,
@@ -34,7 +53,7 @@ import type {
   ShareWish,
   SharingOptions,
 } from "./types.ts";
-import { type Guest, withGuest } from "./welcome.ts";
+import type { Guest } from "./welcome.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -100,12 +119,17 @@ export class Sharing {
     if (userNameOf(name) === this.#account.name) throw new NotShareableError("oneself");
     const isNew = (await this.#requireToShare(item, withVersions)).entry.mount === undefined;
     const { identity, contact } = await this.#people.meet(name, options);
-    const invite = async (volume: Volume) => {
-      const answers = isNew ? [] : await this.#api.answers(volume.volumeId, options);
-      await volume.changeMembers(withMember({ identity, role }, { answers, nowMs: this.#nowMs() }), options);
+    let inside: InsideChanges = { changed: [], unchanged: [] };
+    const invite = async (volume: Volume, madeOf?: Volume) => {
+      inside = await letIn(this.#context, { volume, madeOf }, { identity, role, nowMs: this.#nowMs() }, options);
     };
-    await this.open(item, invite, { withVersions, ...options });
-    return { person: contact, role, isNew };
+    try {
+      await this.open(item, invite, { withVersions, ...options });
+    } catch (cause) {
+      // The folder around those that are done is not there yet.
+      throw inside.changed.length === 0 ? cause : new CarriedInPartError(inside.changed, { cause });
+    }
+    return { person: contact, role, isNew, inside };
   }
 
   /**
@@ -126,7 +150,7 @@ export class Sharing {
     const { identity, contact } = await this.#people.meet(name, options);
     const again = withMember({ identity, role: row.role }, { answers, nowMs: this.#nowMs(), isAgain: true });
     await volume.changeMembers(again, options);
-    await this.#keep(volume, options);
+    await this.#keepKnown(volume, options);
     return contact;
   }
 
@@ -136,8 +160,7 @@ export class Sharing {
    */
   async welcome(volume: Volume, guest: Guest, options: Options = {}): Promise<boolean> {
     const { identity } = await this.#people.meetKnown(guest, options);
-    const answers = await this.#api.answers(volume.volumeId, options);
-    await volume.changeMembers(withGuest({ ...guest, identity }, { answers, nowMs: this.#nowMs() }), options);
+    await letGuestIn(this.#context, volume, { ...guest, identity, nowMs: this.#nowMs() }, options);
     await this.#keep(volume, options);
     return volume.members().rows.some(({ userId }) => equalBytes(userId, guest.userId));
   }
@@ -148,28 +171,28 @@ export class Sharing {
    */
   async open(
     item: Item | null,
-    invite: (volume: Volume) => Promise<void>,
+    invite: (volume: Volume, madeOf?: Volume) => Promise<void>,
     { withVersions, ...options }: Options & Pick<ShareWish, "withVersions"> = {},
   ): Promise<Volume> {
     const folder = await this.#requireToShare(item, withVersions);
     if (folder.entry.mount === undefined) {
-      const context = { account: this.#account, api: this.#api, volumes: this.#volumes };
-      const how = { invite, withVersions, ...options };
-      const share = () =>
-        folder.type === "file" ? shareFile(context, folder, how) : shareFolder(context, folder, how);
-      return await takingStarAlong(this.#starred, folder, share, options);
+      const how = { invite, nowMs: this.#nowMs, withVersions, ...options };
+      const share = folder.type === "file" ? shareFile : shareFolder;
+      return await takingStarAlong(this.#starred, folder, () => share(this.#context, folder, how), options);
     }
     const volume = await this.#volumeOf(folder);
     await invite(volume);
-    await this.#keep(volume, options);
+    await this.#keepKnown(volume, options);
     return volume;
   }
 
-  /** Every shared folder of this person's drive; one that cannot be opened says why. */
+  /** Every shared folder of this person's drive; one that cannot be opened says why, and one that nothing leads to comes into the root. */
   async folders(options: Options = {}): Promise<readonly SharedFolder[]> {
     const { userId, volumeIds: accepted } = this.#account;
     const context = { volumes: this.#volumes, files: this.#files, people: this.#people, userId, accepted };
-    const { folders, ended } = await sharedFolders(context, options);
+    const found = await sharedFolders(context, options);
+    const isPutBack = await putBackAdrift({ ...context, nowMs: this.#nowMs() }, options);
+    const { folders, ended } = isPutBack ? await sharedFolders(context, options) : found;
     // An end that was broken off after it had taken effect: nothing of the volume is left but what the keyring says.
     for (const volumeId of ended)
       await forgetShared({ account: this.#account, volumes: this.#volumes }, volumeId, options.signal);
@@ -187,28 +210,7 @@ export class Sharing {
    * signed last. Throws NotSharedError.
    */
   async members(item: Item, options: Options & { readonly wrote?: boolean } = {}): Promise<MemberInfo[]> {
-    const { signal, wrote = false } = options;
-    const volume = await this.#volumeOf(item);
-    await volume.catchUp(signal ? { signal } : {});
-    const answers = await this.#api.answers(volume.volumeId, { signal });
-    const { rows } = volume.members();
-    const history = volume.history();
-    const ids = rows.map(({ userId }) => userId);
-    const written = wrote ? await history.lastWritten(ids, { signal }) : undefined;
-    return rows.map((row): MemberInfo => {
-      const isSelf = equalBytes(row.userId, this.#account.userId);
-      const answer = answers.find(({ userId }) => equalBytes(userId, row.userId));
-      const hasLeft = answer !== undefined && answer.leftMs !== null;
-      const hasAccepted = row.role === "owner" || (answer !== undefined && answer.acceptedMs !== null);
-      return {
-        ...{ userId: row.userId, name: row.name, role: row.role, isSelf, addedMs: row.addedMs },
-        fingerprint: fingerprintDigits(row.fingerprint),
-        verified: isSelf || this.#people.recognize(row).verified,
-        answer: hasLeft ? "left" : hasAccepted ? "accepted" : "invited",
-        addedBy: row.role === "owner" ? undefined : history.adder(row.userId)?.name,
-        wrote: written?.get(toHex(row.userId)),
-      };
-    });
+    return await readMembers(this.#context, await this.#volumeOf(item), { people: this.#people, ...options });
   }
 
   /** What was changed in the volume that something lies in, newest first: by whom and when, as they signed it. null: the drive. */
@@ -239,30 +241,31 @@ export class Sharing {
 
   /**
    * Takes people off a shared folder, and changes its key: what is written from then on they cannot read. What they have
-   * read they may still have. Throws NotSharedError, RoleError.
+   * read they may still have. Throws NotSharedError, RoleError, NotShareableError, CarriedInPartError.
    */
-  async remove(item: Item, names: readonly string[], options: Options = {}): Promise<void> {
+  async remove(item: Item, names: readonly string[], options: Options = {}): Promise<InsideChanges> {
     const volume = await this.#volumeOf(item);
-    const wanted = new Set<string>(names.map(userNameOf));
-    await volume.catchUp(options);
-    const present = new Set(volume.members().rows.map((row) => row.name));
-    if ([...wanted].some((name) => !present.has(name))) throw new NotSharedError();
-    const answers = await this.#api.answers(volume.volumeId, options);
-    await volume.changeMembers(
-      withoutMembers(({ name }) => wanted.has(name), { answers }),
-      options,
-    );
-    await this.#keep(volume, options);
+    const inside = await takeOff(this.#context, volume, new Set<string>(names.map(userNameOf)), options);
+    await this.#keepKnown(volume, options);
+    return inside;
   }
 
   /**
-   * Takes everybody and every link off a folder of this person's, and makes it an ordinary folder of the drive again, with
-   * everything that is in it as it is. Throws NotSharedError, RoleError, and what `stopSharing` does.
+   * What taking these people off a shared folder, or everybody, does to the shared folders inside it, and which of them stay as they
+   * are. Changes nothing. Throws NotSharedError.
    */
-  async stop(item: Item, options: Options = {}): Promise<void> {
-    if (item.entry.mount === undefined) throw new NotSharedError();
-    const stop = () => stopSharing({ account: this.#account, volumes: this.#volumes }, item, options);
-    await takingStarAlong(this.#starred, item, stop, options);
+  async inside(item: Item, names?: readonly string[], options: Options = {}): Promise<InsideChanges> {
+    const wanted = { names: names && new Set<string>(names.map(userNameOf)), ...options };
+    return await previewTakingOff(this.#context, await this.#volumeOf(item), wanted);
+  }
+
+  /**
+   * Takes everybody and every link off a folder of this person's, and makes it an ordinary folder again of what is around it, with
+   * everything that is in it as it is. Throws NotSharedError, RoleError, CarriedInPartError, and what `stopSharing` does.
+   */
+  async stop(item: Item, options: Options = {}): Promise<InsideChanges> {
+    const ended = { item, volume: await this.#volumeOf(item) };
+    return await takingStarAlong(this.#starred, item, () => endSharing(this.#context, ended, options), options);
   }
 
   /** How much of a shared folder is still sealed with an earlier key. Throws NotSharedError. */
@@ -290,7 +293,7 @@ export class Sharing {
     this.#people.recognize(row);
     const answers = await this.#api.answers(volume.volumeId, options);
     await volume.changeMembers(withOwner(row.userId, { answers, name }), options);
-    await this.#keep(volume, options);
+    await this.#keepKnown(volume, options);
   }
 
   /** Folders that others share with this person and that wait for an answer. Those that cannot be opened are told to `onProblem`. */
@@ -298,19 +301,22 @@ export class Sharing {
     options: Options & { readonly onProblem?: (error: unknown) => void } = {},
   ): Promise<InvitationInfo[]> {
     const invitations: InvitationInfo[] = [];
-    for (const { volumeId } of await this.#offered(options)) {
+    for (const { volumeId } of await offeredVolumes(this.#api, options)) {
       try {
         const invitation = await this.#look(volumeId);
-        if (invitation !== undefined) invitations.push(invitation);
+        if (invitation !== undefined && !invitation.inside?.isLedInto) invitations.push(invitation);
       } catch (error) {
         options.signal?.throwIfAborted();
         options.onProblem?.(error);
       }
     }
-    return invitations;
+    return await outermost(this.#volumes, invitations, options);
   }
 
-  /** Mounts what somebody shares under a name of this person's choosing. Throws NoInvitationError, NameTakenError, ContactChangedError. */
+  /**
+   * Mounts what somebody shares under a name of this person's choosing; without one, what stands inside another shared folder of
+   * theirs opens there. Throws NoInvitationError, NameTakenError, ContactChangedError.
+   */
   async accept(volumeId: Uint8Array, options: AcceptOptions = {}): Promise<Accepted> {
     const { signal } = options;
     const abortable = signal ? { signal } : {};
@@ -321,7 +327,10 @@ export class Sharing {
     await this.#people.pinMember(volume.members().owner, abortable);
     const author = { addedBy: this.#account.userId, nowMs: this.#nowMs() };
     const context = { volumes: this.#volumes, files: this.#files, author };
-    const accepted = await mountAccepted(context, { volume, invitation }, options);
+    const isInPlace = options.name === undefined && options.folderId === undefined;
+    const { inside } = invitation;
+    const accepted =
+      isInPlace && inside ? inside : await mountAccepted(context, { volume, called: invitation }, options);
     await this.#keep(volume, abortable);
     await this.#api.accept(volumeId, abortable);
     return accepted;
@@ -336,15 +345,7 @@ export class Sharing {
 
   /** Leaves a folder that somebody else shares: it is gone from this drive, and stays where it is. Throws NotSharedError, OwnerLeavesError. */
   async leave(item: Item, options: Options = {}): Promise<void> {
-    const { mount } = item.entry;
-    if (mount === undefined) throw new NotSharedError();
-    const opened = await Promise.allSettled([this.#volumes.volume(mount.volumeId)]);
-    // One that is not shown any more has nothing left but its mount.
-    const volume = opened[0].status === "fulfilled" ? opened[0].value : undefined;
-    if (volume?.members().role === "owner") throw new OwnerLeavesError();
-    await this.#api.leave(mount.volumeId, options);
-    await unmount(this.#volumes, item, options);
-    await this.#forget(mount.volumeId, options);
+    await leaveShared(this.#context, item, options);
   }
 
   async #volumeAround(item: Item): Promise<Volume> {
@@ -357,7 +358,7 @@ export class Sharing {
     return (await this.#volumes.place(item.childId)).volume;
   }
 
-  /** Something that is shared and whose members this person decides on, or a folder or file of the home volume that is not in the trash. */
+  /** Something that is shared, a folder in it, or what lies in this person's own drive; where they decide who is in it, and not in the trash. */
   async #requireToShare(item: Item | null, withVersions: boolean | undefined): Promise<Item> {
     if (item === null) throw new NotShareableError("home");
     if (item.type === "unknown") throw new NewerVersionError();
@@ -367,40 +368,35 @@ export class Sharing {
       return item;
     }
     const { volume } = await this.#volumes.place(item.parentId);
-    if (volume !== this.#volumes.home) throw new NotShareableError("nested");
+    if (volume !== this.#volumes.home) {
+      if (item.type === "file") throw new NotShareableError("nested");
+      requireManager(volume.members());
+    }
     const lowest = item.type === "folder" ? item.childId : item.parentId;
     if ((await this.#files.stepsTo(lowest)) === undefined) throw new NotShareableError("trash");
     return item;
   }
 
   async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {
-    const offered = await this.#offered(options);
+    const offered = await offeredVolumes(this.#api, options);
     if (!offered.some((each) => equalBytes(each.volumeId, volumeId))) throw new NoInvitationError();
   }
 
-  /** What the server says has no answer yet. */
-  async #offered(options: Options): Promise<ListedVolume[]> {
-    return (await this.#api.volumes(options)).filter(({ accepted, pending }) => !(accepted || pending));
-  }
-
-  /**
-   * What an invitation leads to; nothing for what is this person's own, their drive above all, whatever the server calls it.
-   * Throws ContactChangedError when its owner has other keys than the pinned ones.
-   */
-  async #look(volumeId: Uint8Array): Promise<InvitationInfo | undefined> {
-    const volume = await this.#volumes.volume(volumeId);
-    // Looked at before, it may have opened as it was then.
-    await volume.catchUp();
-    const { owner, role } = volume.members();
-    if (role === "owner") return undefined;
-    const { attributes } = await volume.readFolder(volumeId);
-    const { name, fingerprint, verified } = this.#people.recognize(owner);
-    const isFile = attributes?.singleFile === true;
-    return { volumeId, label: attributes?.label, isFile, owner: { name, fingerprint, verified }, role };
+  async #look(volumeId: Uint8Array): Promise<LookedAt | undefined> {
+    return await lookAt({ volumes: this.#volumes, files: this.#files, people: this.#people }, volumeId);
   }
 
   async #keep({ volumeId, keys, head }: Volume, { signal }: Options): Promise<void> {
     await this.#account.keepVolume({ volumeId, keys, head }, signal);
+  }
+
+  /** Of what opens without having been accepted the keyring keeps nothing. */
+  async #keepKnown(volume: Volume, options: Options): Promise<void> {
+    if (this.#account.volumeIds.some((id) => equalBytes(id, volume.volumeId))) await this.#keep(volume, options);
+  }
+
+  get #context(): CarryContext {
+    return { account: this.#account, api: this.#api, volumes: this.#volumes };
   }
 
   async #forget(volumeId: Uint8Array, { signal }: Options): Promise<void> {

@@ -1,8 +1,8 @@
 /**
  * [Note: How a volume becomes a folder again]
  * First everybody else is taken off the list, so that nobody writes into it any more, and nothing written later can be read.
- * Then one commit of the drive puts a folder with everything that is in the volume in the place of the mount, and the volume
- * ends, all at once, if it still stands as it was read. Whatever breaks this off leaves the volume, with nobody else in it:
+ * Then one commit of the volume around it puts a folder with everything that is in the volume in the place of the mount, and the
+ * volume ends, all at once, if it still stands as it was read. Whatever breaks this off leaves the volume, with nobody else in it:
  * doing it again goes on from there.
  */
 
@@ -11,6 +11,7 @@ import { LIMITS } from "@excalibur/core/protocol";
 import type { AccountSession } from "../account/index.ts";
 import {
   type Item,
+  type ItemRef,
   NotFoundError,
   plantWhole,
   readWhole,
@@ -22,6 +23,7 @@ import type { MountedVolumes } from "../mounts/index.ts";
 import { ApiError } from "../transport/errors.ts";
 import { ENTRY_TYPE, type Entry, type Volume, type VolumeEditor } from "../volumes/index.ts";
 import { RoleError, ShareBusyError, TooLargeToUnshareError } from "./errors.ts";
+import { requireManager } from "./member-changes.ts";
 
 /** A volume that keeps changing this often, with nobody else in it, is being shared again. */
 const ATTEMPTS = 5;
@@ -32,28 +34,35 @@ export interface StopContext {
 }
 
 /**
- * Makes an ordinary folder of a shared one, which only its owner can. Throws RoleError, TooLargeToUnshareError, what `readWhole`
+ * Makes an ordinary folder of a shared one, which only its owner can, and in a shared folder only a manager of that.
+ * `beforeClosing` is done when nothing speaks against it any more, and may be asked for more than once. Throws RoleError, TooLargeToUnshareError, what `readWhole`
  * throws, and has changed nothing then; ShareBusyError, and then nobody else is in it.
  */
 export async function stopSharing(
   { account, volumes }: StopContext,
   item: Item,
-  { signal }: { readonly signal?: AbortSignal },
+  { beforeClosing, signal }: { readonly beforeClosing: () => Promise<void>; readonly signal?: AbortSignal },
 ): Promise<void> {
   const options = signal ? { signal } : {};
-  const { home } = volumes;
+  const { volume: around, nodeId: parentId } = await volumes.place(item.parentId);
   const { volume: inner } = await volumes.place(item.childId);
+  if (around !== volumes.home) {
+    await around.catchUp(options);
+    requireManager(around.members());
+  }
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     await inner.catchUp(options);
     if (inner.members().role !== "owner") throw new RoleError("owner");
     const whole = await readWhole(inner, options);
     if (whole.pageCount > LIMITS.commitPages / 2 || whole.objectCount > LIMITS.commitObjects / 2)
       throw new TooLargeToUnshareError();
+    await beforeClosing();
     const written = (await closeToOthers(inner, options)) ? 1 : 0;
     // Somebody was quicker: it is read anew.
     if (inner.head.sequence !== whole.head.sequence + written) continue;
     try {
-      await home.change((editor) => putBack(editor, item, { inner, whole, rootId: home.volumeId }), options);
+      const place = { parentId, childId: item.childId };
+      await around.change((editor) => putBack(editor, place, { inner, whole, rootId: around.volumeId }), options);
     } catch (error) {
       if (!hasMovedOn(error)) throw error;
       continue;
@@ -78,7 +87,7 @@ async function closeToOthers(inner: Volume, options: { readonly signal?: AbortSi
 /** Puts a folder in the place of the mount, or the file if that is all that was shared. */
 async function putBack(
   editor: VolumeEditor,
-  { parentId, childId }: Item,
+  { parentId, childId }: ItemRef,
   { inner, whole, rootId }: { readonly inner: Volume; readonly whole: WholeVolume; readonly rootId: Uint8Array },
 ): Promise<void> {
   const entry = editor.hasFolder(parentId) ? await editor.findChild(parentId, childId) : undefined;

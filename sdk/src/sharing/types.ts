@@ -4,6 +4,9 @@ import type { MountedVolumes } from "../mounts/index.ts";
 import type { Stars } from "../stars/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { MemberRole, MomentKind } from "../volumes/index.ts";
+import type { InsideChanges } from "./inside/types.ts";
+
+export type { InsideChanges, Unchanged, UnchangedReason } from "./inside/types.ts";
 
 export interface SharingOptions {
   readonly account: AccountSession;
@@ -38,8 +41,8 @@ export interface MemberInfo {
   readonly addedMs: number;
   readonly fingerprint: string;
   readonly verified: boolean;
-  /** As the server says. */
-  readonly answer: "accepted" | "invited" | "left";
+  /** As the server says; `around`: need not answer, being in the folder around it, which is the same owner's. */
+  readonly answer: "accepted" | "around" | "invited" | "left";
   /** Who put them on the list, as it was signed; undefined for the owner. */
   readonly addedBy: string | undefined;
   /** The newest change that they signed; only when asked for. */
@@ -55,6 +58,8 @@ export interface InvitationInfo {
   readonly isFile: boolean;
   readonly owner: { readonly name: string; readonly fingerprint: string; readonly verified: boolean };
   readonly role: MemberRole;
+  /** The path at which it is in this person's drive, inside another shared folder; undefined: nowhere yet. */
+  readonly place: string | undefined;
 }
 
 export interface ShareWish {
@@ -69,6 +74,8 @@ export interface Shared {
   readonly role: SharedRole;
   /** The folder was not shared before. */
   readonly isNew: boolean;
+  /** What became of shared folders inside it. */
+  readonly inside: InsideChanges;
 }
 
 /** A shared folder of this person's drive. */

@@ -70,7 +70,7 @@ export class VolumeMissingError extends ExcaliburError {
   constructor(options: { readonly cause?: unknown } = {}) {
     super(
       "volume_missing",
-      "This shared folder is not there for you any more: you were taken off its list, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
+      "This shared folder is not open to you: you are not on its list, or not any more, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
       options,
     );
   }

@@ -117,6 +117,8 @@ export interface PastVolume extends VolumeReader {
 /** What is behind one accepted head, proven by it. All of it throws VolumeIntegrityError when the server gives another. */
 export interface VolumeHistory {
   readonly head: AcceptedHead;
+  /** When the first commit was signed, as the owner of then said. */
+  readonly createdMs: number;
   /** Folders at that head, whatever the volume follows meanwhile. */
   readonly now: VolumeReader;
   /** Newest first, from the head back to genesis. */
@@ -128,6 +130,10 @@ export interface VolumeHistory {
   person(userId: Uint8Array): Signer | undefined;
   /** Who put somebody on the member list, as they stand on it now. */
   adder(userId: Uint8Array): Signer | undefined;
+  /** Whether any member list up to the newest has named somebody. */
+  hasListed(subjectId: Uint8Array): boolean;
+  /** subjectIds of whoever could write at some time since a moment, links among them. Walks back to it only if somebody has gone. */
+  writersSince(timeMs: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<Uint8Array[]>;
   /** Newest commit of each person, by hex of the userId; walks until it has found all that were asked for, or genesis. */
   lastWritten(
     userIds: readonly Uint8Array[],

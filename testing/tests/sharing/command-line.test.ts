@@ -70,10 +70,16 @@ describe("sharing from the command line", () => {
     expect(await run(alice, ["unshare", "/Holidays", "bob"], 1)).toEqual(refusal("not_shared"));
     expect(await run(bob, ["hand-over", "/from alice", "alice", "--yes"])).toMatchObject({ owner: "alice" });
 
-    const removed = { path: "/Holidays", removed: ["bob"], shared: true };
+    const inside = { changed: [], unchanged: [] };
+    const removed = { path: "/Holidays", removed: ["bob"], shared: true, inside };
     expect(await run(alice, ["unshare", "/Holidays", "bob"])).toEqual(removed);
     expect(await run(alice, ["re-encrypt", "/Holidays"])).toEqual({ path: "/Holidays", pages: 2, unreadable: 0 });
-    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({ path: "/Holidays", removed: [], shared: false });
+    expect(await run(alice, ["unshare", "/Holidays"])).toEqual({
+      path: "/Holidays",
+      removed: [],
+      shared: false,
+      inside,
+    });
     expect((await run(alice, ["ls"]))["entries"]).toEqual([
       expect.objectContaining({ name: "Holidays", type: "folder", shared: false }),
     ]);

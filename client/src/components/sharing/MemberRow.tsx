@@ -38,7 +38,9 @@ export function MemberRow({
   const since =
     answer === "left"
       ? text("sharing.left")
-      : text(answer === "invited" ? "sharing.invited" : "sharing.since", { date });
+      : text(answer === "invited" ? "sharing.invited" : answer === "around" ? "sharing.around" : "sharing.since", {
+          date,
+        });
   return (
     <li>
       <div className="member">

@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useSession } from "../../Contexts.tsx";
+import { PEOPLE, useLive } from "../../lib/files/use-live.ts";
 import type { ItemRef } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { Notice } from "../page/Notice.tsx";
+import { InsideChanges } from "./InsideChanges.tsx";
 
 export interface Removal {
   readonly names: readonly string[];
@@ -28,6 +30,13 @@ export function RemovalQuestion({ folder, isFile, removal, onBack, onClose }: Re
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
   const { names, isInvited = false, isAll = false } = removal;
+  const { parentId, id, name: folderName } = folder;
+  const read = useCallback(
+    () => session.engine.sharing.inside({ parentId, id, name: folderName }, isAll ? undefined : names),
+    [session, parentId, id, folderName, isAll, names],
+  );
+  // Nothing is done before it is known, and said, what stays open.
+  const { view: inside, failure } = useLive(session, read, PEOPLE);
   const [name] = names;
   const said = { name, names: names.join(", "), folder: folder.name };
   const lead = isAll ? "sharing.stopLead" : isInvited ? "sharing.withdrawLead" : "sharing.removeLead";
@@ -47,10 +56,12 @@ export function RemovalQuestion({ folder, isFile, removal, onBack, onClose }: Re
     <Dialog title={text(isAll ? "sharing.stopTitle" : "sharing.removeTitle", said)} isOpen onClose={onClose}>
       {names.length > 0 && <p className="quiet">{text(lead, said)}</p>}
       {isAll && <p className="quiet">{text(isFile ? "sharing.stopBackFile" : "sharing.stopBack")}</p>}
+      <InsideChanges inside={inside} what="removing" />
+      {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button onClick={onBack}>{text("files.cancel")}</Button>
-        <Button kind="danger" disabled={isWorking} onClick={() => void remove()}>
+        <Button kind="danger" disabled={isWorking || inside === undefined} onClick={() => void remove()}>
           {text(isAll ? "sharing.stop" : isInvited ? "sharing.withdraw" : "sharing.doRemove")}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import { useSession } from "../../Contexts.tsx";
 import { PEOPLE, useLive } from "../../lib/files/use-live.ts";
-import type { ItemRef, LinkItem, MemberItem, Role } from "../../lib/session/index.ts";
+import type { InsideItems, ItemRef, LinkItem, MemberItem, Role } from "../../lib/session/index.ts";
 import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { Check } from "../controls/Check.tsx";
@@ -12,6 +12,7 @@ import { Notice } from "../page/Notice.tsx";
 import { ActivityList } from "./ActivityList.tsx";
 import { AddPerson } from "./AddPerson.tsx";
 import { HandOverQuestion } from "./HandOverQuestion.tsx";
+import { InsideChanges } from "./InsideChanges.tsx";
 import { InviteSection } from "./InviteSection.tsx";
 import { MemberRow } from "./MemberRow.tsx";
 import { Reencryption } from "./Reencryption.tsx";
@@ -37,10 +38,11 @@ export function ShareDialog({ folder, isFile, onClose }: ShareDialogProps) {
   const [revoked, setRevoked] = useState<LinkItem>();
   const [isWorking, setWorking] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [inside, setInside] = useState<InsideItems>();
   const [withVersions, setWithVersions] = useState(false);
   const isNew = members?.length === 0;
   const share = async (person: string, role: Exclude<Role, "owner">): Promise<void> => {
-    await session.engine.sharing.share(folder, { person, role, withVersions: isNew && withVersions });
+    setInside(await session.engine.sharing.share(folder, { person, role, withVersions: isNew && withVersions }));
   };
   const trying = async (work: () => Promise<void>): Promise<boolean> => {
     setWorking(true);
@@ -76,6 +78,7 @@ export function ShareDialog({ folder, isFile, onClose }: ShareDialogProps) {
         <Check label={text("sharing.withVersions")} isChecked={withVersions} onChecked={setWithVersions} />
       )}
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
+      <InsideChanges inside={inside} what="shared" />
       {failure === undefined && members === undefined && <p className="faint">{text("settings.loading")}</p>}
       {failure === undefined && members !== undefined && (
         <section className="members" aria-label={text("sharing.access")}>

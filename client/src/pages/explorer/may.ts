@@ -6,16 +6,23 @@ export interface May {
   readonly change: boolean;
   /** What lies in one's own drive can be shared. */
   readonly ownThings: boolean;
+  /** Whoever decides who is in a shared folder shares folders in it with others, too. */
+  readonly shareFolders: boolean;
 }
 
 export function mayDo(role: Role | undefined): May {
-  return { change: role !== "viewer", ownThings: role === undefined };
+  const ownThings = role === undefined;
+  return { change: role !== "viewer", ownThings, shareFolders: ownThings || role === "owner" || role === "manager" };
 }
 
 /** With what was found: each item lies in a folder of its own. */
 export function mayDoWith(items: readonly FileItem[]): May {
   const each = items.map(({ found }) => mayDo(found?.role));
-  return { change: each.every(({ change }) => change), ownThings: each.every(({ ownThings }) => ownThings) };
+  return {
+    change: each.every(({ change }) => change),
+    ownThings: each.every(({ ownThings }) => ownThings),
+    shareFolders: each.every(({ shareFolders }) => shareFolders),
+  };
 }
 
 export function hasShared(items: readonly FileItem[]): boolean {
@@ -26,7 +33,8 @@ export function hasShared(items: readonly FileItem[]): boolean {
 export function shareable(items: readonly FileItem[], may: May): FileItem | undefined {
   const [first, ...others] = items;
   if (first === undefined || others.length > 0 || first.type === "unknown") return undefined;
-  return may.ownThings || first.isShared ? first : undefined;
+  const isOffered = may.ownThings || (may.shareFolders && first.type === "folder");
+  return isOffered || first.isShared ? first : undefined;
 }
 
 /** A shared folder is not copied: it stays whose it is. A file can be, shared or not. */

@@ -41,14 +41,14 @@ export function InvitationList() {
   );
 }
 
-function Offer({ invitation: { id, label, isFile, owner, role } }: { readonly invitation: InvitationItem }) {
+function Offer({ invitation: { id, label, isFile, owner, role, place } }: { readonly invitation: InvitationItem }) {
   const text = useText();
   const session = useSession();
   const called = label ?? text(isFile ? "sharing.file" : "sharing.folder");
   const offer = text(isFile ? "sharing.offersFile" : "sharing.offers", { name: owner.name });
   const [name, setName] = useState(called);
   const [isDeclining, setDeclining] = useState(false);
-  const accepting = useSubmit(() => session.engine.sharing.accept(id, name));
+  const accepting = useSubmit(() => session.engine.sharing.accept(id, place === undefined ? name : undefined));
   const decline = (): void => {
     setDeclining(false);
     session.engine.sharing.decline(id).catch((error: unknown) => session.report(error));
@@ -62,9 +62,16 @@ function Offer({ invitation: { id, label, isFile, owner, role } }: { readonly in
         <strong>{offer}</strong>
         <TrustMark isVerified={owner.isVerified} />
       </p>
-      <p className="quiet">{text("sharing.offerLead", { role: text(`sharing.roles.${role}`) })}</p>
+      <p className="quiet">
+        {text(place === undefined ? "sharing.offerLead" : "sharing.offerInPlace", {
+          role: text(`sharing.roles.${role}`),
+          place,
+        })}
+      </p>
       <form className="offer-form" onSubmit={accepting.onSubmit}>
-        <Field label={text("sharing.nameHere")} value={name} onValue={setName} autoComplete="off" required />
+        {place === undefined && (
+          <Field label={text("sharing.nameHere")} value={name} onValue={setName} autoComplete="off" required />
+        )}
         {accepting.problem !== undefined && <Notice kind="bad">{accepting.problem}</Notice>}
         <div className="dialog-actions">
           <Button disabled={accepting.isWorking} onClick={() => setDeclining(true)}>

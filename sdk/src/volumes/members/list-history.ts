@@ -7,6 +7,7 @@ import {
   isLinkRole,
   type Manifest,
   type Member,
+  mayWrite,
   memberBySubject,
   type Role,
 } from "@excalibur/core/volume/record";
@@ -77,6 +78,19 @@ export function readListHistory(material: HeadMaterial, newest: Manifest): ListH
       return signer(first.signerFingerprint);
     },
   };
+}
+
+/** Of each list from the first to the newest, whom it lets write: subjectIds, by hex. */
+export function writersOfLists(material: HeadMaterial, newest: Manifest): ReadonlyMap<string, Uint8Array>[] {
+  const manifests = material.manifests.map(decodeManifest).slice(0, newest.version + 1);
+  return manifests.map(
+    ({ members }) =>
+      new Map(
+        [...members]
+          .filter(({ role }) => mayWrite(role))
+          .map(({ subjectId }) => [toHex(subjectId), subjectId] as const),
+      ),
+  );
 }
 
 /** Whoever was taken off and let in again has another time. */

@@ -54,7 +54,15 @@ export function toMembers(manifest: Manifest, identities: Identities, ownId: Uin
   });
   const owner = rows.find(({ role }) => role === "owner") as VolumeMemberRow;
   const own = rows.find(({ userId }) => equalBytes(userId, ownId));
-  return { rows, links: toLinkRows(manifest), owner, role: own?.role ?? "viewer", generation: manifest.g };
+  const role = own?.role ?? "viewer";
+  return {
+    rows,
+    links: toLinkRows(manifest),
+    owner,
+    identities: [...identities.values()],
+    role,
+    generation: manifest.g,
+  };
 }
 
 const BY_NAME = new Map([...ROLE_NAMES].map(([role, name]) => [name, role]));

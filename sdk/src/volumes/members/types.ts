@@ -27,6 +27,8 @@ export interface VolumeMembers {
   readonly rows: readonly VolumeMemberRow[];
   readonly links: readonly VolumeLinkRow[];
   readonly owner: VolumeMemberRow;
+  /** Of those whom the list names, verified by it: what they are put on another list with. */
+  readonly identities: readonly VerifiedIdentity[];
   /** This person's. */
   readonly role: MemberRole;
   readonly generation: number;

@@ -1,9 +1,9 @@
 import { toHex } from "@excalibur/core/bytes";
-import { memberByFingerprint } from "@excalibur/core/volume/record";
+import { decodeCommit, decodeManifest, memberByFingerprint, memberBySubject } from "@excalibur/core/volume/record";
 import type { HeadMaterial, VolumeApi } from "../api.ts";
 import type { ContentCache } from "../content-cache.ts";
 import type { FolderDamage } from "../errors.ts";
-import { type ListHistory, readListHistory } from "../members/list-history.ts";
+import { type ListHistory, readListHistory, writersOfLists } from "../members/list-history.ts";
 import type { Signer } from "../members/types.ts";
 import { PageReader, type RecordSource } from "../page-reader.ts";
 import type { AcceptedState } from "../state.ts";
@@ -79,6 +79,28 @@ export class OpenHistory implements VolumeHistory {
 
   adder(userId: Uint8Array): Signer | undefined {
     return this.#memberLists().adder(userId);
+  }
+
+  get createdMs(): number {
+    return decodeCommit(this.#context.material.genesis).timeMs;
+  }
+
+  hasListed(subjectId: Uint8Array): boolean {
+    return this.#context.material.manifests.some((each) => memberBySubject(decodeManifest(each), subjectId) !== null);
+  }
+
+  async writersSince(timeMs: number, options: Options = {}): Promise<Uint8Array[]> {
+    const { material, state } = this.#context;
+    const lists = writersOfLists(material, state.manifest);
+    const newest = lists.at(-1) ?? new Map();
+    if (lists.every((list) => [...list.keys()].every((key) => newest.has(key)))) return [...newest.values()];
+    // Commits carry the version of the list that they were made under.
+    let since = state.manifest.version;
+    for await (const commit of this.#history.backwards(options)) {
+      since = commit.manifestVersion;
+      if (commit.timeMs < timeMs) break;
+    }
+    return [...new Map(lists.slice(since).flatMap((list) => [...list])).values()];
   }
 
   async lastWritten(

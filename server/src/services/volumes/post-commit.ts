@@ -194,7 +194,8 @@ async function store(tx: WriteHandle, verified: Verified, nowMs: number): Promis
   await renewPending(tx, volumeId, nowMs);
   if (commit.kind === COMMIT_KINDS.members && members !== undefined)
     await storeMembers(tx, members, { ...verified, nowMs });
-  await mountVolumes(tx, verified.mounts, { userId: verified.senderUserId, mountedFrom: volumeId, nowMs });
+  const mounting = { userId: verified.senderUserId, mountedFrom: volumeId, outerOwner: verified.volume.owner_user_id };
+  await mountVolumes(tx, verified.mounts, { ...mounting, nowMs });
   await unmountVolumes(tx, verified.unmounts, { userId: verified.senderUserId, nowMs });
 }
 

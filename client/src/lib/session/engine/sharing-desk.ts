@@ -23,6 +23,7 @@ import type {
   ContactItem,
   EngineFailure,
   FarewellItems,
+  InsideItems,
   InvitationItem,
   ItemRef,
   MemberItem,
@@ -88,11 +89,18 @@ export class SharingDesk {
     this.#accounts.tell({ type: "members" });
   }
 
-  /** Invites, or gives another role. */
-  async share(ref: ItemRef, wish: ShareWish): Promise<void> {
+  /** Invites, or gives another role. Gives what became of shared folders inside. */
+  async share(ref: ItemRef, wish: ShareWish): Promise<InsideItems> {
     const { files, sharing } = await this.#drive();
-    await sharing.share(await findItem(files, ref), wish);
+    const { inside } = await sharing.share(await findItem(files, ref), wish);
     this.#tellAll();
+    return inside;
+  }
+
+  /** What taking these people off a folder, or everybody, does to shared folders inside it. */
+  async inside(ref: ItemRef, names: readonly string[] | undefined): Promise<InsideItems> {
+    const { files, sharing } = await this.#drive();
+    return await sharing.inside(await findItem(files, ref), names);
   }
 
   /** What putting items into a folder does to who can open them; undefined: nothing. */
@@ -197,18 +205,18 @@ export class SharingDesk {
     const { sharing, claims } = await this.#drive();
     const failures: EngineFailure[] = [];
     const open = await sharing.invitations({ onProblem: (error) => failures.push(failureOf(error)) });
-    const invitations = open.map(({ volumeId, label, isFile, owner: { verified, ...owner }, role }) => ({
-      ...{ id: toBase64Url(volumeId), label, isFile, role },
+    const invitations = open.map(({ volumeId, label, isFile, owner: { verified, ...owner }, role, place }) => ({
+      ...{ id: toBase64Url(volumeId), label, isFile, role, place },
       owner: { ...owner, isVerified: verified },
     }));
     const waiting = (await claims.waiting()).map(({ id, invitedBy, claimedMs }) => ({ id, invitedBy, claimedMs }));
     return { invitations, waiting, failures };
   }
 
-  /** Gives where it is now. Throws NameTakenError, NoInvitationError. */
-  async accept(id: string, name: string): Promise<void> {
+  /** Without a name it opens where it stands. Throws NameTakenError, NoInvitationError. */
+  async accept(id: string, name: string | undefined): Promise<void> {
     const { sharing } = await this.#drive();
-    await sharing.accept(fromBase64Url(id), { name });
+    await sharing.accept(fromBase64Url(id), name === undefined ? {} : { name });
     this.#tellAll();
   }
 

@@ -186,7 +186,8 @@ export interface MemberItem extends Omit<ContactItem, "hasChanged"> {
   readonly role: Role;
   readonly isSelf: boolean;
   readonly addedMs: number;
-  readonly answer: "accepted" | "invited" | "left";
+  /** `around`: need not answer, being in the folder around it. */
+  readonly answer: "accepted" | "around" | "invited" | "left";
   /** Who put them on the list. */
   readonly addedBy: string | undefined;
 }
@@ -245,6 +246,14 @@ export interface InvitationItem {
   readonly isFile: boolean;
   readonly owner: { readonly name: string; readonly fingerprint: string; readonly isVerified: boolean };
   readonly role: Role;
+  /** The path at which it stands, inside another shared folder. */
+  readonly place: string | undefined;
+}
+
+/** What a change of who is in a shared folder does to those inside it. */
+export interface InsideItems {
+  readonly changed: readonly string[];
+  readonly unchanged: readonly { readonly name: string; readonly reason: "role" | "closed" | "damaged" | "others" }[];
 }
 
 /** A shared folder or file of this drive. */

@@ -58,6 +58,7 @@ export const sharing = {
   nobody: "Keine anderen Personen. Suchen Sie jemanden, um dies zu teilen.",
   since: "seit {{date}}",
   invited: "eingeladen {{date}}, noch keine Antwort",
+  around: "durch den Ordner darum, seit {{date}}",
   left: "ist gegangen oder hat abgelehnt",
   verified: "geprüft",
   notVerified: "nicht geprüft",
@@ -84,7 +85,7 @@ export const sharing = {
   stopLead:
     "{{names}} verlieren sofort den Zugang, und der Schlüssel wird ein neuer. Was sie vorher geöffnet oder heruntergeladen haben, haben sie vielleicht noch.",
   stopBack:
-    "Auch Links in den Ordner enden. Er wird wieder ein gewöhnlicher Ordner Ihres Laufwerks, mit allem, was darin ist, auch früheren Versionen und Papierkorb.",
+    "Auch Links in den Ordner enden. Er wird, wo er ist, wieder ein gewöhnlicher Ordner, mit allem, was darin ist, auch früheren Versionen und Papierkorb; in einem geteilten Ordner ist er für alle offen, die in diesem sind.",
   stopBackFile:
     "Auch Links dorthin enden. Daraus wird wieder eine gewöhnliche Datei Ihres Laufwerks, wie sie jetzt ist, mit ihren früheren Versionen.",
   doRemove: "Entfernen",
@@ -98,6 +99,17 @@ export const sharing = {
   offersFile: "{{name}} teilt eine Datei mit Ihnen",
   offerLead:
     "Ihre Rolle wäre: {{role}}. In Ihrem Laufwerk erscheint es unter einem Namen, den Sie wählen; nur Sie sehen diesen Namen.",
+  offerInPlace:
+    "Ihre Rolle wäre: {{role}}. Er steht unter {{place}}, in einem Ordner, der mit Ihnen geteilt ist, und öffnet sich dort.",
+  inside: {
+    shared: "Auch in den geteilten Ordnern darin: {{names}}.",
+    removing: "Dasselbe geschieht in den geteilten Ordnern darin: {{names}}.",
+    unchanged: "Diese geteilten Ordner darin bleiben, wie sie sind.",
+    role: "„{{name}}“: Wer darin ist, entscheiden nicht Sie.",
+    closed: "„{{name}}“: Sie können ihn nicht öffnen.",
+    damaged: "Vielleicht weitere: Eine Dateiliste ist beschädigt.",
+    others: "„{{name}}“: Jemand, der außen schreiben kann oder konnte, war nie darin. Teilen Sie ihn für sich.",
+  },
   nameHere: "Name in Ihrem Laufwerk",
   folder: "Geteilter Ordner",
   file: "Geteilte Datei",
@@ -146,7 +158,7 @@ export const sharingErrors = {
     "Das sind nicht die Ziffern der Schlüssel, die der Server jetzt zeigt. Nichts wurde geändert; vergleichen Sie noch einmal und teilen Sie mit dieser Person nichts, bis sie stimmen.",
   bad_fingerprint: "Ein Fingerabdruck hat 60 Ziffern. Nichts wurde geändert.",
   not_shareable:
-    "Das lässt sich nicht teilen: nur, was in Ihrem eigenen Laufwerk liegt, nicht mit sich selbst und nicht in oder um einen anderen geteilten Ordner. Über einen Link zu einer Datei lädt niemand etwas hoch. Nichts wurde geändert.",
+    "Das lässt sich nicht teilen: nicht mit sich selbst, nichts aus dem Papierkorb und in einem geteilten Ordner nur Ordner; und wem der Ordner darum gehört, bleibt darin und verwaltet ihn mit. Über einen Link zu einer Datei lädt niemand etwas hoch. Nichts wurde geändert.",
   role: "Ihre Rolle erlaubt das nicht: Über Ansehen und Bearbeiten entscheidet, wer verwaltet, über die Verwaltung, wem der Ordner gehört. Nichts wurde geändert; fragen Sie dort.",
   not_shared: "Das ist mit dieser Person nicht mehr geteilt. Nichts wurde geändert.",
   no_invitation: "Diese Einladung wurde zurückgezogen oder schon beantwortet. Nichts wurde geändert.",
@@ -167,9 +179,13 @@ export const sharingErrors = {
   read_only:
     "Diesen geteilten Ordner dürfen Sie ansehen, aber nichts darin ändern. Nichts wurde geändert; bitten Sie, wer ihn teilt, um das Recht zum Bearbeiten.",
   volume_missing:
-    "Was hier geteilt war, ist für Sie nicht mehr da: Sie wurden von der Liste genommen, oder der Server hält es zurück. Auf diesem Gerät wurde nichts gelöscht; fragen Sie, wer es mit Ihnen geteilt hat.",
+    "Was hier geteilt war, ist für Sie nicht offen: Sie stehen nicht oder nicht mehr auf der Liste, oder der Server hält es zurück. Auf diesem Gerät wurde nichts gelöscht; fragen Sie, wer es mit Ihnen geteilt hat.",
   mount_not_accepted:
     "Das gehört jemand anderem, und Sie haben es nicht angenommen. Nichts wurde geöffnet; sehen Sie Ihre Einladungen an.",
+  mount_circle:
+    "Dieser Eintrag führt nicht in einen anderen Ordner, sondern zurück dorthin, wo er steht. Nichts wurde geöffnet; nehmen Sie ihn heraus, oder sagen Sie es der Person, die ihn dorthin gelegt hat.",
+  carried_in_part:
+    "In einigen geteilten Ordnern darin ist es getan, im Rest noch nicht. Nichts ist verloren; tun Sie es noch einmal, um weiterzumachen.",
   mounted_volume:
     "Der Server gab etwas anderes als das, was mit Ihnen geteilt wurde. Nichts davon wurde verwendet; sagen Sie es denen, die den Server betreiben.",
   shared_folder:

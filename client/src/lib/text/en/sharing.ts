@@ -58,6 +58,7 @@ export const sharing = {
   nobody: "No other people. Look somebody up to share this.",
   since: "since {{date}}",
   invited: "invited {{date}}, no answer yet",
+  around: "by the folder around it, since {{date}}",
   left: "has left or declined",
   verified: "verified",
   notVerified: "not verified",
@@ -84,7 +85,7 @@ export const sharing = {
   stopLead:
     "{{names}} lose access at once, and it gets a new key. What they have opened or downloaded before they may still have.",
   stopBack:
-    "Links into it end, too. It becomes an ordinary folder of your drive again, with everything that is in it, earlier versions and trash included.",
+    "Links into it end, too. It becomes an ordinary folder again where it is, with everything that is in it, earlier versions and trash included; inside a shared folder it is open to everybody in that.",
   stopBackFile:
     "Links to it end, too. It becomes an ordinary file of your drive again, as it is now, with its earlier versions.",
   doRemove: "Remove",
@@ -97,6 +98,17 @@ export const sharing = {
   offers: "{{name}} shares a folder with you",
   offersFile: "{{name}} shares a file with you",
   offerLead: "You would be {{role}}. It appears in your drive under a name that you choose; only you see that name.",
+  offerInPlace:
+    "You would be {{role}}. It stands at {{place}}, inside a folder that is shared with you, and opens there.",
+  inside: {
+    shared: "Also in the shared folders inside: {{names}}.",
+    removing: "The same is done in the shared folders inside: {{names}}.",
+    unchanged: "These shared folders inside stay as they are.",
+    role: "“{{name}}”: who is in it is not yours to decide.",
+    closed: "“{{name}}”: you cannot open it.",
+    damaged: "Perhaps more: a list of files is damaged.",
+    others: "“{{name}}”: somebody who can write around it, or could, was never in it. Share it by itself.",
+  },
   nameHere: "Name in your drive",
   folder: "Shared folder",
   file: "Shared file",
@@ -145,7 +157,7 @@ export const sharingErrors = {
     "These are not the digits of the keys that the server shows now. Nothing was changed; compare again, and share nothing with this person until they agree.",
   bad_fingerprint: "A fingerprint has 60 digits. Nothing was changed.",
   not_shareable:
-    "This cannot be shared: only what lies in your own drive can, not with yourself, and not inside or around another shared folder. By a link to a file nobody uploads. Nothing was changed.",
+    "This cannot be shared: not with yourself, nothing from the trash, and inside a shared folder only folders; and whose folder it is inside of stays in it as a manager. By a link to a file nobody uploads. Nothing was changed.",
   role: "Your role does not allow this: managers decide about viewers and editors, the owner about managers. Nothing was changed; ask them.",
   not_shared: "This is not shared with that person any more. Nothing was changed.",
   no_invitation: "This invitation was withdrawn, or answered already. Nothing was changed.",
@@ -165,9 +177,13 @@ export const sharingErrors = {
   read_only:
     "You may look at this, and not change it. Nothing was changed; ask whoever shares it to make you an editor.",
   volume_missing:
-    "What was shared here is not there for you any more: you were taken off its list, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
+    "What was shared here is not open to you: you are not on its list, or not any more, or the server withholds it. Nothing on this device was deleted; ask whoever shared it with you.",
   mount_not_accepted:
     "This belongs to somebody else, and you have not accepted it. Nothing was opened; look at your invitations.",
+  mount_circle:
+    "This entry does not lead into another folder, but back to where it stands. Nothing was opened; take it out, or tell who put it there.",
+  carried_in_part:
+    "It is done in some of the shared folders inside, and not yet in the rest. Nothing is lost; do it again to go on.",
   mounted_volume:
     "The server gave something else than what was shared with you. Nothing of it was used; tell whoever runs the server.",
   shared_folder:

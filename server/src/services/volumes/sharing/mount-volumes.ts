@@ -1,7 +1,8 @@
-import { toBase64Url } from "@excalibur/core/bytes";
+import { equalBytes, toBase64Url } from "@excalibur/core/bytes";
 import { decodeManifest, isRole, mayChangeMembers } from "@excalibur/core/volume/record";
 import type { WriteHandle } from "../../../db/index.ts";
 import { insertAudit } from "../../../db/stores/audit.ts";
+import { takeOverVolume } from "../../../db/stores/quota.ts";
 import { mountPending } from "../../../db/stores/sharing.ts";
 import { findManifest, findVolume } from "../../../db/stores/volumes.ts";
 import { Refusal } from "../../../refusal.ts";
@@ -18,20 +19,32 @@ export function requireMayMount(membership: Membership, isOrdinary: boolean): vo
   if (!may) throw new Refusal("commit_invalid", { reason: "mounts" });
 }
 
-/** Makes the sender's pending volumes permanent, in the transaction of the commit that mounts them. */
+/**
+ * Makes the sender's pending volumes permanent, in the transaction of the commit that mounts them. What they hold and counted for the
+ * owner of the volume around them counts for the sender, whose they are. @throws Refusal `commit_invalid`, `quota_exceeded`
+ */
 export async function mountVolumes(
   tx: WriteHandle,
   mounts: readonly Uint8Array[],
   {
     userId,
     mountedFrom,
+    outerOwner,
     nowMs,
-  }: { readonly userId: Uint8Array; readonly mountedFrom: Uint8Array; readonly nowMs: number },
+  }: {
+    readonly userId: Uint8Array;
+    readonly mountedFrom: Uint8Array;
+    readonly outerOwner: Uint8Array;
+    readonly nowMs: number;
+  },
 ): Promise<void> {
   for (const volumeId of mounts) {
     const volume = await findVolume(tx, volumeId);
     const isMounted = await mountPending(tx, { volumeId, ownerUserId: userId, mountedFrom });
     if (volume === undefined || !isMounted) throw new Refusal("commit_invalid", { reason: "mount_unknown" });
+    const isOthers = !equalBytes(outerOwner, userId);
+    if (isOthers && !(await takeOverVolume(tx, volumeId, { from: outerOwner, to: userId })))
+      throw new Refusal("quota_exceeded");
     const record = await findManifest(tx, volumeId, volume.manifest_version);
     if (record === undefined) throw new Refusal("commit_invalid", { reason: "mount_unknown" });
     const manifest = decodeManifest(record);

@@ -1,0 +1,7 @@
+/** Shared folders inside shared folders. */
+
+export { putBackAdrift } from "./adrift.ts";
+export type { CarryContext } from "./carry.ts";
+export { ledInto, outermost, type PlaceInside, placeInside } from "./in-place.ts";
+export { endSharing, letGuestIn, letIn, previewTakingOff, takeOff } from "./letting-in.ts";
+export type * from "./types.ts";
