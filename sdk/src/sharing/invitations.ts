@@ -3,10 +3,9 @@ import { NameTakenError, NotFoundError } from "../files/errors.ts";
 import { type Author, type Files, freeName, type Item, requireName } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Volume } from "../volumes/index.ts";
-import type { ListedVolume, SharingApi } from "./api.ts";
 import { usableName } from "./crypto.ts";
 import { NotShareableError } from "./errors.ts";
-import { type PlaceInside, placeInside } from "./inside/index.ts";
+import { type PlaceInside, placeInside } from "./inside/in-place.ts";
 import type { People } from "./people.ts";
 import type { InvitationInfo } from "./types.ts";
 
@@ -39,14 +38,6 @@ interface Called {
 /** An invitation, and where what it is to stands already. */
 export interface LookedAt extends InvitationInfo {
   readonly inside: PlaceInside | undefined;
-}
-
-/** What the server says has no answer yet. */
-export async function offeredVolumes(
-  api: SharingApi,
-  options: { readonly signal?: AbortSignal },
-): Promise<ListedVolume[]> {
-  return (await api.volumes(options)).filter(({ accepted, pending }) => !(accepted || pending));
 }
 
 /**

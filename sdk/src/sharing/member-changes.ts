@@ -4,7 +4,7 @@ import { equalBytes } from "@excalibur/core/bytes";
 import type { MemberRole, MembersChange, VolumeMemberRow, VolumeMembers } from "../volumes/index.ts";
 import type { Answer } from "./api.ts";
 import type { VerifiedIdentity } from "./crypto.ts";
-import { NotAcceptedError, NotShareableError, NotSharedError, RoleError } from "./errors.ts";
+import { AnsweredError, NotAcceptedError, NotShareableError, NotSharedError, RoleError } from "./errors.ts";
 import type { SharedRole } from "./types.ts";
 
 /** Whether this person decides who is in the volume. */
@@ -15,6 +15,19 @@ export function decides({ role }: VolumeMembers): boolean {
 /** Throws RoleError unless this person decides who is in the volume. */
 export function requireManager(members: VolumeMembers): void {
   if (!decides(members)) throw new RoleError("manager");
+}
+
+/** The row of somebody who was invited and has not answered. Throws NotSharedError, AnsweredError. */
+export function requireUnanswered(
+  { rows }: VolumeMembers,
+  { answers, name }: { readonly answers: readonly Answer[]; readonly name: string },
+): VolumeMemberRow & { readonly role: SharedRole } {
+  const row = rows.find((each) => each.name === name);
+  if (row === undefined) throw new NotSharedError();
+  const answer = answers.find(({ userId }) => equalBytes(userId, row.userId));
+  const hasAnswered = answer !== undefined && (answer.acceptedMs !== null || answer.leftMs !== null);
+  if (row.role === "owner" || hasAnswered) throw new AnsweredError(name);
+  return { ...row, role: row.role };
 }
 
 /** Whether this person decides about somebody who has, or is to have, these roles. */

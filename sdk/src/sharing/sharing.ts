@@ -5,8 +5,8 @@ import type { MountedVolumes } from "../mounts/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
 import { type Putting, reckonAccessChange } from "./access-change.ts";
 import { readActivity, readOrigin } from "./activity.ts";
-import { SharingApi } from "./api.ts";
-import { AnsweredError, CarriedInPartError, NoInvitationError, NotShareableError, NotSharedError } from "./errors.ts";
+import { type ListedVolume, SharingApi } from "./api.ts";
+import { CarriedInPartError, NoInvitationError, NotShareableError, NotSharedError } from "./errors.ts";
 import { reckonFarewell } from "./farewell.ts";
 import {
   type CarryContext,
@@ -19,16 +19,9 @@ import {
   putBackAdrift,
   takeOff,
 } from "./inside/index.ts";
-import {
-  type Accepted,
-  type AcceptOptions,
-  type LookedAt,
-  lookAt,
-  mountAccepted,
-  offeredVolumes,
-} from "./invitations.ts";
+import { type Accepted, type AcceptOptions, type LookedAt, lookAt, mountAccepted } from "./invitations.ts";
 import { leaveShared } from "./leaving.ts";
-import { requireManager, withMember, withOwner } from "./member-changes.ts";
+import { requireManager, requireUnanswered, withMember, withOwner } from "./member-changes.ts";
 import { readMembers } from "./member-infos.ts";
 import { People } from "./people.ts";
 import { findOutdated, reencrypt } from "./reencryption.ts";
@@ -141,12 +134,8 @@ export class Sharing {
     await volume.catchUp(options);
     requireManager(volume.members());
     const name: string = userNameOf(person);
-    const row = volume.members().rows.find((each) => each.name === name);
-    if (row === undefined) throw new NotSharedError();
     const answers = await this.#api.answers(volume.volumeId, options);
-    const answer = answers.find(({ userId }) => equalBytes(userId, row.userId));
-    const hasAnswered = answer !== undefined && (answer.acceptedMs !== null || answer.leftMs !== null);
-    if (row.role === "owner" || hasAnswered) throw new AnsweredError(name);
+    const row = requireUnanswered(volume.members(), { answers, name });
     const { identity, contact } = await this.#people.meet(name, options);
     const again = withMember({ identity, role: row.role }, { answers, nowMs: this.#nowMs(), isAgain: true });
     await volume.changeMembers(again, options);
@@ -264,8 +253,8 @@ export class Sharing {
    * everything that is in it as it is. Throws NotSharedError, RoleError, CarriedInPartError, and what `stopSharing` does.
    */
   async stop(item: Item, options: Options = {}): Promise<InsideChanges> {
-    const ended = { item, volume: await this.#volumeOf(item) };
-    return await takingStarAlong(this.#starred, item, () => endSharing(this.#context, ended, options), options);
+    const what = { item, volume: await this.#volumeOf(item) };
+    return await takingStarAlong(this.#starred, item, () => endSharing(this.#context, what, options), options);
   }
 
   /** How much of a shared folder is still sealed with an earlier key. Throws NotSharedError. */
@@ -301,7 +290,7 @@ export class Sharing {
     options: Options & { readonly onProblem?: (error: unknown) => void } = {},
   ): Promise<InvitationInfo[]> {
     const invitations: InvitationInfo[] = [];
-    for (const { volumeId } of await offeredVolumes(this.#api, options)) {
+    for (const { volumeId } of await this.#offered(options)) {
       try {
         const invitation = await this.#look(volumeId);
         if (invitation !== undefined && !invitation.inside?.isLedInto) invitations.push(invitation);
@@ -378,8 +367,13 @@ export class Sharing {
   }
 
   async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {
-    const offered = await offeredVolumes(this.#api, options);
+    const offered = await this.#offered(options);
     if (!offered.some((each) => equalBytes(each.volumeId, volumeId))) throw new NoInvitationError();
+  }
+
+  /** What the server says has no answer yet. */
+  async #offered(options: Options): Promise<ListedVolume[]> {
+    return (await this.#api.volumes(options)).filter(({ accepted, pending }) => !(accepted || pending));
   }
 
   async #look(volumeId: Uint8Array): Promise<LookedAt | undefined> {

@@ -95,4 +95,24 @@ describe("what lies in a shared folder inside a shared folder", () => {
     await alices.leave(await alice.laptop.find("/Team/Plans"));
     expect(await alice.laptop.names("/Team")).toEqual([]);
   });
+
+  it("lets in whoever takes up an invitation to what is around it", async () => {
+    await using world = await World.start();
+    const { alice, bob, carol } = await world.people("alice", "bob", "carol");
+    await alice.laptop.write("/Team/Plans/plan.txt", "p");
+    await share(alice.laptop, "/Team/Plans", carol);
+    await share(alice.laptop, "/Team", carol);
+    const { links, claims, sharing } = await alice.laptop.drive;
+    const { address } = await links.invite(await alice.laptop.find("/Team"), { role: "viewer" });
+    await (await bob.laptop.drive).claims.take({ address: address!, client: "cli" });
+    const problems: unknown[] = [];
+    await claims.settle({ onProblem: (error) => problems.push(error) });
+    expect(problems).toEqual([]);
+    const members = await sharing.members(await alice.laptop.find("/Team/Plans"));
+    expect(members.map(({ name, role }) => `${name} ${role}`).sort()).toEqual([
+      ...["alice owner", "bob viewer", "carol editor"],
+    ]);
+    await accept(bob.laptop);
+    expect(await bob.laptop.readText("/Team/Plans/plan.txt")).toBe("p");
+  });
 });
