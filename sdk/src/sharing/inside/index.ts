@@ -2,6 +2,6 @@
 
 export { putBackAdrift } from "./adrift.ts";
 export type { CarryContext } from "./carry.ts";
-export { ledInto, outermost, type PlaceInside, placeInside } from "./in-place.ts";
+export { ledInto, outermost } from "./in-place.ts";
 export { endSharing, letGuestIn, letIn, previewTakingOff, takeOff } from "./letting-in.ts";
 export type * from "./types.ts";
