@@ -111,7 +111,7 @@ export class Claims {
     const abortable = signal ? { signal } : {};
     const welcomed: Welcomed[] = [];
     for (const { claim, ...link } of await this.#links.list(abortable)) {
-      if (claim === null || link.revokedMs !== null) continue;
+      if (claim === undefined || link.revokedMs !== null) continue;
       try {
         const one = await this.#welcome(link, claim, abortable);
         if (one !== undefined) welcomed.push(one);

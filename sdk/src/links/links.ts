@@ -206,7 +206,7 @@ export class Links {
       maxDownloads: rules.maxDownloads ?? undefined,
       lastOpenedMs: lastOpenedMs ?? undefined,
       isInvitation: isInvitationId(fromBase64Url(id)),
-      isClaimed: link.claim !== null,
+      isClaimed: link.claim !== undefined,
     };
   }
 

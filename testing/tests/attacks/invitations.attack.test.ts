@@ -49,9 +49,12 @@ async function members(path: string): Promise<string[]> {
 }
 
 /** The server tells Alice of claims as it likes. */
-function tell(change: (claim: Claim | null, link: Link) => Claim | null): void {
+function tell(change: (claim: Claim | undefined, link: Link) => Claim | undefined): void {
   alice.laptop.network.alterJson<{ links: Link[] }>("listLinks", ({ links }) => ({
-    links: links.map((link) => ({ ...link, claim: change(link.claim, link) })),
+    links: links.map(({ claim, ...link }) => {
+      const told = change(claim, link);
+      return { ...link, ...(told && { claim: told }) };
+    }),
   }));
 }
 
@@ -88,16 +91,16 @@ describe("an invitation", () => {
       expect(await settle()).toEqual({ names: [], codes: ["claim_forged"] });
     }
     // Bob's claim at an invitation into another folder.
-    let bobs: Claim | null = null;
+    let bobs: Claim | undefined;
     tell((claim) => {
       bobs ??= claim;
-      return null;
+      return undefined;
     });
     expect(await settle()).toEqual({ names: [], codes: [] });
-    tell((_, link) => (link.linkId === second.id ? bobs : null));
+    tell((_, link) => (link.linkId === second.id ? bobs : undefined));
     expect(await settle()).toEqual({ names: [], codes: ["claim_forged"] });
     tell((_, { linkId }) => {
-      if (linkId !== second.id || bobs === null) return null;
+      if (linkId !== second.id || bobs === undefined) return undefined;
       const keys = fromBase64Url(bobs.linkIdentity).subarray(16);
       return { ...bobs, linkIdentity: toBase64Url(concatBytes(fromBase64Url(linkId), keys)) };
     });

@@ -1,3 +1,4 @@
+import { ExcaliburError } from "@excalibur/core/bytes";
 import { factsOfPicture, isDrawable } from "../viewing/size-of-picture.ts";
 import { canHaveThumbnail, type ViewKind, viewKindOf } from "../viewing/view-kind.ts";
 import { fitted, LONGEST_PX, type Size } from "./fit.ts";
@@ -16,7 +17,14 @@ const FILM_SECONDS = 1;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** A small picture of a file, as WebP or JPEG; undefined: there is none of its kind, or it cannot be drawn. */
+/** What a file says it is could not be drawn here, or not in time. It goes up all the same, without a picture. */
+class UndrawableError extends ExcaliburError {
+  constructor(options: { readonly cause: unknown }) {
+    super("undrawable", "No small picture could be made of the file here. It is stored without one.", options);
+  }
+}
+
+/** A small picture of a file, as WebP or JPEG; undefined: there is none of its kind. Throws UndrawableError. */
 export async function makeThumbnail(file: File): Promise<Uint8Array | undefined> {
   if (!canHaveThumbnail(file.name)) return undefined;
   const kind = viewKindOf(file.name);
@@ -25,6 +33,8 @@ export async function makeThumbnail(file: File): Promise<Uint8Array | undefined>
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     return await Promise.race([draw(file, { kind, signal }), rejection(signal)]);
+  } catch (cause) {
+    throw new UndrawableError({ cause });
   } finally {
     running -= 1;
     waiting.shift()?.();

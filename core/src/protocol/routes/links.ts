@@ -78,7 +78,7 @@ export const Link = Type.Object({
   /** null: it stands in the member list. */
   revokedMs: Type.Union([TimeMs, Type.Null()]),
   /** Of an invitation that waits for somebody who may change the members. */
-  claim: Type.Union([Claim, Type.Null()]),
+  claim: Type.Optional(Claim),
 });
 export type Link = Static<typeof Link>;
 

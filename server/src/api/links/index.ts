@@ -23,8 +23,8 @@ import { type Endpoint, openEndpoint, readEndpoint, writeEndpoint } from "../end
 
 type ListedLink = Awaited<ReturnType<Links["listLinks"]>>[number];
 
-function presentClaim({ claim, identity }: ListedLink): Claim | null {
-  if (claim === undefined) return null;
+function presentClaim({ claim, identity }: ListedLink): Claim | undefined {
+  if (claim === undefined) return undefined;
   return {
     userId: toBase64Url(claim.user_id) as UserId,
     records: claim.records.map(toBase64Url),
@@ -36,6 +36,7 @@ function presentClaim({ claim, identity }: ListedLink): Claim | null {
 }
 
 function presentLink(row: ListedLink): Link {
+  const claim = presentClaim(row);
   return {
     linkId: toBase64Url(row.link_id) as LinkId,
     volumeId: toBase64Url(row.volume_id) as VolumeId,
@@ -52,7 +53,7 @@ function presentLink(row: ListedLink): Link {
     downloads: row.downloads,
     lastOpenedMs: row.last_opened_ms === null ? null : Number(row.last_opened_ms),
     revokedMs: row.revoked_ms,
-    claim: presentClaim(row),
+    ...(claim === undefined ? {} : { claim }),
   };
 }
 
