@@ -21,13 +21,13 @@ export async function copyItem(
   { to, author, ...options }: CopyOptions,
 ): Promise<void> {
   const at = await findIn(volumes, ref);
-  const { name } = (await findItem(at.volume, at.ref)).entry;
   const from = await findContents(volumes, ref);
   const item = await findItem(from.volume, from.ref);
   if (item.entry.mount !== undefined) throw new SharedFolderError();
   const target = await volumes.place(to.folderId);
-  // A file that is shared has another name inside.
-  const there = { ...to, name: to.name ?? name, folderId: target.nodeId };
+  // A file that is shared may have another name inside. Everything else has the name that it has when it is copied.
+  const called = from.volume === at.volume ? undefined : (await findItem(at.volume, at.ref)).entry.name;
+  const there = { ...to, name: to.name ?? called, folderId: target.nodeId };
   if (target.volume !== from.volume) {
     await copyAcross({ from, item, target: target.volume, to: there, author }, options);
     return;
