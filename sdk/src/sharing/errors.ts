@@ -65,7 +65,7 @@ export class FingerprintFormatError extends ExcaliburError {
 }
 
 /**
- * `reason`: oneself, home (the root of a drive), upload (by a link to a file), nested (a file, or an invitation, inside a shared folder),
+ * `reason`: oneself, home (the root of a drive), upload (by a link to a file), nested (an invitation, inside a shared folder),
  * trash, versions (of what is shared already), outer-owner (whose folder it is inside of).
  */
 export class NotShareableError extends ExcaliburError {
@@ -78,7 +78,7 @@ const NOT_SHAREABLE = {
   oneself: "You are in it already: sharing is with others.",
   home: "The root of the drive cannot be shared. Share a folder or a file in it.",
   upload: "By a link to a file visitors can look at it and fetch it, and there is nothing that they could add to.",
-  nested: "Inside a shared folder only folders are shared by themselves, and nothing that others share is put there.",
+  nested: "Nothing that others share is put into a shared folder.",
   trash: "What is in the trash cannot be shared.",
   "outer-owner": "It is inside a folder of that person's, who stays in it, as a manager at least.",
   versions: "It is shared already, and whether earlier versions come along is decided when something is first shared.",

@@ -1,53 +1,38 @@
 /**
  * [Note: How a file becomes a volume]
  * As a folder does ([Note: How a folder becomes a volume]): first a volume of its own, marked as that of one file (decision
- * 0066), filled and with its members; then one commit of the drive that puts its mount in the place of the file. The commit
+ * 0066), filled and with its members; then one commit of the volume around it that puts its mount in the place of the file. The commit
  * is made only if the file still is what was taken; otherwise a new volume is prepared.
  */
 
 import { toHex } from "@excalibur/core/bytes";
-import { type Item, NotAFileError, NotFoundError, transplanted } from "../files/index.ts";
+import { type Item, type ItemRef, NotAFileError, NotFoundError, transplanted } from "../files/index.ts";
 import { ENTRY_TYPE, type Entry, type Volume, type VolumeEditor, type VolumeReader } from "../volumes/index.ts";
-import { ShareBusyError } from "./errors.ts";
-import type { ShareContext, ShareOptions } from "./share-folder.ts";
+import { ChangedMeanwhile, makeShared, type ShareContext, type ShareOptions } from "./share-folder.ts";
 
-/** A file that is replaced this often is not going to be quiet soon. */
-const ATTEMPTS = 5;
-
-class ReplacedMeanwhile extends Error {}
-
-/** Makes a volume of a file of the home volume; `invite` gives it its members. Throws ShareBusyError; then nothing has changed. */
-export async function shareFile(
-  { account, api, volumes }: ShareContext,
-  { parentId, childId }: Item,
-  { invite, withVersions = false, signal }: ShareOptions,
-): Promise<Volume> {
-  const { home } = volumes;
-  const options = signal ? { signal } : {};
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const entry = await requireFile(home, { parentId, childId });
-    const { volumeId, wire } = await account.newVolume(entry.name, { singleFile: true });
-    await api.create(wire, options);
-    const inner = await volumes.volume(volumeId);
-    try {
-      await inner.change((editor) => editor.addEntries(volumeId, [transplanted(entry, { withVersions })]), options);
-      await invite(inner, home);
-      await home.change((editor) => putMount(editor, { parentId, childId }, { inner, taken: entry }), options);
-    } catch (error) {
-      await volumes.forget(volumeId);
-      if (!(error instanceof ReplacedMeanwhile)) throw error;
-      await home.catchUp(options);
-      continue;
-    }
-    await account.keepVolume({ volumeId, keys: inner.keys, head: inner.head }, signal);
-    return inner;
-  }
-  throw new ShareBusyError();
+/**
+ * Makes a volume of a file. Whoever is in the volume around it is in it from the start; `invite` gives it further members. Throws
+ * ShareBusyError; then nothing has changed.
+ */
+export async function shareFile(context: ShareContext, item: Item, how: ShareOptions): Promise<Volume> {
+  const { withVersions = false, signal } = how;
+  return await makeShared(context, item, how, () => {
+    let taken: Entry;
+    return {
+      begin: async (around, place) => {
+        taken = await requireFile(around, place);
+        return await context.account.newVolume(taken.name, { singleFile: true });
+      },
+      fill: async (inner) => {
+        const entries = [transplanted(taken, { withVersions })];
+        await inner.change((editor) => editor.addEntries(inner.volumeId, entries), signal ? { signal } : {});
+        return (editor, place) => putMount(editor, place, { inner, taken });
+      },
+    };
+  });
 }
 
-type Place = Pick<Item, "parentId" | "childId">;
-
-async function requireFile(reader: VolumeReader, { parentId, childId }: Place): Promise<Entry> {
+async function requireFile(reader: VolumeReader, { parentId, childId }: ItemRef): Promise<Entry> {
   if (!reader.hasFolder(parentId)) throw new NotFoundError();
   const { entries } = await reader.readFolder(parentId);
   const entry = entries.find((each) => toHex(each.childId) === toHex(childId));
@@ -58,12 +43,12 @@ async function requireFile(reader: VolumeReader, { parentId, childId }: Place): 
 
 async function putMount(
   editor: VolumeEditor,
-  place: Place,
+  place: ItemRef,
   { inner, taken }: { readonly inner: Volume; readonly taken: Entry },
 ): Promise<void> {
   const { parentId, childId } = place;
   const entry = await requireFile(editor, place);
-  if (contentOf(entry) !== contentOf(taken)) throw new ReplacedMeanwhile();
+  if (contentOf(entry) !== contentOf(taken)) throw new ChangedMeanwhile();
   await editor.removeEntries(parentId, [childId]);
   const { name, createdMs, modifiedMs, addedBy } = entry;
   const mount = { volumeId: inner.volumeId, genesisCommitHash: inner.genesisHash, singleFile: true } as const;

@@ -34,27 +34,56 @@ export interface ShareOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-class ChangedMeanwhile extends Error {}
+/** What is shared is not any more what the new volume was made of: it is made again. */
+export class ChangedMeanwhile extends Error {}
+
+/** Takes what is shared out of the volume around it, and puts the mount of the new one in its place. Throws ChangedMeanwhile. */
+type PutMount = (editor: VolumeEditor, place: ItemRef) => Promise<void>;
+
+/** How something of a volume becomes a volume of its own. */
+export interface Making {
+  /** Its volume, empty and known to nobody. */
+  begin(around: Volume, place: ItemRef): Promise<PreparedVolume>;
+  fill(inner: Volume): Promise<PutMount>;
+}
+
+type PreparedVolume = Awaited<ReturnType<AccountSession["newVolume"]>>;
 
 /**
  * Makes a volume of a folder. Whoever is in the volume around it is in it from the start; `invite` gives it further members. Throws
  * ShareBusyError; then nothing has changed.
  */
-export async function shareFolder(
+export async function shareFolder(context: ShareContext, item: Item, how: ShareOptions): Promise<Volume> {
+  const { account } = context;
+  const { withVersions = false, signal } = how;
+  return await makeShared(context, item, how, (around) => ({
+    begin: () => account.newVolume(item.entry.name),
+    fill: async (inner) => {
+      const what = { from: item.childId, to: inner.volumeId, withVersions, withMounts: true };
+      const copied = await transplant(around, inner, signal ? { ...what, signal } : what);
+      return (editor, place) => putMount(editor, place, { inner, copied });
+    },
+  }));
+}
+
+/** What [Note: How a folder becomes a volume] says, whatever it is that is shared. */
+export async function makeShared(
   { account, api, volumes }: ShareContext,
   item: Item,
-  { invite, nowMs, withVersions = false, signal }: ShareOptions,
+  { invite, nowMs, signal }: ShareOptions,
+  making: (around: Volume) => Making,
 ): Promise<Volume> {
   const options = signal ? { signal } : {};
   const { volume: around, nodeId: parentId } = await volumes.place(item.parentId);
+  const place = { parentId, childId: item.childId };
+  const { begin, fill } = making(around);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { volumeId, wire } = await account.newVolume(item.entry.name);
+    const { volumeId, wire } = await begin(around, place);
     await api.create(wire, options);
     const inner = await volumes.volume(volumeId);
     try {
       const { manifestHash } = around;
-      const what = { from: item.childId, to: volumeId, withVersions, withMounts: true };
-      const copied = await transplant(around, inner, { ...what, ...options });
+      const put = await fill(inner);
       if (around !== volumes.home) {
         const answers = await api.answers(around.volumeId, options);
         await inner.changeMembers(withOuterMembers(around.members(), { answers, nowMs: nowMs() }), options);
@@ -62,7 +91,7 @@ export async function shareFolder(
       await invite(inner, around);
       await around.change(async (editor) => {
         if (!equalBytes(around.manifestHash, manifestHash)) throw new ChangedMeanwhile();
-        await putMount(editor, { parentId, childId: item.childId }, { inner, copied });
+        await put(editor, place);
       }, options);
     } catch (error) {
       await volumes.forget(volumeId);

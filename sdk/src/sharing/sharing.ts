@@ -357,10 +357,7 @@ export class Sharing {
       return item;
     }
     const { volume } = await this.#volumes.place(item.parentId);
-    if (volume !== this.#volumes.home) {
-      if (item.type === "file") throw new NotShareableError("nested");
-      requireManager(volume.members());
-    }
+    if (volume !== this.#volumes.home) requireManager(volume.members());
     const lowest = item.type === "folder" ? item.childId : item.parentId;
     if ((await this.#files.stepsTo(lowest)) === undefined) throw new NotShareableError("trash");
     return item;

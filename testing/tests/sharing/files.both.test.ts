@@ -268,12 +268,44 @@ describe("a file that is shared", () => {
     expect(await alice.laptop.names("/one.txt")).toEqual([]);
   }, 120_000);
 
-  it("is refused where a folder is: in the trash, inside of another one, with oneself, and for uploads by a link", async () => {
+  it("lies in a shared folder as everything there does: who is around it keeps it, who is not has it alone", async () => {
+    await using world = await World.start();
+    const { alice, bob, carol } = await world.people("alice", "bob", "carol");
+    await alice.laptop.write("/Around/report.txt", "first");
+    await alice.laptop.write("/Around/other.txt", "theirs");
+    await share(alice.laptop, "/Around", bob);
+    await accept(bob.laptop, { name: "Around" });
+    const before = await facts(bob.laptop, "/Around/report.txt");
+
+    await share(alice.laptop, "/Around/report.txt", carol);
+    await bob.laptop.catchUp();
+    expect(await facts(bob.laptop, "/Around/report.txt")).toEqual({ ...before, isShared: true });
+    expect(await bob.laptop.readText("/Around/report.txt")).toBe("first");
+    await accept(carol.laptop, { name: "report.txt" });
+    expect(await carol.laptop.names("/")).toEqual(["report.txt"]);
+    await carol.laptop.write("/report.txt", "second, of carol", { onConflict: "replace" });
+    await bob.laptop.catchUp();
+    expect(await bob.laptop.readText("/Around/report.txt")).toBe("second, of carol");
+    await bob.laptop.write("/Around/report.txt", "third, of bob", { onConflict: "replace" });
+    await carol.laptop.catchUp();
+    expect(await carol.laptop.readText("/report.txt")).toBe("third, of bob");
+
+    // Out of the folder is out of the file.
+    await unshare(alice.laptop, "/Around", bob);
+    const { sharing } = await alice.laptop.drive;
+    await alice.laptop.catchUp();
+    const left = await sharing.members(await alice.laptop.find("/Around/report.txt"));
+    expect(left.map(({ name }) => name).sort()).toEqual(["alice", "carol"]);
+    await stop(alice.laptop, "/Around/report.txt");
+    expect(await alice.laptop.names("/Around")).toEqual(["other.txt", "report.txt"]);
+    expect(await facts(alice.laptop, "/Around/report.txt")).toMatchObject({ type: "file", isShared: false });
+    expect(await alice.laptop.readText("/Around/report.txt")).toBe("third, of bob");
+  });
+
+  it("is refused where a folder is: in the trash, with oneself, and for uploads by a link", async () => {
     await using world = await World.start();
     const { alice, bob } = await world.people("alice", "bob");
     await alice.laptop.write("/trashed.txt", "1");
-    await alice.laptop.write("/Around/inside.txt", "1");
-    await share(alice.laptop, "/Around", bob);
     await alice.laptop.trash("/trashed.txt");
     const { sharing, links } = await alice.laptop.drive;
     const wish = { person: "bob", role: "viewer" } as const;

@@ -4,15 +4,12 @@ import type { FileItem, Role } from "../../lib/session/index.ts";
 export interface May {
   /** Adding, renaming, moving, deleting, bringing back. */
   readonly change: boolean;
-  /** What lies in one's own drive can be shared. */
-  readonly ownThings: boolean;
-  /** Whoever decides who is in a shared folder shares folders in it with others, too. */
-  readonly shareFolders: boolean;
+  /** What lies in one's own drive can be shared, and what is in a shared folder by whoever decides who is in it. */
+  readonly share: boolean;
 }
 
 export function mayDo(role: Role | undefined): May {
-  const ownThings = role === undefined;
-  return { change: role !== "viewer", ownThings, shareFolders: ownThings || role === "owner" || role === "manager" };
+  return { change: role !== "viewer", share: role === undefined || role === "owner" || role === "manager" };
 }
 
 /** With what was found: each item lies in a folder of its own. */
@@ -20,8 +17,7 @@ export function mayDoWith(items: readonly FileItem[]): May {
   const each = items.map(({ found }) => mayDo(found?.role));
   return {
     change: each.every(({ change }) => change),
-    ownThings: each.every(({ ownThings }) => ownThings),
-    shareFolders: each.every(({ shareFolders }) => shareFolders),
+    share: each.every(({ share }) => share),
   };
 }
 
@@ -33,8 +29,7 @@ export function hasShared(items: readonly FileItem[]): boolean {
 export function shareable(items: readonly FileItem[], may: May): FileItem | undefined {
   const [first, ...others] = items;
   if (first === undefined || others.length > 0 || first.type === "unknown") return undefined;
-  const isOffered = may.ownThings || (may.shareFolders && first.type === "folder");
-  return isOffered || first.isShared ? first : undefined;
+  return may.share || first.isShared ? first : undefined;
 }
 
 /** A shared folder is not copied: it stays whose it is. A file can be, shared or not. */

@@ -158,7 +158,7 @@ export const sharingErrors = {
     "Das sind nicht die Ziffern der Schlüssel, die der Server jetzt zeigt. Nichts wurde geändert; vergleichen Sie noch einmal und teilen Sie mit dieser Person nichts, bis sie stimmen.",
   bad_fingerprint: "Ein Fingerabdruck hat 60 Ziffern. Nichts wurde geändert.",
   not_shareable:
-    "Das lässt sich nicht teilen: nicht mit sich selbst, nichts aus dem Papierkorb und in einem geteilten Ordner nur Ordner; und wem der Ordner darum gehört, bleibt darin und verwaltet ihn mit. Über einen Link zu einer Datei lädt niemand etwas hoch. Nichts wurde geändert.",
+    "Das lässt sich nicht teilen: nicht mit sich selbst, nichts aus dem Papierkorb, und was andere teilen, kommt in keinen geteilten Ordner; und wem der Ordner darum gehört, bleibt darin und verwaltet ihn mit. Über einen Link zu einer Datei lädt niemand etwas hoch. Nichts wurde geändert.",
   role: "Ihre Rolle erlaubt das nicht: Über Ansehen und Bearbeiten entscheidet, wer verwaltet, über die Verwaltung, wem der Ordner gehört. Nichts wurde geändert; fragen Sie dort.",
   not_shared: "Das ist mit dieser Person nicht mehr geteilt. Nichts wurde geändert.",
   no_invitation: "Diese Einladung wurde zurückgezogen oder schon beantwortet. Nichts wurde geändert.",

@@ -157,7 +157,7 @@ export const sharingErrors = {
     "These are not the digits of the keys that the server shows now. Nothing was changed; compare again, and share nothing with this person until they agree.",
   bad_fingerprint: "A fingerprint has 60 digits. Nothing was changed.",
   not_shareable:
-    "This cannot be shared: not with yourself, nothing from the trash, and inside a shared folder only folders; and whose folder it is inside of stays in it as a manager. By a link to a file nobody uploads. Nothing was changed.",
+    "This cannot be shared: not with yourself, nothing from the trash, and nothing that others share is put into a shared folder; and whose folder it is inside of stays in it as a manager. By a link to a file nobody uploads. Nothing was changed.",
   role: "Your role does not allow this: managers decide about viewers and editors, the owner about managers. Nothing was changed; ask them.",
   not_shared: "This is not shared with that person any more. Nothing was changed.",
   no_invitation: "This invitation was withdrawn, or answered already. Nothing was changed.",
