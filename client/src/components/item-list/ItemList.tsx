@@ -8,6 +8,7 @@ import { ItemTile } from "./ItemTile.tsx";
 import { ListHead } from "./ListHead.tsx";
 import { useColumns } from "./use-columns.ts";
 import { useListEvents } from "./use-list-events.ts";
+import { useMedia } from "./use-media.ts";
 import { useReveal } from "./use-reveal.ts";
 import type { ItemSelection } from "./use-selection.ts";
 import { useSteadyScroll } from "./use-steady-scroll.ts";
@@ -66,7 +67,7 @@ export function ItemList(props: ItemListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const isGrid = layout === "grid";
   const perRow = useColumns(scroller, isGrid);
-  const isNarrow = matchMedia("(max-width: 760px)").matches;
+  const isNarrow = useMedia("(max-width: 760px)");
   const rowPx = isGrid ? GRID_ROW_PX : isNarrow ? TOUCH_ROW_PX : ROW_PX;
   const rows = useVirtualizer({
     count: Math.ceil(count / perRow),
@@ -83,7 +84,7 @@ export function ItemList(props: ItemListProps) {
   useReveal(props, events.goTo);
   const tabStop = selection.focusIndex ?? 0;
   // Where a finger scrolls, holding an item begins to select and not to drag.
-  const isDraggable = onDrag !== undefined && matchMedia("(pointer: fine)").matches;
+  const isDraggable = useMedia("(pointer: fine)") && onDrag !== undefined;
   const propsOf = (item: FileItem, index: number): ItemProps => ({
     item,
     index,
