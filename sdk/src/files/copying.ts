@@ -107,7 +107,7 @@ export async function transplant(
       (editor) => transplantSome(editor, { source, withVersions, withMounts }, batch),
       options,
     );
-    folders.push(...step.folders);
+    for (const folder of step.folders) folders.push(folder);
     pending = step.left;
   }
   return { folders };

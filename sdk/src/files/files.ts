@@ -247,8 +247,8 @@ export class Files {
     const damage: unknown[] = [];
     for (const volume of await this.#writable()) {
       const listing = await listFolder(volume, await trashFolderId(volume, volume.volumeId), options);
-      items.push(...listing.items);
-      damage.push(...listing.damage);
+      for (const item of listing.items) items.push(item);
+      for (const each of listing.damage) damage.push(each);
     }
     // Each volume has a trash of its own, and people see one.
     const names = displayNames(items.map(({ entry }) => entry));

@@ -55,7 +55,7 @@ export async function readWhole(volume: Volume, { signal }: Options = {}): Promi
         const { entries, damage } = await source.readFolder(nodeId);
         if (damage[0]) throw damage[0].cause;
         found.set(toHex(nodeId), { nodeId, entries });
-        below.push(...foldersOf(entries).filter((childId) => source.hasFolder(childId)));
+        for (const childId of foldersOf(entries)) if (source.hasFolder(childId)) below.push(childId);
       }
       for (let at = 0; at < below.length; at += FOLDERS_AT_ONCE)
         await volume.prefetch(below.slice(at, at + FOLDERS_AT_ONCE), signal ? { signal } : {});
@@ -63,7 +63,7 @@ export async function readWhole(volume: Volume, { signal }: Options = {}): Promi
       for (const nodeId of level) {
         const entries = await liveEntries(source, found.get(toHex(nodeId)) as WholeFolder);
         found.set(toHex(nodeId), { nodeId, entries });
-        next.push(...foldersOf(entries));
+        for (const childId of foldersOf(entries)) next.push(childId);
       }
       level = next;
     }

@@ -46,7 +46,7 @@ async function contentsOf({ files }: Pick<Drive, "files">, wanted: Archived): Pr
   const items = wholeOf(await files.list(files.rootId));
   if (wanted.trashName === undefined) return { items };
   const trashed = wholeOf(await files.listTrash());
-  const modifiedMs = Math.max(0, ...trashed.map(({ entry }) => entry.trashed?.atMs ?? 0));
+  const modifiedMs = trashed.reduce((newest, { entry }) => Math.max(newest, entry.trashed?.atMs ?? 0), 0);
   return { items, folders: [{ name: wanted.trashName, modifiedMs, items: trashed }] };
 }
 

@@ -39,8 +39,11 @@ export class FolderReading {
       for (;;) {
         const { done, value } = await this.#parts.next();
         if (done) return { source: await this.#whole(value), came: undefined };
-        came.push(...value);
-        this.#items.push(...value);
+        // One by one: a hundred thousand are more than a call may be given.
+        for (const item of value) {
+          came.push(item);
+          this.#items.push(item);
+        }
         const frame = came.length === 0 ? undefined : await this.#framed();
         // What it lies in cannot be told: the whole will say why.
         if (frame === undefined) continue;

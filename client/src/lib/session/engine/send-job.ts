@@ -57,7 +57,7 @@ export class SendJob {
     this.#said = said;
     for (const { key } of entries) this.#cancelled.delete(key);
     await this.#remember(entries);
-    this.#waiting.push(...entries);
+    for (const entry of entries) this.#waiting.push(entry);
     await this.#go();
   }
 
