@@ -1,5 +1,5 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type DragEvent, type ReactNode, useEffect, useRef } from "react";
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import { type CSSProperties, type DragEvent, type ReactNode, useCallback, useEffect, useRef } from "react";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 import type { Column } from "./columns.ts";
@@ -43,6 +43,11 @@ export interface ItemListProps {
   readonly onDrag?: (items: readonly FileItem[], event: DragEvent) => void;
 }
 
+/** With the row where the keys are, however far away: an element that is taken away takes the keys with it. */
+function withRow(rows: number[], row: number | undefined): number[] {
+  return row === undefined || rows.includes(row) ? rows : [...rows, row].sort((a, b) => a - b);
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /**
@@ -69,11 +74,14 @@ export function ItemList(props: ItemListProps) {
   const perRow = useColumns(scroller, isGrid);
   const isNarrow = useMedia("(max-width: 760px)");
   const rowPx = isGrid ? GRID_ROW_PX : isNarrow ? TOUCH_ROW_PX : ROW_PX;
+  const { focusIndex } = selection;
+  const focusRow = focusIndex === undefined ? undefined : Math.floor(focusIndex / perRow);
   const rows = useVirtualizer({
     count: Math.ceil(count / perRow),
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: isGrid ? 3 : 8,
+    rangeExtractor: useCallback((range: Range) => withRow(defaultRangeExtractor(range), focusRow), [focusRow]),
   });
   // Another height of rows: what was measured before does not count.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again for each height
@@ -82,7 +90,7 @@ export function ItemList(props: ItemListProps) {
   const scrollTo = (index: number): void => rows.scrollToIndex(Math.floor(index / perRow));
   const events = useListEvents(props, { scroller, perRow, rowPx, scrollTo });
   useReveal(props, events.goTo);
-  const tabStop = selection.focusIndex ?? 0;
+  const tabStop = focusIndex ?? 0;
   // Where a finger scrolls, holding an item begins to select and not to drag.
   const isDraggable = useMedia("(pointer: fine)") && onDrag !== undefined;
   const propsOf = (item: FileItem, index: number): ItemProps => ({

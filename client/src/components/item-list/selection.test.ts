@@ -43,10 +43,21 @@ describe("choosing", () => {
   });
 
   it("takes all, and nothing, and leaves the keys where they are", () => {
-    const all = chooseAll(play({ index: 1, how: "only" }), items);
+    const all = chooseAll(play({ index: 1, how: "only" }), { items, isComing: false });
     expect(idsOf(all)).toBe("abcde");
-    expect(chooseNothing(all)).toEqual({ ids: new Set(), focusId: "b", anchorId: undefined });
+    expect(chooseNothing(all)).toEqual({ ids: new Set(), focusId: "b", anchorId: undefined, isAll: false });
     expect(choose(all, { items, index: 9, how: "only" })).toBe(all);
+  });
+
+  it("remembers that all of a list was taken that was still coming, until something else is chosen", () => {
+    const coming = chooseAll(NOTHING_SELECTED, { items, isComing: true });
+    expect(coming.isAll).toBe(true);
+    expect(choose(coming, { items, index: 1, how: "focus" }).isAll).toBe(true);
+    for (const how of ["only", "toggle", "range", "add-range"] as const) {
+      expect(choose(coming, { items, index: 1, how }).isAll, how).toBe(false);
+    }
+    expect(chooseNothing(coming).isAll).toBe(false);
+    expect(chooseAll(coming, { items, isComing: false }).isAll).toBe(false);
   });
 });
 

@@ -6,9 +6,11 @@ export interface Selection {
   readonly focusId: string | undefined;
   /** Where a range begins. */
   readonly anchorId: string | undefined;
+  /** Everything of a list that was still coming: what came of it since then is chosen as well. */
+  readonly isAll: boolean;
 }
 
-export const NOTHING_SELECTED: Selection = { ids: new Set(), focusId: undefined, anchorId: undefined };
+export const NOTHING_SELECTED: Selection = { ids: new Set(), focusId: undefined, anchorId: undefined, isAll: false };
 
 export interface Identified {
   readonly id: string;
@@ -26,27 +28,33 @@ export interface Choice {
 export function choose(selection: Selection, { items, index, how }: Choice): Selection {
   const id = items[index]?.id;
   if (id === undefined) return selection;
-  if (how === "only") return { ids: new Set([id]), focusId: id, anchorId: id };
+  if (how === "only") return { ids: new Set([id]), focusId: id, anchorId: id, isAll: false };
   if (how === "focus") return { ...selection, focusId: id };
   if (how === "toggle") {
     const ids = new Set(selection.ids);
     if (!ids.delete(id)) ids.add(id);
-    return { ids, focusId: id, anchorId: id };
+    return { ids, focusId: id, anchorId: id, isAll: false };
   }
   const { anchorId = selection.focusId ?? id } = selection;
   const anchor = items.findIndex((item) => item.id === anchorId);
   const from = anchor < 0 ? index : anchor;
   const range = items.slice(Math.min(from, index), Math.max(from, index) + 1).map((item) => item.id);
   const ids = new Set(how === "add-range" ? [...selection.ids, ...range] : range);
-  return { ids, focusId: id, anchorId: items[from]?.id };
+  return { ids, focusId: id, anchorId: items[from]?.id, isAll: false };
 }
 
-export function chooseAll(selection: Selection, items: readonly Identified[]): Selection {
-  return { ...selection, ids: new Set(items.map(({ id }) => id)) };
+export interface Everything {
+  readonly items: readonly Identified[];
+  /** More items of the list are on their way. */
+  readonly isComing: boolean;
+}
+
+export function chooseAll(selection: Selection, { items, isComing }: Everything): Selection {
+  return { ...selection, ids: new Set(items.map(({ id }) => id)), isAll: isComing };
 }
 
 export function chooseNothing(selection: Selection): Selection {
-  return { ...selection, ids: NOTHING_SELECTED.ids, anchorId: undefined };
+  return { ...NOTHING_SELECTED, focusId: selection.focusId };
 }
 
 /** A letter after a pause begins a new word. */

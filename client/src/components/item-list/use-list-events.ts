@@ -4,7 +4,7 @@ import {
   type KeyboardEvent,
   type MouseEvent,
   type RefObject,
-  useEffect,
+  useLayoutEffect,
   useRef,
 } from "react";
 import type { ItemListProps } from "./ItemList.tsx";
@@ -42,8 +42,8 @@ export function useListEvents(
   const { focusIndex } = selection;
   const lastFocus = useRef(focusIndex);
 
-  // After every drawing: the row that the keys went to may not have been there before.
-  useEffect(() => {
+  // With every drawing: the row that the keys went to may not have been there before, and no key may come in between.
+  useLayoutEffect(() => {
     const hadFocus = lastFocus.current;
     if (focusIndex !== undefined) lastFocus.current = focusIndex;
     else if (hadFocus !== undefined && items.length > 0 && document.activeElement === document.body) {

@@ -15,8 +15,17 @@ export interface ItemSelection {
   clear(): void;
 }
 
-/** What is selected of a list; another `scope` (a folder) begins with nothing. */
-export function useSelection(items: readonly FileItem[], scope: unknown): ItemSelection {
+export interface SelectableList {
+  /** As far as they have come. */
+  readonly items: readonly FileItem[];
+  /** More of them are on their way. */
+  readonly isComing: boolean;
+  /** The folder; with another one nothing is selected. */
+  readonly scope: unknown;
+}
+
+/** What is selected of a list. Who selects all of a list that is still coming has all of it when it has come. */
+export function useSelection({ items, isComing, scope }: SelectableList): ItemSelection {
   const [state, setState] = useState<{ scope: unknown; selection: Selection }>({ scope, selection: NOTHING_SELECTED });
   const selection = state.scope === scope ? state.selection : NOTHING_SELECTED;
   const change = useCallback(
@@ -24,7 +33,8 @@ export function useSelection(items: readonly FileItem[], scope: unknown): ItemSe
       setState((before) => ({ scope, selection: step(before.scope === scope ? before.selection : NOTHING_SELECTED) })),
     [scope],
   );
-  const { ids, focusId } = selection;
+  const { ids, focusId, isAll } = selection;
+  if (isAll && (!isComing || ids.size < items.length)) change((before) => chooseAll(before, { items, isComing }));
   const selected = useMemo(() => (ids.size === 0 ? [] : items.filter(({ id }) => ids.has(id))), [items, ids]);
   const focusIndex = useMemo(() => {
     const index = focusId === undefined ? -1 : items.findIndex(({ id }) => id === focusId);
@@ -37,7 +47,7 @@ export function useSelection(items: readonly FileItem[], scope: unknown): ItemSe
     focusIndex,
     targets: selected.length > 0 ? selected : focused === undefined ? [] : [focused],
     choose: (index, how) => change((before) => choose(before, { items, index, how })),
-    all: () => change((before) => chooseAll(before, items)),
+    all: () => change((before) => chooseAll(before, { items, isComing })),
     clear: () => change(chooseNothing),
   };
 }

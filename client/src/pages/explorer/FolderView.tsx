@@ -17,7 +17,7 @@ import { Empty } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
 import { canDownload, wantedFrom } from "../../lib/files/downloads.ts";
 import type { Clipped } from "../../lib/files/item-clipboard.ts";
-import { countOf } from "../../lib/files/listing-reader.ts";
+import { countOf, isAllHere } from "../../lib/files/listing-reader.ts";
 import type { Picking } from "../../lib/files/picked.ts";
 import type { Listing } from "../../lib/files/use-listing.ts";
 import { setPreferences, usePreferences } from "../../lib/preferences/index.ts";
@@ -59,7 +59,7 @@ export function FolderView({ listing, trouble }: FolderViewProps) {
   const input = useRef<HTMLInputElement>(null);
   const [asked, setAsked] = useState<Asked>();
   const viewer = useOpenViewer(setAsked);
-  const selection = useSelection(items, facts?.folderId);
+  const selection = useSelection({ items, isComing: !isAllHere({ facts, items }), scope: facts?.folderId });
   const { selected, targets } = selection;
   const dragged = useDragged();
   const changes = useChanges(setAsked);

@@ -30,7 +30,7 @@ export function InboxPage() {
   const inbox = useInbox(id);
   const { items, view, checkOf } = inbox;
   const page = useRef<HTMLDivElement>(null);
-  const selection = useSelection(items, id);
+  const selection = useSelection({ items, isComing: false, scope: id });
   const { selected, targets } = selection;
   const [menuAt, setMenuAt] = useState<Event>();
   const [requestAt, setRequestAt] = useState<Event>();

@@ -11,7 +11,7 @@ import { ItemList } from "../../components/item-list/ItemList.tsx";
 import { useSelection } from "../../components/item-list/use-selection.ts";
 import { Empty, ToFiles } from "../../components/page/Empty.tsx";
 import { Notice } from "../../components/page/Notice.tsx";
-import { countOf } from "../../lib/files/listing-reader.ts";
+import { countOf, isAllHere } from "../../lib/files/listing-reader.ts";
 import { useListing } from "../../lib/files/use-listing.ts";
 import { usePreferences } from "../../lib/preferences/index.ts";
 import type { FileItem } from "../../lib/session/index.ts";
@@ -27,7 +27,7 @@ export function TrashPage() {
   const [menuAt, setMenuAt] = useState<Event>();
   const [doomed, setDoomed] = useState<Doomed>();
   const { facts, items, failure } = useListing(session, "trash", { ...sort, language: language() });
-  const selection = useSelection(items, "trash");
+  const selection = useSelection({ items, isComing: !isAllHere({ facts, items }), scope: "trash" });
   const viewer = useViewer();
   useBeside("/trash", items);
   const { selected, targets } = selection;

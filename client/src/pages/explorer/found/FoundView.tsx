@@ -58,7 +58,8 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
   const page = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useState<Asked>();
   const viewer = useOpenViewer(setAsked);
-  const selection = useSelection(items, facts?.folderId);
+  const count = facts === undefined ? 0 : countOf(facts);
+  const selection = useSelection({ items, isComing: items.length < count, scope: facts?.folderId });
   const { selected, targets } = selection;
   const dragged = useDragged();
   const changes = useChanges(setAsked);
@@ -109,7 +110,6 @@ export function FoundView({ listing, head, columns, isSortable, above, empty }: 
     onDownload: download,
   });
 
-  const count = facts === undefined ? 0 : countOf(facts);
   return (
     <DropZone page={page} isFolder={false} onPicked={upload} isDragging={dragged.isDragging} onItems={dropItems}>
       <DrivePage

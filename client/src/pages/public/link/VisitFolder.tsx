@@ -56,7 +56,8 @@ export function VisitFolder({ visit, address, Viewer, onLost }: VisitFolderProps
   const place = useMemo(() => ({ folderId }), [folderId]);
   const { facts, items, failure, reload } = useListing(session, place, { ...sort, language: language() });
   const { view, look } = useViewer();
-  const selection = useSelection(items, facts?.folderId);
+  const isWhole = isAllHere({ facts, items });
+  const selection = useSelection({ items, isComing: !isWhole, scope: facts?.folderId });
   const [menuAt, setMenuAt] = useState<Event>();
   const [saved, setSaved] = useState<readonly FileItem[]>();
   const page = useRef<HTMLDivElement>(null);
@@ -68,7 +69,6 @@ export function VisitFolder({ visit, address, Viewer, onLost }: VisitFolderProps
   const maySave = mayDownload && owner !== undefined;
   const mayUpload = visit.role === "editor";
   const name = facts?.path.at(-1)?.name || visit.label || text("links.visit.folder");
-  const isWhole = isAllHere({ facts, items });
   const download = (wanted: readonly FileItem[]): void => {
     const some = wanted.filter((item) => canDownload([item]));
     const one = wantedFrom(some, name);
