@@ -53,7 +53,7 @@ const hears = (path: string, names: readonly string[]) =>
   expect.poll(() => laptop.catchUp().then(() => laptop.names(path))).toEqual(names);
 
 const row = (name: string | RegExp): Locator => alice.page.getByRole("row", { name });
-const says = (sentence: string | RegExp) => alice.page.getByText(sentence).first().waitFor();
+const says = (sentence: string | RegExp) => alice.page.getByText(sentence).filter({ visible: true }).first().waitFor();
 const press = (...keys: readonly string[]) =>
   keys.reduce((before, key) => before.then(() => alice.page.keyboard.press(key)), Promise.resolve());
 /** A list that is still coming ends where it has come to. */

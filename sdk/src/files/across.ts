@@ -5,7 +5,7 @@ import { ENTRY_TYPE, type Entry, ReadOnlyError, type Volume } from "../volumes/i
 import { transplant, transplanted } from "./copying.ts";
 import { NotFoundError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { findItem } from "./reading.ts";
-import { holdsMount, type TrashPlace, trashEntry } from "./trash-changes.ts";
+import { holdsMount, type TrashPlace, trashEntries } from "./trash-changes.ts";
 import { type Author, type Destination, ensureFolder, nameThere, requireHandled } from "./tree-changes.ts";
 import type { Item, ItemRef, Listing, MovedItem } from "./types.ts";
 
@@ -104,7 +104,7 @@ export async function moveAcross(
   const { childId, name } = await plant({ from, target, to }, { item, ...options });
   await from.volume.change(async (editor) => {
     await requireHandled(editor, from.ref);
-    await trashEntry(editor, from.ref, place);
+    await trashEntries(editor, [from.ref], place);
   }, options);
   return { childId, name, left: { ...from.ref, parentId: place.trashId } };
 }

@@ -19,7 +19,7 @@ import {
   requireNoMounts,
   restoreEntry,
   type TrashPlace,
-  trashEntry,
+  trashEntries,
 } from "./trash-changes.ts";
 import { type TrashedItem, toTrashedItems } from "./trashed-items.ts";
 import { type Author, addFolder, type Destination, moveEntry, renameEntry, requireMovable } from "./tree-changes.ts";
@@ -227,9 +227,7 @@ export class Files {
       const place = await this.#trashPlace(volume);
       for (const ref of some) requireMovable(ref.childId, [place.rootId, place.trashId]);
       await this.#braked({ volume, refs: some }, options, async () => {
-        await volume.change(async (editor) => {
-          for (const ref of some) await trashEntry(editor, ref, place);
-        }, options);
+        await volume.change((editor) => trashEntries(editor, some, place), options);
       });
       for (const ref of some) trashed.set(toHex(ref.childId), { ...ref, parentId: place.trashId });
     }

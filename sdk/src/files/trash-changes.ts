@@ -3,7 +3,14 @@ import { ENTRY_TYPE, type Entry, type VolumeEditor, type VolumeReader } from "..
 import { NotFoundError, NotInTrashError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { freeName, requireRoom } from "./names.ts";
 import { listFolder } from "./reading.ts";
-import { relocate, requireEntry, requireHandled, requireNotInside } from "./tree-changes.ts";
+import {
+  relocate,
+  relocateAll,
+  requireAll,
+  requireAllHandled,
+  requireHandled,
+  requireNotInside,
+} from "./tree-changes.ts";
 import type { Item, ItemRef } from "./types.ts";
 
 /** Folders that one commit deletes for good; a larger tree takes several. */
@@ -22,13 +29,23 @@ export interface TrashPlace {
   readonly nowMs: number;
 }
 
-/** Moves an entry to the trash, which remembers where it was. What is there already stays. */
-export async function trashEntry(editor: VolumeEditor, ref: ItemRef, { trashId, nowMs }: TrashPlace): Promise<void> {
-  const entry = await requireHandled(editor, ref);
-  if (equalBytes(ref.parentId, trashId)) return;
-  if (entry.mount !== undefined) throw new SharedFolderError();
-  const trashed = { atMs: editor.timeMs(nowMs), fromNodeId: ref.parentId };
-  await relocate(editor, ref, { folderId: trashId, entry: { ...entry, trashed } });
+/** Moves entries to the trash, which remembers where they were. What is there already stays. */
+export async function trashEntries(
+  editor: VolumeEditor,
+  refs: readonly ItemRef[],
+  { trashId, nowMs }: TrashPlace,
+): Promise<void> {
+  for (const siblings of Map.groupBy(refs, ({ parentId }) => toHex(parentId)).values()) {
+    const { parentId } = siblings[0] as ItemRef;
+    // Whoever names one twice means it once.
+    const childIds = [...new Map(siblings.map(({ childId }) => [toHex(childId), childId])).values()];
+    const entries = await requireAllHandled(editor, { parentId, childIds });
+    if (equalBytes(parentId, trashId)) continue;
+    if (entries.some(({ mount }) => mount !== undefined)) throw new SharedFolderError();
+    const trashed = { atMs: editor.timeMs(nowMs), fromNodeId: parentId };
+    const moved = entries.map((entry) => ({ ...entry, trashed }));
+    await relocateAll(editor, parentId, { folderId: trashId, entries: moved });
+  }
 }
 
 export interface Restored {
@@ -75,18 +92,18 @@ export async function deleteForGood(
 ): Promise<ItemRef[]> {
   const budget = { folders: FOLDERS_A_COMMIT, entries: ENTRIES_A_COMMIT };
   const gone: Uint8Array[] = [];
-  const left = [...refs];
-  for (let ref = left[0]; ref !== undefined && budget.entries > 0; ref = left[0]) {
-    if (!equalBytes(ref.parentId, trashId)) throw new NotInTrashError();
-    const entry = await requireEntry(editor, ref);
+  for (const { parentId } of refs) if (!equalBytes(parentId, trashId)) throw new NotInTrashError();
+  const entries = await requireAll(editor, { parentId: trashId, childIds: refs.map(({ childId }) => childId) });
+  let done = 0;
+  for (; done < refs.length && budget.entries > 0; done++) {
+    const entry = entries[done] as Entry;
     if (entry.mount !== undefined) throw new SharedInsideError();
     if (entry.type === ENTRY_TYPE.folder && !(await dropTree(editor, entry.childId, budget))) break;
-    gone.push(ref.childId);
+    gone.push(entry.childId);
     budget.entries -= 1;
-    left.shift();
   }
   if (gone.length > 0) await editor.removeEntries(trashId, gone);
-  return left;
+  return refs.slice(done);
 }
 
 /** Whether the entry, or something below it, leads into another volume. */

@@ -19,15 +19,33 @@ export interface Author {
   readonly nowMs: number;
 }
 
-export async function requireEntry(editor: VolumeEditor, ref: ItemRef): Promise<Entry> {
-  if (!editor.hasFolder(ref.parentId)) throw new NotFoundError();
-  const entry = await editor.findChild(ref.parentId, ref.childId);
-  if (entry === undefined) throw new NotFoundError();
-  return entry;
+/** Some of what is in a folder. */
+export interface Siblings {
+  readonly parentId: Uint8Array;
+  readonly childIds: readonly Uint8Array[];
 }
 
-export async function requireHandled(editor: VolumeEditor, ref: ItemRef): Promise<Entry> {
-  const entry = await requireEntry(editor, ref);
+/** The entries, in the order of the ids. Throws NotFoundError when one is not there. */
+export async function requireAll(editor: VolumeEditor, { parentId, childIds }: Siblings): Promise<Entry[]> {
+  if (!editor.hasFolder(parentId)) throw new NotFoundError();
+  const found = await editor.findChildren(parentId, childIds);
+  return found.map((entry) => {
+    if (entry === undefined) throw new NotFoundError();
+    return entry;
+  });
+}
+
+/** As `requireAll`; throws NewerVersionError for what this version does not know. */
+export async function requireAllHandled(editor: VolumeEditor, siblings: Siblings): Promise<Entry[]> {
+  const entries = await requireAll(editor, siblings);
+  if (!entries.every(isKnownType)) throw new NewerVersionError();
+  return entries;
+}
+
+export async function requireHandled(editor: VolumeEditor, { parentId, childId }: ItemRef): Promise<Entry> {
+  if (!editor.hasFolder(parentId)) throw new NotFoundError();
+  const entry = await editor.findChild(parentId, childId);
+  if (entry === undefined) throw new NotFoundError();
   if (!isKnownType(entry)) throw new NewerVersionError();
   return entry;
 }
@@ -121,9 +139,19 @@ export async function relocate(
   from: ItemRef,
   to: { readonly folderId: Uint8Array; readonly entry: Entry },
 ): Promise<void> {
-  await editor.removeEntries(from.parentId, [from.childId]);
-  await editor.addEntries(to.folderId, [to.entry]);
-  if (to.entry.type === ENTRY_TYPE.folder) await editor.setParent(to.entry.childId, to.folderId);
+  await relocateAll(editor, from.parentId, { folderId: to.folderId, entries: [to.entry] });
+}
+
+/** As `relocate` for several of one folder. */
+export async function relocateAll(
+  editor: VolumeEditor,
+  parentId: Uint8Array,
+  { folderId, entries }: { readonly folderId: Uint8Array; readonly entries: readonly Entry[] },
+): Promise<void> {
+  const childIds = entries.map(({ childId }) => childId);
+  await editor.removeEntries(parentId, childIds);
+  await editor.addEntries(folderId, entries);
+  for (const { type, childId } of entries) if (type === ENTRY_TYPE.folder) await editor.setParent(childId, folderId);
 }
 
 /** Follows the parents from a folder to the root. Throws IntoItselfError when they pass through `ancestor`. */

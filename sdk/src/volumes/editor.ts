@@ -6,7 +6,7 @@
  */
 
 import { equalBytes, toHex } from "@excalibur/core/bytes";
-import { type PageRange, type PageRef, rangeHolds, WHOLE_FOLDER } from "@excalibur/core/volume/record";
+import { type PageRange, type PageRef, prefixOf, rangeHolds, WHOLE_FOLDER } from "@excalibur/core/volume/record";
 import { drawChildId, type Entry, type FolderHeader, type PageAttributes } from "./crypto.ts";
 import { type FolderDamage, FolderDamagedError, FolderMissingError } from "./errors.ts";
 import type { PagePlace } from "./inspection.ts";
@@ -170,6 +170,14 @@ export class VolumeEditor implements VolumeReader {
     return page.entries.find((entry) => equalBytes(entry.childId, childId));
   }
 
+  /** As `findChild` for many at once, in their order. */
+  async findChildren(nodeId: Uint8Array, childIds: readonly Uint8Array[]): Promise<(Entry | undefined)[]> {
+    const pages = new Set(this.#pagesOf(await this.#folder(nodeId), childIds));
+    const byId = new Map<string, Entry>();
+    for (const { entries } of pages) for (const entry of entries) byId.set(toHex(entry.childId), entry);
+    return childIds.map((childId) => byId.get(toHex(childId)));
+  }
+
   /**
    * Adds entries. Those that come without a childId get ids under the prefix of the folder's emptiest page, so that a
    * batch touches few pages (spec/volumes.md «where new entries go»). Names are the caller's to check.
@@ -180,13 +188,9 @@ export class VolumeEditor implements VolumeReader {
     const complete = entries.map(
       (entry) => ({ ...entry, childId: entry.childId ?? drawChildId(target.range) }) as Entry,
     );
-    const byPage = new Map<PageDraft, Entry[]>();
-    for (const entry of complete) {
-      const page = this.#pageOf(folder, entry.childId);
-      const list = byPage.get(page) ?? [];
-      list.push(entry);
-      byPage.set(page, list);
-    }
+    const ids = complete.map(({ childId }) => childId);
+    const pages = this.#pagesOf(folder, ids);
+    const byPage = Map.groupBy(complete, (_, index) => pages[index] as PageDraft);
     this.#replacePages(folder, byPage, (page, added) => [...page.entries, ...added]);
     return complete;
   }
@@ -203,8 +207,7 @@ export class VolumeEditor implements VolumeReader {
   async removeEntries(nodeId: Uint8Array, childIds: readonly Uint8Array[]): Promise<void> {
     const folder = await this.#folder(nodeId);
     const gone = new Set(childIds.map(toHex));
-    const byPage = new Map<PageDraft, Entry[]>();
-    for (const childId of childIds) byPage.set(this.#pageOf(folder, childId), []);
+    const byPage = new Map(this.#pagesOf(folder, childIds).map((page) => [page, []]));
     this.#replacePages(folder, byPage, (page) => page.entries.filter((entry) => !gone.has(toHex(entry.childId))));
   }
 
@@ -278,10 +281,22 @@ export class VolumeEditor implements VolumeReader {
 
   /** The page a childId belongs to; throws when that page is damaged, because it could not be rewritten. */
   #pageOf(folder: FolderDraft, childId: Uint8Array): PageDraft {
-    const page = folder.pages.find((each) => rangeHolds(each.range, childId));
-    if (!page) throw new FolderMissingError();
-    if (page.damage) throw new FolderDamagedError(page.damage);
-    return page;
+    return requireSound(folder.pages.find((each) => rangeHolds(each.range, childId)));
+  }
+
+  /** As `#pageOf` for many at once, in their order: to go through all pages for each of 100 000 takes minutes. */
+  #pagesOf(folder: FolderDraft, childIds: readonly Uint8Array[]): PageDraft[] {
+    const sorted = folder.pages.toSorted((a, b) => a.range.bits - b.range.bits);
+    return childIds.map((childId) => {
+      let from = 0;
+      for (let to = sorted.length; to - from > 1; ) {
+        const middle = (from + to) >> 1;
+        if ((sorted[middle] as PageDraft).range.bits <= prefixOf(childId)) from = middle;
+        else to = middle;
+      }
+      const page = sorted[from];
+      return requireSound(page && rangeHolds(page.range, childId) ? page : undefined);
+    });
   }
 
   #replacePages(
@@ -295,6 +310,12 @@ export class VolumeEditor implements VolumeReader {
     });
     this.#drafts.set(toHex(folder.nodeId), { ...folder, pages });
   }
+}
+
+function requireSound(page: PageDraft | undefined): PageDraft {
+  if (!page) throw new FolderMissingError();
+  if (page.damage) throw new FolderDamagedError(page.damage);
+  return page;
 }
 
 function toDraft(folder: LoadedFolder): FolderDraft {
