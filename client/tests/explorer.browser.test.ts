@@ -67,6 +67,24 @@ const view = async (name: string): Promise<void> => {
   await alice.page.getByRole("button", { name: "View", exact: true }).last().click();
   await alice.page.getByRole("menuitemradio", { name, exact: true }).click();
 };
+/** Of everything in the device's database: what is kept beside the rows themselves. */
+const bytesAroundRows = () =>
+  alice.page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open("excalibur");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction("rows").objectStore("rows").getAll();
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            opening.result.close();
+            const rows = reading.result as Uint8Array[];
+            resolve(rows.reduce((sum, row) => sum + row.buffer.byteLength - row.byteLength, 0));
+          };
+        };
+      }),
+  );
 const menu = (name: string) => alice.page.getByRole("menuitem", { name, exact: true }).click();
 /** What a browser tells a page of a finger. */
 const touch = (place: Locator, ...types: readonly string[]) =>
@@ -297,6 +315,8 @@ describe(`a folder of ${MANY} entries`, () => {
     };
     await measure("cold");
     await says(new RegExp(`${MANY.toLocaleString("en")} files`));
+    // What the device keeps of it is the pages alone, without what they came in.
+    expect(await bytesAroundRows()).toBe(0);
     await press("Backspace");
     await measure("warm");
     await row(/^photo 1\./).click();

@@ -58,7 +58,7 @@ export class IndexedDbCache implements CachePort {
       const there = await Promise.all(expect.map((row) => settled<Uint8Array | undefined>(rows.get(keyOf(row)))));
       const holds = expect.every((expectation, index) => isAsExpected(expectation, there[index]));
       if (holds) {
-        for (const row of puts) rows.put(row.value, keyOf(row));
+        for (const row of puts) rows.put(alone(row.value), keyOf(row));
         for (const row of deletes) rows.delete(keyOf(row));
       }
       await committed(transaction);
@@ -79,6 +79,11 @@ export class IndexedDbCache implements CachePort {
       throw localStateError("read", cause);
     }
   }
+}
+
+/** A view would be kept with everything around it: of each page the whole answer that it came in. */
+function alone(value: Uint8Array): Uint8Array {
+  return value.byteLength === value.buffer.byteLength ? value : value.slice();
 }
 
 function keyOf({ table, key }: CacheRow): [string, string] {
