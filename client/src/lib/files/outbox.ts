@@ -62,7 +62,9 @@ export class Outbox {
     this.#sending = sending;
     this.#state = this.#snapshot(0);
     addEventListener("beforeunload", (event) => {
-      if (this.#state.isMoving || this.#state.chosen.files > 0) event.preventDefault();
+      // What was given a moment ago is not drawn yet.
+      const { isMoving, chosen } = this.#snapshot(0);
+      if (isMoving || chosen.files > 0) event.preventDefault();
     });
   }
 

@@ -58,7 +58,8 @@ export class Transfers {
       if (session.state.status !== "open") this.#forgetAll();
     });
     addEventListener("beforeunload", (event) => {
-      if (this.#state.isActive) event.preventDefault();
+      // What was given a moment ago is not drawn yet.
+      if (this.#snapshot(0).isActive) event.preventDefault();
     });
   }
 
