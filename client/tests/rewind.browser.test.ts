@@ -13,7 +13,8 @@ beforeAll(async () => {
   world = await startClientWorld();
   alice = await world.enter("alice");
   laptop = await world.laptop("alice");
-  for (const name of ["diary.txt", "plan.txt", "map.pdf"]) await laptop.write(`/Iceland/${name}`, `${name} then`);
+  for (const name of ["diary.txt", "plan.txt", "map.pdf", "route.txt"])
+    await laptop.write(`/Iceland/${name}`, `${name} then`);
   // That was two hours ago, for the server and for what is on the screen.
   world.advance(TWO_HOURS_MS);
   await alice.page.clock.setFixedTime(world.nowMs());
@@ -21,6 +22,9 @@ beforeAll(async () => {
   await laptop.write("/Iceland/added.txt", "added");
   await laptop.trash("/Iceland/map.pdf");
   await laptop.rename("/Iceland/plan.txt", "old plan.txt");
+  // It is a volume of its own by now.
+  const { links } = await laptop.drive;
+  await links.create(await laptop.find("/Iceland/route.txt"), { label: "to share" });
 });
 
 afterAll(async () => {
@@ -48,18 +52,19 @@ describe("rewinding a folder", () => {
       "/Iceland/diary.txt: gets its earlier content",
       "/Iceland/map.pdf: comes back",
       "/Iceland/old plan.txt: is /Iceland/plan.txt again",
+      "/Iceland/route.txt: is shared: it stays as it is, for everybody who is in it, and is rewound by itself",
     ]);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Take back 4 changes" }).click();
     await page.getByText(/“Iceland” is as it was/).waitFor();
     await laptop.catchUp();
-    expect(await laptop.names("/Iceland")).toEqual(["diary.txt", "map.pdf", "plan.txt"]);
+    expect(await laptop.names("/Iceland")).toEqual(["diary.txt", "map.pdf", "plan.txt", "route.txt"]);
     expect(await laptop.readText("/Iceland/diary.txt")).toBe("diary.txt then");
 
     await page.getByRole("button", { name: "Undo" }).click();
     await expect
       .poll(() => laptop.catchUp().then(() => laptop.names("/Iceland")))
-      .toEqual(["added.txt", "diary.txt", "old plan.txt"]);
+      .toEqual(["added.txt", "diary.txt", "old plan.txt", "route.txt"]);
     expect(await laptop.readText("/Iceland/diary.txt")).toBe("overwritten");
     // A clock that was set forward is learned anew: the server refused what was signed by the old one.
     expect(alice.complaints.filter((complaint) => !/401|status of 4/.test(complaint))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { RewindChange, RewindLoss, RewindPreview } from "@excalibur/sdk";
+import type { RewindChange, RewindLeft, RewindLoss, RewindPreview } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { parseMoment } from "../moments.ts";
@@ -60,8 +60,8 @@ async function rewind(run: Run, typed: string, flags: RewindFlags): Promise<Exit
   output.done(
     toDocument(preview, { done: !isDone }),
     isDone
-      ? `${shown(preview.path)} is as it was ${localTime(preview.timeMs)}; nothing was changed.`
-      : `${shown(preview.path)} is again as it was ${localTime(preview.timeMs)}: ${count(preview.changes.length, "change")} undone.`,
+      ? `${shown(preview.path)} is as it was ${localTime(preview.timeMs)}; nothing was changed.${leftSentence(preview)}`
+      : `${shown(preview.path)} is again as it was ${localTime(preview.timeMs)}: ${count(preview.changes.length, "change")} undone.${leftSentence(preview)}`,
   );
   return EXIT.ok;
 }
@@ -72,13 +72,14 @@ function tell(run: Run, preview: RewindPreview, { dryRun }: { readonly dryRun: b
   run.output.result(toDocument(preview, { done: false }), () => [
     `${shown(preview.path)} as it was ${localTime(preview.timeMs)}`,
     ...(preview.changes.length === 0 ? ["Nothing has changed since."] : preview.changes.map(toLine)),
+    ...preview.left.map(toLeftLine),
     ...preview.lost.map(toLossLine),
   ]);
 }
 
 function toDocument(preview: RewindPreview, { done }: { readonly done: boolean }): Readonly<Record<string, unknown>> {
-  const { path, timeMs, changes, lost } = preview;
-  return { path, moment: isoTime(timeMs), done, changes, lost };
+  const { path, timeMs, changes, left, lost } = preview;
+  return { path, moment: isoTime(timeMs), done, changes, left, lost };
 }
 
 function toLine({ since, path, pathNow, type }: RewindChange): string {
@@ -94,8 +95,24 @@ const LOSSES: Readonly<Record<RewindLoss["reason"], string>> = {
   listing: "this part of the folder's listing is no longer kept; what it held stays as it is now",
   content: "the content of then is no longer kept",
   newer_version: "written by a newer version of Excalibur; it stays as it is",
+  shared: "it was shared then, and what was in it was never a part of this folder's history",
 };
 
 function toLossLine({ path, reason }: RewindLoss): string {
   return `cannot come back  ${shown(path)}   ${LOSSES[reason]}`;
+}
+
+const LEFT: Readonly<Record<RewindLeft["reason"], string>> = {
+  shared: "is shared",
+  shared_inside: "something inside is shared",
+  was_shared: "was shared then: what is in it stays",
+};
+
+function toLeftLine({ path, pathNow, type, reason }: RewindLeft): string {
+  return `stays as it is  ${shown(pathNow ?? path ?? "")}${type === "folder" ? "/" : ""}   ${LEFT[reason]}`;
+}
+
+function leftSentence({ left }: RewindPreview): string {
+  if (left.length === 0) return "";
+  return ` ${count(left.length, "item")} that ${left.length === 1 ? "is or was shared stays as it is" : "are or were shared stay as they are"}.`;
 }

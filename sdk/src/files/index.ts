@@ -10,7 +10,7 @@ export { Files } from "./files.ts";
 export { freeName, numberedName, requireName } from "./names.ts";
 export { parsePath } from "./paths.ts";
 export { isDamage, listFolder, trashFolderId, walk } from "./reading.ts";
-export type { RewindChange, RewindLoss, RewindPreview, Rewound, Since } from "./rewind/index.ts";
+export type { RewindChange, RewindLeft, RewindLoss, RewindPreview, Rewound, Since } from "./rewind/index.ts";
 export { findContents, soleFileOf } from "./shared-files.ts";
 export type { Restored } from "./trash-changes.ts";
 export { type Author, addFolder, type Destination } from "./tree-changes.ts";

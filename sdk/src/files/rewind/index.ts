@@ -3,4 +3,4 @@
 export type { Landmarks } from "./lineage.ts";
 export { previewRewind } from "./preview.ts";
 export { rewind } from "./rewind.ts";
-export type { RewindChange, RewindLoss, RewindPreview, Rewound, Since } from "./types.ts";
+export type { RewindChange, RewindLeft, RewindLoss, RewindPreview, Rewound, Since } from "./types.ts";

@@ -5,6 +5,8 @@
  * back under its old name in its old place, wherever it is now; what it holds now and did not hold then goes to the trash,
  * or back to where it came in from. What is gone for good is made again from its earlier listing, with new ids, unless the
  * same stands in its place already: a file of the same content, or a folder of the same name, which then stands for it.
+ * What is shared by now stays as it is, as a whole, and so does what was shared then ([Note: What was shared meanwhile]): what was in it
+ * stands in another history.
  */
 
 import { equalBytes, toHex } from "@excalibur/core/bytes";
@@ -20,7 +22,9 @@ import {
 import { RewindAroundError } from "../errors.ts";
 import { typeOf } from "../reading.ts";
 import { type Landmarks, Lineage } from "./lineage.ts";
-import type { RewindChange, RewindLoss, RewindPlan, Since, Step } from "./types.ts";
+import { StepPaths } from "./step-paths.ts";
+import { type Listed, leadsElsewhere, Successors } from "./successors.ts";
+import type { RewindChange, RewindLeft, RewindLoss, RewindPlan, Since, Step } from "./types.ts";
 
 export interface PlanOptions extends Landmarks {
   readonly now: VolumeReader;
@@ -40,11 +44,6 @@ export interface Planned extends RewindPlan {
   readonly goneObjects: ReadonlySet<string>;
 }
 
-interface Listed {
-  readonly parentId: Uint8Array;
-  readonly entry: Entry;
-}
-
 /** Throws RewindAroundError, and the integrity error of a listing that was altered. */
 export async function planRewind(options: PlanOptions): Promise<Planned> {
   return await new Planner(options).plan();
@@ -58,36 +57,37 @@ class Planner {
   readonly #foldersNow = new Map<string, Folder>();
   readonly #entriesThen = new Map<string, Listed>();
   readonly #entriesNow = new Map<string, Listed>();
-  readonly #pathsThen = new Map<string, string>();
-  readonly #pathsNow = new Map<string, string | undefined>();
+  readonly #paths: StepPaths;
   /** Folders of now that stand for folders of then which are gone, by the hex of these. */
   readonly #standIns = new Map<string, Uint8Array | undefined>();
   /** Entries of now that count as what was there, though their ids are new. */
   readonly #claimed = new Set<string>();
-  /** Folders that were shared then: what was in them stood in another history, so all of it stays. */
-  readonly #sharedThen = new Set<string>();
+  #successors = new Successors(new Map(), new Map(), () => true);
+  readonly #left: RewindLeft[] = [];
+  /** Entries of now that are in it. */
+  readonly #told = new Set<string>();
   readonly #missingPages: Folder["damage"][number][] = [];
   readonly #steps: Step[] = [];
   readonly #lost: RewindLoss[] = [];
   /** Where folders will be, as far as it changes. */
   readonly #parents = new Map<string, Uint8Array>();
-  #topPath = "";
 
   constructor(options: PlanOptions) {
     this.#options = options;
     this.#lineageThen = new Lineage(options.then, options);
     this.#lineageNow = new Lineage(options.now, options);
+    this.#paths = new StepPaths(options, { was: this.#lineageThen, is: this.#lineageNow });
   }
 
   async plan(): Promise<Planned> {
-    const { now, folderId, rootId, rootPath } = this.#options;
-    const top = await this.#lineageNow.pathOf(folderId, rootId);
-    this.#topPath = join(rootPath, top ?? "");
+    const { now } = this.#options;
     await this.#readFolders();
+    this.#successors = new Successors(this.#entriesThen, this.#entriesNow, (entry) => this.#stands(entry));
+    for (const folder of this.#foldersThen.values()) await this.#noteDamage(folder);
     for (const folder of this.#foldersThen.values()) await this.#putBack(folder);
     for (const folder of this.#foldersNow.values()) await this.#takeOut(folder);
     const goneObjects = await this.#findGone();
-    const steps = this.#reachable(this.#steps.filter((step) => !isGone(step, goneObjects)));
+    const steps = await this.#withoutShared(this.#reachable(this.#steps.filter((step) => !isGone(step, goneObjects))));
     for (const step of this.#steps) await this.#tellLoss(step, goneObjects);
     await this.#requireNotAround(now, steps);
     const changes: RewindChange[] = [];
@@ -95,8 +95,9 @@ class Planner {
       const change = await this.#describe(step, goneObjects);
       if (change.since.length > 0) changes.push(change);
     }
-    changes.sort((a, b) => compare(a.path ?? a.pathNow ?? "", b.path ?? b.pathNow ?? ""));
-    return { steps, changes, lost: this.#lost, missingPages: this.#missingPages, goneObjects };
+    const left = this.#left.sort(byPath);
+    changes.sort(byPath);
+    return { steps, changes, lost: this.#lost, left, missingPages: this.#missingPages, goneObjects };
   }
 
   async #readFolders(): Promise<void> {
@@ -113,7 +114,6 @@ class Planner {
         const folder = await then.readFolder(nodeId);
         this.#foldersThen.set(key, folder);
         for (const entry of folder.entries) this.#entriesThen.set(toHex(entry.childId), { parentId: nodeId, entry });
-        await this.#noteDamage(folder);
       }
       if (!now.hasFolder(nodeId)) continue;
       const folder = await now.readFolder(nodeId);
@@ -123,22 +123,26 @@ class Planner {
     }
   }
 
+  /** A folder whose pages still stand is only listed again; a listing without pages means nothing. */
+  #stands({ type, childId }: Entry): boolean {
+    return type === ENTRY_TYPE.folder ? this.#options.now.hasFolder(childId) : this.#entriesNow.has(toHex(childId));
+  }
+
   /** What is no longer kept is told; what was altered ends everything. Elsewhere it concerns nobody here. */
   async #noteDamage({ nodeId, damage }: Folder): Promise<void> {
     const [first] = damage;
-    if (first === undefined) return;
+    if (first === undefined || this.#successors.hasTaken(nodeId)) return;
     const side = await this.#lineageThen.sideOf(nodeId);
     if (side !== "inside" && side !== "unknown") return;
     for (const each of damage) {
       if (!(each.cause instanceof PageMissingError)) throw each.cause;
       this.#missingPages.push(each);
     }
-    this.#lost.push({ path: await this.#pathThen(nodeId, ""), reason: "listing" });
+    this.#lost.push({ path: await this.#paths.was(nodeId, ""), reason: "listing" });
   }
 
   async #putBack({ nodeId, entries }: Folder): Promise<void> {
-    const { now } = this.#options;
-    if ((await this.#lineageThen.sideOf(nodeId)) !== "inside") return;
+    if (this.#successors.hasTaken(nodeId) || (await this.#lineageThen.sideOf(nodeId)) !== "inside") return;
     const toId = this.#standIn(nodeId) ?? nodeId;
     for (const entryThen of entries) {
       const { childId } = entryThen;
@@ -146,12 +150,20 @@ class Planner {
       const here = listed && equalBytes(listed.parentId, nodeId);
       if (here && isSame(listed.entry, entryThen)) continue;
       if (!isKnownType(entryThen)) {
-        this.#lost.push({ path: await this.#pathThen(nodeId, entryThen.name), reason: "newer_version" });
+        this.#lost.push({ path: await this.#paths.was(nodeId, entryThen.name), reason: "newer_version" });
         continue;
       }
-      // A folder whose pages still stand is only listed again; a listing without pages means nothing.
+      const successor = this.#successors.of(entryThen);
+      if (successor) {
+        await this.#leave({ parentId: nodeId, entry: entryThen }, { toId, successor });
+        continue;
+      }
+      const stands = this.#stands(entryThen);
+      if (!stands && entryThen.type === ENTRY_TYPE.mount) {
+        this.#lost.push({ path: await this.#paths.was(nodeId, entryThen.name), reason: "shared" });
+        continue;
+      }
       const isFolder = entryThen.type === ENTRY_TYPE.folder;
-      const stands = isFolder ? now.hasFolder(childId) : listed !== undefined;
       if (!stands && (isFolder ? this.#standIn(childId) : this.#claim(toId, entryThen))) continue;
       const entryNow = stands ? (listed?.entry ?? entryThen) : undefined;
       this.#steps.push({
@@ -165,6 +177,40 @@ class Planner {
       });
       this.#parents.set(toHex(childId), toId);
     }
+  }
+
+  /** What is shared stays; what was shared then goes where it was, with what is in it now. */
+  async #leave(
+    { parentId: thenId, entry: entryThen }: Listed,
+    { toId, successor }: { readonly toId: Uint8Array; readonly successor: Listed },
+  ): Promise<void> {
+    const { parentId: fromId, entry: entryNow } = successor;
+    const path = await this.#paths.was(thenId, entryThen.name);
+    await this.#tellLeft(reasonOf(entryNow), entryNow, { fromId, path });
+    if (entryNow.mount || (equalBytes(fromId, toId) && entryNow.name === entryThen.name)) return;
+    const { childId } = entryNow;
+    this.#steps.push({ kind: "place", childId, fromId, toId, thenId, entryNow, entryThen });
+    this.#parents.set(toHex(childId), toId);
+  }
+
+  async #tellLeft(
+    reason: RewindLeft["reason"],
+    entry: Entry,
+    { fromId, path = null }: { readonly fromId: Uint8Array; readonly path?: string | null },
+  ): Promise<void> {
+    this.#told.add(toHex(entry.childId));
+    this.#left.push({ reason, type: typeOf(entry), path, pathNow: await this.#paths.is(fromId, entry.name) });
+  }
+
+  /** What is shared goes to no trash, neither by itself nor with what it lies in. */
+  async #withoutShared(steps: readonly Step[]): Promise<Step[]> {
+    const moved = new Set(steps.filter(({ kind }) => kind !== "trash").map(({ childId }) => toHex(childId)));
+    const kept: Step[] = [];
+    for (const step of steps) {
+      if (step.kind !== "trash" || !(await leadsElsewhere(this.#options.now, step.entryNow, moved))) kept.push(step);
+      else await this.#tellLeft(step.entryNow.mount ? "shared" : "shared_inside", step.entryNow, step);
+    }
+    return kept;
   }
 
   /** The folder itself while it exists, else one that was made in its place since. */
@@ -185,24 +231,24 @@ class Planner {
     const entries = this.#foldersNow.get(toHex(folderId))?.entries ?? [];
     const found = entries.find((entry) => {
       const key = toHex(entry.childId);
-      if (this.#entriesThen.has(key) || this.#claimed.has(key)) return false;
-      // What was shared and is not any more is a folder now, or a file.
-      const typeAlone = then.mount?.singleFile ? ENTRY_TYPE.file : ENTRY_TYPE.folder;
-      if (then.type === ENTRY_TYPE.mount) return entry.type === typeAlone && entry.name === then.name;
+      if (this.#entriesThen.has(key) || this.#claimed.has(key) || this.#successors.isOne(entry)) return false;
       return entry.type === then.type && isSame(entry, then);
     });
     if (found === undefined) return undefined;
     this.#claimed.add(toHex(found.childId));
-    if (then.type === ENTRY_TYPE.mount) this.#sharedThen.add(toHex(found.childId));
     return found.childId;
   }
 
   /** Of a folder that is inside at both moments: what it lists now and nothing inside listed then. */
   async #takeOut({ nodeId, entries }: Folder): Promise<void> {
     const wasInside = this.#foldersThen.has(toHex(nodeId)) && (await this.#lineageThen.sideOf(nodeId)) === "inside";
-    const key = toHex(nodeId);
-    if (this.#sharedThen.has(key) || !(wasInside || this.#claimed.has(key))) return;
+    if (!(wasInside || this.#claimed.has(toHex(nodeId)))) return;
     for (const entryNow of entries) {
+      if (this.#successors.isOne(entryNow)) {
+        if (!this.#told.has(toHex(entryNow.childId)))
+          await this.#tellLeft(reasonOf(entryNow), entryNow, { fromId: nodeId });
+        continue;
+      }
       const listed = this.#entriesThen.get(toHex(entryNow.childId));
       const side = listed && (await this.#lineageThen.sideOf(listed.parentId));
       if (side === "inside" || !isKnownType(entryNow) || this.#claimed.has(toHex(entryNow.childId))) continue;
@@ -265,7 +311,7 @@ class Planner {
 
   async #tellLoss(step: Step, gone: ReadonlySet<string>): Promise<void> {
     if (step.kind !== "place" || !hasLostContent(step, gone)) return;
-    this.#lost.push({ path: await this.#pathThen(step.thenId, step.entryThen.name), reason: "content" });
+    this.#lost.push({ path: await this.#paths.was(step.thenId, step.entryThen.name), reason: "content" });
   }
 
   async #describe(step: Step, gone: ReadonlySet<string>): Promise<RewindChange> {
@@ -273,10 +319,10 @@ class Planner {
     const pathNow = await this.#pathNow(step);
     if (step.kind === "trash") return { since: ["added"], type, path: null, pathNow };
     if (step.kind === "return") {
-      return { since: ["moved"], type, path: await this.#pathAt(step.toId, step.entryThen.name), pathNow };
+      return { since: ["moved"], type, path: await this.#paths.is(step.toId, step.entryThen.name), pathNow };
     }
     const { entryNow, entryThen, fromId, toId, thenId } = step;
-    const path = await this.#pathThen(thenId, entryThen.name);
+    const path = await this.#paths.was(thenId, entryThen.name);
     const since: Since[] = [];
     if (entryNow === undefined || fromId === undefined) return { since: ["deleted"], type, path, pathNow: null };
     if ((await this.#lineageNow.sideOf(fromId)) === "trash") since.push("deleted");
@@ -286,39 +332,22 @@ class Planner {
     return { since, type, path, pathNow };
   }
 
-  async #pathThen(nodeId: Uint8Array, name: string): Promise<string> {
-    const key = toHex(nodeId);
-    let path = this.#pathsThen.get(key);
-    if (path === undefined) {
-      const below = await this.#lineageThen.pathOf(nodeId, this.#options.folderId);
-      path = below === undefined ? `${this.#topPath}/…` : join(this.#topPath, below);
-      this.#pathsThen.set(key, path);
-    }
-    return join(path, name) || "/";
-  }
-
   /** null in the trash, or where nothing leads. */
   async #pathNow({ fromId, entryNow }: Step): Promise<string | null> {
     if (fromId === undefined || entryNow === undefined) return null;
-    return await this.#pathAt(fromId, entryNow.name);
-  }
-
-  async #pathAt(nodeId: Uint8Array, name: string): Promise<string | null> {
-    const key = toHex(nodeId);
-    if (!this.#pathsNow.has(key)) {
-      this.#pathsNow.set(key, await this.#lineageNow.pathOf(nodeId, this.#options.rootId));
-    }
-    const path = this.#pathsNow.get(key);
-    return path === undefined ? null : join(join(this.#options.rootPath, path), name);
+    return await this.#paths.is(fromId, entryNow.name);
   }
 }
 
-function join(path: string, name: string): string {
-  return name === "" ? path : `${path}/${name}`;
+type WithPaths = Pick<RewindChange, "path" | "pathNow">;
+
+function byPath(a: WithPaths, b: WithPaths): number {
+  const [first, second] = [a.path ?? a.pathNow ?? "", b.path ?? b.pathNow ?? ""];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function reasonOf({ mount }: Entry): RewindLeft["reason"] {
+  return mount ? "shared" : "was_shared";
 }
 
 /** Whether nothing has to be done for an entry that is where it was. */

@@ -44,9 +44,9 @@ export async function previewRewind(
   if (asked === undefined) throw new MomentGoneError();
   const { moment, planned } = (await findKept(history, asked, { attempt, signal: options.signal })) ?? asked;
   const path = await pathOf(history, marks);
-  const { changes, lost } = planned;
+  const { changes, lost, left } = planned;
   const { sequence } = moment;
-  return { folderId: marks.folderId, path, sequence, timeMs: moment.timeMs, changes, lost };
+  return { folderId: marks.folderId, path, sequence, timeMs: moment.timeMs, changes, lost, left };
 }
 
 interface Search {

@@ -34,6 +34,6 @@ export async function rewind(volume: Volume, marks: Landmarks, options: RewindOp
   return { folderId: preview.folderId, beforeMs, afterMs: volume.headTimeMs };
 }
 
-function shownOf({ changes, lost }: Pick<RewindPlan, "changes" | "lost">): string {
-  return JSON.stringify([changes, lost]);
+function shownOf({ changes, lost, left }: Pick<RewindPlan, "changes" | "lost" | "left">): string {
+  return JSON.stringify([changes, lost, left]);
 }

@@ -28,8 +28,23 @@ export interface RewindLoss {
    * `listing`: this part of the folder's listing of then is no longer kept; what it held stays as it is now.
    * `content`: the bytes are no longer kept; a file that still exists keeps its present content.
    * `newer_version`: written by a newer version of Excalibur; it stays as it is.
+   * `shared`: it was shared then, and nothing of it is in the volume any more; what was in it stood in another history.
    */
-  readonly reason: "listing" | "content" | "newer_version";
+  readonly reason: "listing" | "content" | "newer_version" | "shared";
+}
+
+/** What stays as it is, with everything in it. */
+export interface RewindLeft {
+  /**
+   * `shared`: it is shared, and goes back by itself. `shared_inside`: it came since, and something in it is shared, so it does not go to
+   * the trash. `was_shared`: it was shared then, and goes to where it was with what is in it now.
+   */
+  readonly reason: "shared" | "shared_inside" | "was_shared";
+  readonly type: ItemType;
+  /** Where it was; null: not in the folder. */
+  readonly path: string | null;
+  /** Where it is now; null: in the trash. */
+  readonly pathNow: string | null;
 }
 
 /** What a rewind would do, on the state that was looked at. Nothing is changed yet. */
@@ -43,6 +58,7 @@ export interface RewindPreview {
   readonly timeMs: number;
   readonly changes: readonly RewindChange[];
   readonly lost: readonly RewindLoss[];
+  readonly left: readonly RewindLeft[];
 }
 
 /** A rewind that was done, for `Files.undoRewind`. */
@@ -90,4 +106,5 @@ export interface RewindPlan {
   readonly steps: readonly Step[];
   readonly changes: readonly RewindChange[];
   readonly lost: readonly RewindLoss[];
+  readonly left: readonly RewindLeft[];
 }

@@ -32,13 +32,14 @@ export class RewindDesk {
     );
     this.#lastNumber += 1;
     this.#shown = { number: this.#lastNumber, preview };
-    const { changes, lost } = preview;
+    const { changes, lost, left } = preview;
     return {
       number: this.#lastNumber,
       timeMs: preview.timeMs,
       changes: changes.slice(0, SHOWN).map(toLine),
       count: changes.length,
       lost: lost.slice(0, SHOWN),
+      left: left.slice(0, SHOWN).map(({ path, pathNow, reason }) => ({ path: pathNow ?? path ?? "", reason })),
     };
   }
 

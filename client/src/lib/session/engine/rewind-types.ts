@@ -12,6 +12,7 @@ export interface RewindView {
   readonly changes: readonly RewindLine[];
   readonly count: number;
   readonly lost: readonly RewindLost[];
+  readonly left: readonly RewindLeft[];
 }
 
 export interface RewindLine {
@@ -25,5 +26,11 @@ export interface RewindLine {
 
 export interface RewindLost {
   readonly path: string;
-  readonly reason: "listing" | "content" | "newer_version";
+  readonly reason: "listing" | "content" | "newer_version" | "shared";
+}
+
+/** What stays as it is, because it is shared, or was. */
+export interface RewindLeft {
+  readonly path: string;
+  readonly reason: "shared" | "shared_inside" | "was_shared";
 }

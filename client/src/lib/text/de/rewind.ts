@@ -27,6 +27,12 @@ export const rewind = {
     listing: "Was damals hier stand, wird nicht mehr aufbewahrt; es bleibt, wie es ist.",
     content: "Der damalige Inhalt wird nicht mehr aufbewahrt.",
     newer_version: "Von einer neueren Version von Excalibur; es bleibt, wie es ist.",
+    shared: "War damals geteilt; was darin war, gehörte nie zur Geschichte dieses Ordners.",
+  },
+  left: {
+    shared: "ist geteilt: bleibt für alle, die es haben, wie es ist, und wird für sich zurückgedreht",
+    shared_inside: "kam seither, aber etwas darin ist geteilt: bleibt, wie es ist",
+    was_shared: "war damals geteilt: was darin ist, bleibt, wie es ist",
   },
   withoutLost: "Ohne das fortfahren, was nicht mehr aufbewahrt wird",
   run_one: "{{count, number}} Änderung zurücknehmen",

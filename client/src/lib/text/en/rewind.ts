@@ -27,6 +27,12 @@ export const rewind = {
     listing: "What was listed here then is no longer kept; it stays as it is.",
     content: "The content of then is no longer kept.",
     newer_version: "Made by a newer version of Excalibur; it stays as it is.",
+    shared: "It was shared then, and what was in it was never a part of this folder's history.",
+  },
+  left: {
+    shared: "is shared: it stays as it is, for everybody who is in it, and is rewound by itself",
+    shared_inside: "came since, but something inside is shared: it stays as it is",
+    was_shared: "was shared then: what is in it stays as it is",
   },
   withoutLost: "Go on without what is no longer kept",
   run_one: "Take back {{count, number}} change",
