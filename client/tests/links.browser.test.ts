@@ -198,12 +198,24 @@ describe("a link", () => {
     await laptop.catchUp();
     const { files, links } = await laptop.drive;
     const folder = (await files.list(files.rootId)).items.find(({ name }) => name === "Holidays") as Item;
+    // Shared by itself, so that no link to what is around it leads there.
+    await laptop.write("/Holidays/Ours/diary.txt", "ours");
+    await links.create(await laptop.find("/Holidays/Ours"));
+    await dialog().getByRole("button", { name: "Make a link" }).click();
+    await dialog().getByText("does not lead into what is shared by itself inside: Ours").waitFor();
     const editor = await links.create(folder, { role: "editor" });
     const viewOnly = await links.create(folder, { viewOnly: true });
     const { page } = stranger;
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(editor.address as string);
     await row(page, /^view/).waitFor();
+    await page.getByText("Shared separately, and not a part of this link: Ours").waitFor();
+    await row(page, /^Ours/).tap();
+    await page.getByText("Nothing is missing or lost; ask whoever gave you the link").waitFor();
+    await page.goBack();
+    await row(page, /^view/).waitFor();
+    await (await laptop.drive).sharing.stop(await laptop.find("/Holidays/Ours"));
+    await laptop.trash("/Holidays/Ours");
     const file = { name: "from a stranger.txt", mimeType: "text/plain", buffer: Buffer.from("hello") };
     await page.locator("input[type=file]").first().setInputFiles(file);
     await row(page, /^from a stranger/).waitFor();

@@ -137,8 +137,13 @@ async function create(run: Run, typed: string, flags: CreateFlags): Promise<void
   const link = await links.create(item, { ...wish, password: await newPassword(run, flags) }, { signal: run.signal });
   const path = cleanPath(typed);
   const { address = "" } = link;
-  run.output.result(toDocument(link, path), () => [address]);
+  const { notReached } = link;
+  run.output.result({ ...toDocument(link, path), notReached }, () => [address]);
   run.output.note(`Whoever has this address can open ${shown(path)} (${facts(link)}). Its last part is its key.`);
+  if (notReached.length > 0) {
+    const what = notReached.map(shown).join(", ");
+    run.output.note(`It does not lead into what is shared by itself inside, and tells visitors so: ${what}.`);
+  }
 }
 
 async function newPassword(run: Run, { password, passwordStdin }: CreateFlags): Promise<string | undefined> {

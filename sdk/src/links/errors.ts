@@ -52,6 +52,16 @@ export class OthersLinkError extends ExcaliburError {
   }
 }
 
+/** It lies in the folder of a link, and is shared by itself: the link does not lead there (decision 0074). Go on with the rest. */
+export class NotInLinkError extends ExcaliburError {
+  constructor() {
+    super(
+      "not_in_link",
+      "This is shared separately, and is not a part of the link. Nothing is missing or lost; ask whoever gave you the link if you need it.",
+    );
+  }
+}
+
 /** Whoever made the link asks that nothing is downloaded by it. */
 export class ViewOnlyError extends ExcaliburError {
   constructor() {

@@ -18,7 +18,8 @@ import {
   sealRecordFor,
 } from "./crypto.ts";
 import { OthersLinkError, UnknownLinkError } from "./errors.ts";
-import type { LinkChange, LinkInfo, LinkLogEntry, LinkState, NewInvitation, NewLink } from "./types.ts";
+import { findNotReached } from "./not-reached.ts";
+import type { LinkChange, LinkInfo, LinkLogEntry, LinkState, MadeLink, NewInvitation, NewLink } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -50,9 +51,17 @@ export class Links {
    * Makes a link to a folder or a file; what is not shared yet becomes a volume of its own, its contents stay where they are.
    * Throws NotShareableError, RoleError; then there is no link.
    */
-  async create(item: Item | null, wish: NewLink = {}, options: Options = {}): Promise<LinkInfo> {
+  async create(item: Item | null, wish: NewLink = {}, options: Options = {}): Promise<MadeLink> {
     if (item?.type === "file" && wish.role === "editor") throw new NotShareableError("upload");
-    return await this.#make(item, wish, { material: () => newLinkMaterial(wish.password), ...options });
+    // Before there is a link: whatever keeps it from being told keeps the link from being made.
+    const notReached = item === null ? [] : await this.notReached(item, options);
+    const link = await this.#make(item, wish, { material: () => newLinkMaterial(wish.password), ...options });
+    return { ...link, notReached };
+  }
+
+  /** What a link to an item would not lead to, because it is shared by itself inside it: paths below the item. Changes nothing. */
+  async notReached(item: Item, options: Options = {}): Promise<string[]> {
+    return await findNotReached(this.#volumes, item, options);
   }
 
   /**

@@ -63,6 +63,11 @@ export interface LinkInfo {
   readonly isClaimed: boolean;
 }
 
+export interface MadeLink extends LinkInfo {
+  /** Paths, below what it leads to, of what is shared by itself there: visitors see that it is there, and cannot open it. */
+  readonly notReached: readonly string[];
+}
+
 /** What happened at a link, as the server says. */
 export interface LinkLogEntry {
   readonly atMs: number;

@@ -6,7 +6,7 @@ import { MemoryCache } from "../memory-cache/index.ts";
 import { MountedVolumes } from "../mounts/index.ts";
 import type { Ports } from "../ports/index.ts";
 import { type SealedNotes, Uploader } from "../upload/index.ts";
-import { openVolume, type Volume, VolumeMissingError } from "../volumes/index.ts";
+import { openVolume, type Volume } from "../volumes/index.ts";
 import {
   addressText,
   createSessionKey,
@@ -31,7 +31,7 @@ import {
   visitorMaterial,
   visitorMember,
 } from "./crypto.ts";
-import { LinkIntegrityError, LinkPasswordNeededError } from "./errors.ts";
+import { LinkIntegrityError, LinkPasswordNeededError, NotInLinkError } from "./errors.ts";
 import type { Visit, VisitedInvitation, VisitOptions } from "./types.ts";
 
 export type VisitPorts = Pick<Ports, "http" | "sealer" | "clock" | "logger">;
@@ -154,9 +154,9 @@ function roomsOf(
   const notes = new Notes();
   const volumes = new MountedVolumes({
     home: volume,
-    // What is shared within it is shared with others than this link.
+    // decision 0074: what is shared within it is shared with others than this link.
     open: async () => {
-      throw new VolumeMissingError();
+      throw new NotInLinkError();
     },
     accepted: () => [],
     onProblem: (error) => logger.debug("a folder of a link did not open", { error: (error as Error).name }),

@@ -80,6 +80,47 @@ describe("a link", () => {
     await Promise.all([visit.close(), again.close()]);
   });
 
+  it("does not lead into what is shared by itself inside; its maker is told what that is, and who visits it", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop } = alice;
+    await laptop.write("/trip/sea/beach.txt", "sand");
+    await laptop.write("/trip/sea/diary/day.txt", "mine");
+    await laptop.write("/trip/bill.txt", "100");
+    const { links } = await laptop.drive;
+    // Each is a volume of its own by now.
+    for (const path of ["/trip/sea/diary", "/trip/bill.txt"])
+      expect(await links.create(await laptop.find(path))).toMatchObject({ notReached: [] });
+    const notReached = ["bill.txt", "sea/diary"];
+    expect(await links.notReached(await laptop.find("/trip"))).toEqual(notReached);
+    const made = await links.create(await laptop.find("/trip"));
+    expect(made).toMatchObject({ notReached });
+    expect(await links.notReached(await laptop.find("/trip"))).toEqual(notReached);
+    const again = await world.runCli(laptop.home, ["link", "create", "/trip"]);
+    expect(again.stderr).toContain("shared by itself inside, and tells visitors so: bill.txt, sea/diary");
+    const asJson = await world.runCli(laptop.home, ["link", "create", "/trip", "--json"]);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ notReached });
+
+    const stranger = await alice.newDevice("stranger");
+    const visit = await stranger.excalibur.visit({ address: made.address as string, client: "cli" });
+    const { files } = visit;
+    expect(await visitedNames(visit)).toEqual(["bill.txt", "sea"]);
+    expect(await files.resolve("/bill.txt")).toMatchObject({ type: "file", problem: { code: "not_in_link" } });
+    const diary = await files.resolve("/sea/diary");
+    await expect(files.list(diary!.childId)).rejects.toEqual(refusedAs("not_in_link"));
+    await visit.close();
+    const local = await world.localFolder("got");
+    const got = await world.runCli(stranger.home, ["get", "--link", made.address as string, local, "--json"]);
+    expect([got.exitCode, JSON.parse(got.stdout)]).toEqual([
+      1,
+      expect.objectContaining({
+        downloaded: 1,
+        failed: 2,
+        failures: [refusedAs("not_in_link"), refusedAs("not_in_link")],
+      }),
+    ]);
+  });
+
   it("with a password opens with that alone, and says what is wrong", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");

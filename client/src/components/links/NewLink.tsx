@@ -1,13 +1,15 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { useSession } from "../../Contexts.tsx";
+import { useLive } from "../../lib/files/use-live.ts";
 import type { ItemRef } from "../../lib/session/index.ts";
-import { useText } from "../../lib/text/index.ts";
+import { errorText, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { Choice } from "../controls/Choice.tsx";
 import { Field } from "../controls/Field.tsx";
 import { useSubmit } from "../controls/use-submit.ts";
 import { Notice } from "../page/Notice.tsx";
 import { endOf, isBadMax, LinkLimits, limitsOf, mostOf } from "./LinkLimits.tsx";
+import { LINKS } from "./link-text.ts";
 
 type Allowed = "viewer" | "view-only" | "editor";
 
@@ -29,6 +31,12 @@ export function NewLink({ folder, isFile, withVersions, onDone }: NewLinkProps) 
   const [limits, setLimits] = useState(() => limitsOf());
   const [password, setPassword] = useState("");
   const isBad = isBadMax(limits);
+  const { parentId, id, name } = folder;
+  const look = useCallback(
+    async () => (isFile ? [] : await session.engine.links.notReached({ parentId, id, name })),
+    [session, isFile, parentId, id, name],
+  );
+  const { view: notReached = [], failure } = useLive(session, look, LINKS);
   const uploads = { value: "editor", label: text("links.form.editor"), hint: text("links.form.editorHint") } as const;
   const { isWorking, problem, onSubmit } = useSubmit(async () => {
     if (isBad) return;
@@ -72,6 +80,10 @@ export function NewLink({ folder, isFile, withVersions, onDone }: NewLinkProps) 
         autoComplete="new-password"
       />
       <LinkLimits limits={limits} onLimits={setLimits} />
+      {notReached.length > 0 && (
+        <Notice kind="plain">{text("links.form.notReached", { names: notReached.join(", ") })}</Notice>
+      )}
+      {failure !== undefined && <Notice kind="bad">{errorText(failure)}</Notice>}
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button disabled={isWorking} onClick={onDone}>

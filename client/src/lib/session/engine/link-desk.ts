@@ -39,10 +39,17 @@ export class LinkDesk {
     return newestFirst(found.map(presentLink)).map((link) => ({ ...link, place: places.get(link.volumeId) }));
   }
 
+  /** Paths, below an item, that a link to it would not lead to. */
+  async notReached(ref: ItemRef): Promise<readonly string[]> {
+    const { files, links } = await this.#drive();
+    return await links.notReached(await findItem(files, ref));
+  }
+
   /** What is not shared yet becomes shared. Throws NotShareableError, RoleError. */
   async create(ref: ItemRef, form: LinkForm): Promise<LinkItem> {
     const { files, links } = await this.#drive();
-    const made = presentLink(await links.create(await findItem(files, ref), form));
+    const { notReached: _told, ...link } = await links.create(await findItem(files, ref), form);
+    const made = presentLink(link);
     this.#accounts.tell({ type: "members" });
     this.#accounts.tell({ type: "changed" });
     this.#told(made.id);

@@ -58,6 +58,8 @@ export const links: Translated<typeof english> = {
     password: "Passwort (wenn Sie eines wollen)",
     passwordHint:
       "Es wird Teil des Schlüssels: Ohne es öffnet niemand, was der Server speichert, und niemand kann es Ihnen später sagen.",
+    notReached:
+      "In das, was darin für sich geteilt ist, führt der Link nicht: {{names}}. Wer ihn besucht, sieht, dass es da ist und nicht dazugehört.",
     submit: "Link anlegen",
     working: "Der Link wird angelegt …",
     held: "An Ende und Zahl hält sich der Server; einer, der nicht ehrlich ist, könnte sie übergehen. An Schlüsseln und Passwort kommt er nicht vorbei.",
@@ -125,6 +127,7 @@ export const links: Translated<typeof english> = {
     upload: "Dateien hochladen",
     uploadFolder: "Ordner hochladen",
     viewOnly: "Wer das teilt, bittet Sie, es nur anzusehen: Herunterladen wird hier nicht angeboten.",
+    apart: "Für sich geteilt, und nicht Teil dieses Links: {{names}}",
     emptyTitle: "Noch nichts hier",
     emptyLead: "Wer diesen Ordner teilt, hat nichts hineingelegt.",
     emptyUploadLead:
@@ -151,6 +154,8 @@ export const linkErrors: Translated<typeof englishErrors> = {
   link_password_wrong: "Das ist nicht das Passwort dieses Links. Nichts wurde geöffnet; geben Sie es noch einmal ein.",
   link_exchanged:
     "Was der Server hinter diesem Link zeigt, ist nicht, was geteilt wurde. Nichts davon wurde geöffnet; sagen Sie es dem, der Ihnen den Link gab, und trauen Sie nicht, was dieser Server zeigt.",
+  not_in_link:
+    "Das ist für sich geteilt und nicht Teil des Links. Es fehlt nichts und nichts ist verloren; fragen Sie, wer Ihnen den Link gab, wenn Sie es brauchen.",
   unknown_link: "Diesen Link gibt es nicht mehr. Nichts wurde geändert.",
   others_link:
     "Diesen Link hat jemand anderes angelegt; seine Adresse und seinen Namen zeigt nur, wer ihn angelegt hat. Nichts wurde geändert; Sie können ihn anhalten und zurücknehmen.",

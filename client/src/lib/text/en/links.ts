@@ -55,6 +55,8 @@ export const links = {
     password: "Password (if you want one)",
     passwordHint:
       "It becomes a part of the key: without it nobody opens what the server stores, and nobody can tell it to you later.",
+    notReached:
+      "The link does not lead into what is shared by itself inside: {{names}}. Visitors see that it is there, and that it is not a part of the link.",
     submit: "Make the link",
     working: "Making the link…",
     held: "The server keeps to the end and to the number; a server that is not honest could ignore them. Keys and password it cannot get around.",
@@ -116,6 +118,7 @@ export const links = {
     upload: "Upload files",
     uploadFolder: "Upload a folder",
     viewOnly: "Whoever shares this asks you only to look: no download is offered here.",
+    apart: "Shared separately, and not a part of this link: {{names}}",
     emptyTitle: "Nothing in here yet",
     emptyLead: "Whoever shares this folder has put nothing into it.",
     emptyUploadLead: "Drop files on this page, or choose them. They are encrypted before they leave this device.",
@@ -141,6 +144,8 @@ export const linkErrors = {
   link_password_wrong: "That is not the password of this link. Nothing was opened; type it again.",
   link_exchanged:
     "What the server shows behind this link is not what its maker shared. Nothing of it was opened; tell whoever gave you the link, and do not trust what this server shows.",
+  not_in_link:
+    "This is shared separately, and is not a part of the link. Nothing is missing or lost; ask whoever gave you the link if you need it.",
   unknown_link: "There is no such link any more. Nothing was changed.",
   others_link:
     "Somebody else made this link, and only they can show its address or name it. Nothing was changed; you can pause it and take it back.",

@@ -96,6 +96,7 @@ export function VisitFolder({ visit, address, Viewer, onLost }: VisitFolderProps
     maySave &&
       canDownload(targets) && { label: text("links.save.action"), icon: "disk", onChoose: () => setSaved(targets) },
   ];
+  const apart = items.filter(({ isShared }) => isShared === true);
   const isEmpty = facts !== undefined && countOf(facts) === 0;
   if (visit.isFile && facts === undefined && failure === undefined) {
     return (
@@ -129,6 +130,12 @@ export function VisitFolder({ visit, address, Viewer, onLost }: VisitFolderProps
         <Notice kind="plain">
           <Icon name="eye" />
           {text("links.visit.viewOnly")}
+        </Notice>
+      )}
+      {apart.length > 0 && (
+        <Notice kind="plain">
+          <Icon name="people" />
+          {text("links.visit.apart", { names: apart.map((item) => item.name).join(", ") })}
         </Notice>
       )}
       <PartNotice facts={facts} failure={failure} reload={reload} />
