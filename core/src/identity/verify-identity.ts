@@ -3,6 +3,7 @@ import { verifyLabelled } from "../labels/index.ts";
 import { isStrongKemKey, isStrongSignatureKey, SIGNATURE_LENGTH } from "../primitives/index.ts";
 import { IdentityError } from "./errors.ts";
 import { decodeIdentity, type IdentityRecord } from "./identity-record.ts";
+import { ProvenHashes } from "./proven.ts";
 
 declare const verified: unique symbol;
 
@@ -15,12 +16,17 @@ export type VerifiedIdentity = IdentityRecord & { readonly [verified]: true };
 /** Consecutive identities of one account, each signed by the key before it. */
 export type IdentityChain = readonly VerifiedIdentity[] & { readonly [verified]: "chain" };
 
+/** More people than anybody shares with at a time. */
+const proven = new ProvenHashes(4_096);
+
 /**
  * Reads a record and proves what it can prove alone. Throws FormatError, WeakKeyError or IdentityError
  * `signature_invalid`. A record that follows another (sequence > 0) is tied to it by `verifyIdentityChain` only.
+ * The same bytes again are read, and not proven again ([Note: Proven once]).
  */
 export function verifyIdentity(bytes: Uint8Array): VerifiedIdentity {
   const record = decodeIdentity(bytes);
+  if (proven.has(record.hash)) return record as VerifiedIdentity;
   // cryptography.md §6: weak keys (small order, all zero, bad ML-KEM modulus) are refused.
   if (!isStrongSignatureKey(record.signatureKey) || !isStrongKemKey(record.sealingKey)) {
     throw new WeakKeyError(
@@ -30,6 +36,7 @@ export function verifyIdentity(bytes: Uint8Array): VerifiedIdentity {
   if (!verifyLabelled("identity", record.signatureKey, ownMessage(record), record.signature)) {
     throw new IdentityError("signature_invalid");
   }
+  proven.add(record.hash);
   return record as VerifiedIdentity;
 }
 
