@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { nameChunk } from "./build/chunks.ts";
 import { appPolicy } from "./src/native/policy.ts";
 
 /** The mode in which the pages of the app are built. Any other builds those of a server. */
@@ -38,6 +39,11 @@ export default defineConfig(({ mode }) => ({
     reportCompressedSize: false,
     license: false,
     rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ debugName: "chunks.ts", name: nameChunk, includeDependenciesRecursively: false }],
+        },
+      },
       treeshake: {
         // Ionic ships every component in one file and says nowhere that loading it does nothing: without this, elements
         // that no page uses are two thirds of the program.

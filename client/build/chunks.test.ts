@@ -1,0 +1,32 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { nameChunk } from "./chunks.ts";
+
+const source = (place: string) => path.resolve(import.meta.dirname, "../src", place);
+const [MAIN, START, DRIVE, LINK] = ["main.tsx", "start.tsx", "DriveApp.tsx", "pages/public/link/LinkPage.tsx"].map(
+  source,
+);
+
+/** A program of which each module is imported by these. */
+function chunkOf(id: string, importers: Readonly<Record<string, readonly (string | undefined)[]>>): string | null {
+  return nameChunk(id, { getModuleInfo: (each) => ({ importers: (importers[each] ?? []) as readonly string[] }) });
+}
+
+describe("the file that a module comes in", () => {
+  it("is called by the parts that need it, however far away, in one order", () => {
+    const importers = { button: ["form", "list"], form: [START], list: [LINK, "page"], page: [DRIVE, "list"] };
+    expect(chunkOf("button", importers)).toBe("start-drive-link");
+    expect(chunkOf("page", importers)).toBe("drive-link");
+    expect(chunkOf("form", importers)).toBe("start");
+  });
+
+  it("is the bundler's choice for a part itself, and for what no part needs before it asks for it", () => {
+    expect(chunkOf(START as string, { [START as string]: [MAIN] })).toBeNull();
+    expect(chunkOf("pdf", { pdf: ["viewer"], viewer: [] })).toBeNull();
+  });
+
+  it("needs only files of more parts: a part brings nothing that is another's alone", () => {
+    const importers = { a: [START], b: ["a", DRIVE], c: ["b", MAIN] };
+    expect(["a", "b", "c"].map((id) => chunkOf(id, importers))).toEqual(["start", "start-drive", "main-start-drive"]);
+  });
+});
