@@ -21,6 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type CallOptions,
   createAccount,
+  enter,
   newKeyring,
   newNonce,
   signIn,
@@ -37,7 +38,7 @@ let client: TestClient;
 beforeAll(async () => {
   test = await testServer();
   alice = await createAccount(test.server, "alice");
-  ({ client } = await signIn(test.server, alice));
+  ({ client } = await enter(test.server, alice));
 });
 afterAll(() => test[Symbol.asyncDispose]());
 
@@ -165,8 +166,8 @@ describe("a signature", () => {
 
   it("of a session that was ended, or of an account that was disabled, does not count", async () => {
     const bob = await createAccount(test.server, "bob");
-    const one = await signIn(test.server, bob);
-    const two = await signIn(test.server, bob);
+    const one = await enter(test.server, bob);
+    const two = await enter(test.server, bob);
     await one.client.ask(endSession, { params: { sessionId: one.key.sessionId } });
     expect((await one.client.call(getAccount)).problem?.code).toBe("session_ended");
     await test.server.context.database.write((tx) =>
@@ -215,7 +216,7 @@ describe("a write", () => {
   });
 
   it("may use the key that another session used", async () => {
-    const other = await signIn(test.server, alice);
+    const other = await enter(test.server, alice);
     const idempotencyKey = newNonce();
     const ended = toBase64Url(randomBytes(16));
     expect((await client.call(endSession, { params: { sessionId: ended }, idempotencyKey })).status).toBe(204);
@@ -245,7 +246,7 @@ describe("a write", () => {
 it("behind a public address with a path, requests are signed for that path", async () => {
   await using drive = await testServer({ publicUrls: ["https://example.org/drive/"] });
   const bob = await createAccount(drive.server, "bob");
-  const { client: direct } = await signIn(drive.server, bob);
+  const { client: direct } = await enter(drive.server, bob);
   expect((await direct.call(getAccount)).status).toBe(200);
   expect((await direct.call(getAccount, { signed: { path: "/drive/api/account" } })).status).toBe(200);
   expect((await direct.call(getAccount, { signed: { path: "/other/api/account" } })).status).toBe(401);

@@ -26,9 +26,10 @@ import {
 import type { RunningServer } from "../index.ts";
 import { createInvitation } from "../services/invitations/invitations.ts";
 import { type Answer, type SessionKey, TestClient } from "./client.ts";
-import { findRegistration, keepRegistration, type Registration } from "./made-accounts.ts";
+import { findRegistration, keepRegistration, type Registration, spareRecord } from "./made-accounts.ts";
 import { opaqueBytes } from "./opaque-object.ts";
 import { newPerson, type TestPerson } from "./people.ts";
+import { openSession } from "./test-session.ts";
 import { VolumeWriter } from "./volume-writer.ts";
 
 const PASSWORD = "correct horse battery";
@@ -64,30 +65,45 @@ export async function invite(
   return (await createInvitation(database, { admin: false, nowMs: services.clock(), ...options })).code;
 }
 
+interface Newcomer {
+  readonly name: string;
+  readonly password: string;
+  readonly withInvite: object;
+  /** false: the server is asked, and what it answers is not stretched. */
+  readonly signsIn: boolean;
+}
+
 /** Registers a password for somebody new, as a client does. */
-async function register(
-  client: TestClient,
-  { name, password, withInvite }: { readonly name: string; readonly password: string; readonly withInvite: object },
-): Promise<Registration> {
+async function register(client: TestClient, { name, password, withInvite, signsIn }: Newcomer): Promise<Registration> {
   const person = await newPerson(name);
   const { clientState, request } = await opaqueClientStartRegistration(password);
   const started = await client.ask(signUpStart, {
     body: { name, userId: toBase64Url(person.userId), ...withInvite, registrationRequest: toBase64Url(request) },
   });
+  if (!signsIn) return { person, registrationRecord: await spareRecord() };
   const response = fromBase64Url(started.registrationResponse);
   const identifiers = identifiersOf(name);
   const { record } = await opaqueClientFinishRegistration({ password, clientState, response, identifiers });
   return { person, registrationRecord: toBase64Url(record) };
 }
 
-/** A complete sign-up request, ready to be sent or spoilt. With `made` nothing is registered anew. */
-export async function prepareSignUp(
-  client: TestClient,
-  options: { name: string; password?: string; code?: string; timeMs?: number; made?: Registration | undefined },
-): Promise<TestAccount> {
-  const { name, password = PASSWORD, code } = options;
+export interface SignUpWish {
+  readonly name: string;
+  readonly password?: string;
+  readonly code?: string;
+  readonly timeMs?: number;
+  /** Then nothing is registered anew. */
+  readonly made?: Registration | undefined;
+  /** Whether the password is ever asked for: no, if not said. */
+  readonly signsIn?: boolean;
+}
+
+/** A complete sign-up request, ready to be sent or spoilt. */
+export async function prepareSignUp(client: TestClient, options: SignUpWish): Promise<TestAccount> {
+  const { name, password = PASSWORD, code, signsIn = false } = options;
   const withInvite = code === undefined ? {} : { invite: code };
-  const { person, registrationRecord } = options.made ?? (await register(client, { name, password, withInvite }));
+  const { person, registrationRecord } =
+    options.made ?? (await register(client, { name, password, withInvite, signsIn }));
   const volume = new VolumeWriter(person, options.timeMs ?? Date.now());
   const recoverySeed = randomBytes(32);
   const body = {
@@ -117,6 +133,7 @@ export async function createAccount(
     code: await invite(server, options),
     timeMs: server.context.services.clock(),
     made,
+    signsIn: true,
   });
   await client.ask(signUp, { body: account.body });
   const { person, body } = account;
@@ -195,6 +212,18 @@ export async function signIn(
   const key = { sessionId: signedIn.sessionId, seed };
   client.session = key;
   return { client, signedIn, key };
+}
+
+/** A client whose session is put into the database: for whoever has signed in before the story begins. */
+export async function enter(
+  server: RunningServer,
+  { person: { userId } }: Pick<TestAccount, "person">,
+): Promise<{ client: TestClient; key: SessionKey }> {
+  const { database, services } = server.context;
+  const key = await openSession({ origin: server.origin, database, userId, nowMs: services.clock() });
+  const client = new TestClient(server.origin, key);
+  client.clock = services.clock;
+  return { client, key };
 }
 
 /** A finish that fits the words' key (or another one). */

@@ -2,6 +2,7 @@
 
 export {
   createAccount,
+  enter,
   identifiersOf,
   invite,
   newKeyring,

@@ -8,7 +8,14 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import { sha256 } from "@excalibur/core/primitives";
+import {
+  opaqueClientFinishRegistration,
+  opaqueClientStartRegistration,
+  opaqueCreateRegistrationResponse,
+  opaqueCreateServerSetup,
+  randomBytes,
+  sha256,
+} from "@excalibur/core/primitives";
 import { dataFolderAt } from "../config/data-folder.ts";
 import type { RunningServer } from "../index.ts";
 import { personFrom, type TestPerson } from "./people.ts";
@@ -63,4 +70,24 @@ export async function keepRegistration(
   const unfinished = `${file}.${process.pid}`;
   await writeFile(unfinished, JSON.stringify(facts));
   await rename(unfinished, file);
+}
+
+let spare: Promise<string> | undefined;
+
+/**
+ * A record as any other, which the server cannot tell from one of its own: for whoever signs up and never signs in. Made once in a process.
+ */
+export function spareRecord(): Promise<string> {
+  spare ??= registerNobody();
+  return spare;
+}
+
+async function registerNobody(): Promise<string> {
+  const [password, serverSetup] = [toBase64Url(randomBytes(16)), await opaqueCreateServerSetup()];
+  const { clientState, request } = await opaqueClientStartRegistration(password);
+  const credentialIdentifier = randomBytes(16);
+  const response = await opaqueCreateRegistrationResponse({ serverSetup, credentialIdentifier, request });
+  const identifiers = { client: "nobody", server: "nowhere" };
+  const { record } = await opaqueClientFinishRegistration({ password, clientState, response, identifiers });
+  return toBase64Url(record);
 }

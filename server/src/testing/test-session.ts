@@ -49,11 +49,11 @@ export async function openSession(options: {
   readonly userId: Uint8Array;
   /** Now, if not given. */
   readonly signedInMs?: number;
+  readonly nowMs?: number;
 }): Promise<TestSession> {
-  const { origin, database, userId } = options;
+  const { origin, database, userId, nowMs = Date.now() } = options;
   const seed = randomBytes(32);
   const sessionId = randomBytes(16);
-  const nowMs = Date.now();
   const times = { created_ms: nowMs, last_used_ms: nowMs, signed_in_ms: options.signedInMs ?? nowMs, ended_ms: null };
   const { publicKey } = signatureKeyPairFromSeed(seed);
   await database.write((tx) =>

@@ -18,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   createAccount,
+  enter,
   newKeyring,
   newSlot,
   prepareFinish,
@@ -135,7 +136,7 @@ describe("sessions", () => {
 
   it("of others cannot be ended", async () => {
     const bob = await createAccount(test.server, "bob-ends");
-    const his = await signIn(test.server, bob);
+    const his = await enter(test.server, bob);
     expect((await his.client.call(endSession, { params: { sessionId: hers.session!.sessionId } })).status).toBe(204);
     expect((await hers.call(getAccount)).status).toBe(200);
   });
@@ -177,8 +178,8 @@ describe("the keyring", () => {
 describe("a new password", () => {
   it("replaces record and slot at once, ends other sessions and logins that were begun", async () => {
     const carol = await createAccount(test.server, "carol");
-    const old = await signIn(test.server, carol);
-    const { client } = await signIn(test.server, carol);
+    const old = await enter(test.server, carol);
+    const { client } = await enter(test.server, carol);
     const begun = await prepareFinish(new TestClient(test.server.origin), "carol", carol.password);
     expect((await setPassword(client, carol, "a password of her own")).status).toBe(204);
     expect((await client.call(getAccount)).status).toBe(200);
@@ -205,7 +206,7 @@ describe("a new password", () => {
 describe("recovery", () => {
   it("opens the account with the words' key, hands out the recovery slot and ends every other session", async () => {
     const erin = await createAccount(test.server, "erin");
-    const before = await signIn(test.server, erin);
+    const before = await enter(test.server, erin);
     const { client, answer } = await recover(test.server, erin);
     expect(answer.json).toMatchObject({ name: "erin", slot: erin.body.slots.find(({ type }) => type === 2)! });
     expect((await before.client.call(getAccount)).problem?.code).toBe("session_ended");

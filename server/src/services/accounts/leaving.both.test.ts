@@ -16,6 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   createAccount,
+  enter,
   invite,
   newSlot,
   prepareFinish,
@@ -23,7 +24,6 @@ import {
   prepareSignUp,
   recover,
   recoveryBody,
-  signIn,
   type TestAccount,
   TestClient,
   type TestServer,
@@ -66,7 +66,7 @@ async function runJobs() {
 describe("new recovery words", () => {
   it("hold at once, and the old ones no more, not even where they had begun", async () => {
     const alice = await createAccount(test.server, "alice");
-    const { client } = await signIn(test.server, alice);
+    const { client } = await enter(test.server, alice);
     const begun = await prepareRecovery(new TestClient(test.server.origin), alice);
     const seed = randomBytes(32);
     const body = recoveryBody({ seed });
@@ -84,7 +84,7 @@ describe("new recovery words", () => {
 
   it("need a sign-in that is minutes old, the current account key, a slot of their own and a usable key", async () => {
     const bob = await createAccount(test.server, "bob");
-    const { client } = await signIn(test.server, bob);
+    const { client } = await enter(test.server, bob);
     const refusal = async (body: ReturnType<typeof recoveryBody>) =>
       (await client.call(changeRecovery, { body })).problem;
     expect(await refusal(recoveryBody({ generation: 1 }))).toMatchObject({ code: "version_conflict" });
@@ -101,8 +101,8 @@ describe("new recovery words", () => {
 describe("an account that its owner deletes", () => {
   it("opens to nobody from then on, by whatever way, and its rows follow by a job", async () => {
     const [carol, dave] = [await createAccount(test.server, "carol"), await createAccount(test.server, "dave")];
-    const other = await signIn(test.server, carol);
-    const { client } = await signIn(test.server, carol);
+    const other = await enter(test.server, carol);
+    const { client } = await enter(test.server, carol);
     const begun = await prepareRecovery(new TestClient(test.server.origin), carol);
     expect((await client.call(deleteAccount)).status).toBe(204);
     for (const each of [client, other.client]) {
@@ -129,7 +129,7 @@ describe("an account that its owner deletes", () => {
 
   it("needs a sign-in that is minutes old", async () => {
     const erin = await createAccount(test.server, "erin");
-    const { client } = await signIn(test.server, erin);
+    const { client } = await enter(test.server, erin);
     test.advance(LIMITS.recentSignInMs + 1_000);
     expect((await client.call(deleteAccount)).problem?.code).toBe("recent_sign_in_required");
     expect(await signedIn(erin)).toBe("in");
@@ -149,14 +149,14 @@ describe("an account that its owner deletes", () => {
     );
     const kept = () => database().read.selectFrom("past_identities").select(["user_id", "record"]).execute();
     const gone = async (account: TestAccount) => {
-      const { client } = await signIn(test.server, account);
+      const { client } = await enter(test.server, account);
       expect((await client.call(deleteAccount)).status).toBe(204);
       await runJobs();
     };
     await gone(frank);
     const { userId, identity } = frank.person;
     expect(await kept()).toEqual([{ user_id: userId, record: identity.bytes }]);
-    const { client } = await signIn(test.server, grace);
+    const { client } = await enter(test.server, grace);
     expect((await client.call(lookUpPerson, { params: { name: "frank" } })).problem?.code).toBe("not_found");
     const params = { userId: toBase64Url(userId) };
     expect((await client.call(getIdentity, { params })).problem?.code).toBe("not_found");

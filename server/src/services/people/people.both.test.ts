@@ -14,6 +14,7 @@ import WebSocket from "ws";
 import { changeReferences } from "../../db/stores/object-references.ts";
 import {
   createAccount,
+  enter,
   invite,
   prepareFinish,
   prepareSignUp,
@@ -91,7 +92,7 @@ function audited(action: string) {
 describe("a disabled account", () => {
   it("loses its sessions and sockets, gets in no more, and again when enabled", async () => {
     const alice = await createAccount(test.server, "alice");
-    const { client } = await signIn(test.server, alice);
+    const { client } = await enter(test.server, alice);
     const socket = await connected(client);
     expect(await disableAccount(database(), { name: "alice", nowMs: nowMs() })).toEqual({ sessionsEnded: 1 });
     expect(await socket.closed).toBe(4401);
@@ -116,7 +117,7 @@ describe("a disabled account", () => {
 describe("a reset", () => {
   it("ends sessions and lockouts, and leaves the password", async () => {
     const bob = await createAccount(test.server, "bob");
-    await signIn(test.server, bob);
+    await enter(test.server, bob);
     const guesser = new TestClient(test.server.origin);
     for (let n = 0; n < 10; n++) await begun(guesser, "bob");
     await expect(signIn(test.server, bob)).rejects.toThrow("too_many_attempts");
@@ -157,7 +158,7 @@ describe("a reset", () => {
 describe("a quota", () => {
   it("counts from the next upload on", async () => {
     const erin = await createAccount(test.server, "erin");
-    const { client } = await signIn(test.server, erin);
+    const { client } = await enter(test.server, erin);
     const upload = () => {
       const object = opaqueObject(1_000_000);
       return client.call(createUpload, { body: { objectId: object.id, ciphertextLength: object.bytes.length } });
@@ -175,8 +176,8 @@ describe("a quota", () => {
 describe("removing an account", () => {
   it("takes everything that was its alone, and no row of anybody else", async () => {
     const [frank, grace] = [await createAccount(test.server, "frank"), await createAccount(test.server, "grace")];
-    const { client } = await signIn(test.server, frank);
-    await signIn(test.server, grace);
+    const { client } = await enter(test.server, frank);
+    await enter(test.server, grace);
     const { userId } = frank.person;
     const unfinished = opaqueObject(1_000_000);
     await client.ask(createUpload, { body: { objectId: unfinished.id, ciphertextLength: unfinished.bytes.length } });
