@@ -26,7 +26,10 @@ import { NoRequestError, UnknownRequestError } from "./errors.ts";
 type Options = { readonly signal?: AbortSignal | undefined };
 export type RequestState = ReplyOf<typeof createRequest>;
 export type RequestChange = BodyOf<typeof changeRequest>;
-export type OpenedState = ReplyOf<typeof openRequest>;
+export interface OpenedState extends ReplyOf<typeof openRequest> {
+  /** It takes nothing more because its time is over, by the server's clock. */
+  readonly isExpired: boolean;
+}
 
 export const ITEMS_AT_ONCE = LIMITS.requestItemsAtOnce;
 
@@ -133,7 +136,16 @@ export class SenderApi {
   async open(requestId: Uint8Array, knock: Uint8Array, options: Options): Promise<OpenedState> {
     const params = { requestId: idOf(requestId) };
     const body = { knock: toBase64Url(knock) };
-    return await there(() => this.#open.call(openRequest, { params, body, ...abortable(options) }));
+    const state = await there(() => this.#open.call(openRequest, { params, body, ...abortable(options) }));
+    const { isOpen, expiresMs } = state;
+    // What was closed before its time is told apart from what is over; nothing else here asks for the time.
+    const isExpired = !isOpen && expiresMs !== null && expiresMs <= (await this.#serverNowMs(options));
+    return { ...state, isExpired };
+  }
+
+  async #serverNowMs({ signal }: Options): Promise<number> {
+    await this.#open.learnClock(signal);
+    return this.#open.nowMs();
   }
 
   /** A transport that signs as this sender; a session that ended meanwhile is begun anew. */

@@ -82,9 +82,10 @@ export class Sending {
 
   get view(): RequestView {
     const { address, text } = this.#parts;
-    const { isOpen, expiresMs, maxItemBytes, freeBytes, freeItems } = this.#state;
+    const { isOpen, isExpired, expiresMs, maxItemBytes, freeBytes, freeItems } = this.#state;
     const maxFileBytes = Math.max(0, longestFile(maxItemBytes));
-    return { id: toBase64Url(address.requestId), ...text, isOpen, expiresMs, maxFileBytes, freeBytes, freeItems };
+    const id = toBase64Url(address.requestId);
+    return { id, ...text, isOpen, isExpired, expiresMs, maxFileBytes, freeBytes, freeItems };
   }
 
   /** What this device keeps for the request, for a program that has more to remember. */

@@ -87,6 +87,8 @@ export interface RequestView {
   readonly owner: string;
   readonly types: readonly string[];
   readonly isOpen: boolean;
+  /** It is not, because its time is over, by the server's clock; otherwise its owner has closed it. */
+  readonly isExpired: boolean;
   readonly expiresMs: number | null;
   /** The longest file that it takes. */
   readonly maxFileBytes: number;

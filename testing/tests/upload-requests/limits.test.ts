@@ -65,6 +65,22 @@ describe("the caps of a request", () => {
     expect((await requests.inbox(id)).map(({ path }) => path)).toEqual([["in-time"]]);
   });
 
+  it("are over, or were closed before their time, by the server's clock, whatever the sender's shows", async () => {
+    const { alice } = await world.people("alice");
+    const requests = await requestsOfAlice();
+    const { id, url } = await newRequest({ title: "Until then" });
+    const HOUR_MS = 3_600_000;
+    const expiresMs = Date.now() + HOUR_MS;
+    await requests.change(id, { expiresMs, closed: true });
+    const ahead = await alice.newDevice("clock-ahead", { clockOffsetMs: 2 * HOUR_MS });
+    const early = await ahead.excalibur.openRequest(url);
+    expect(early.view).toMatchObject({ isOpen: false, isExpired: false, expiresMs });
+    await requests.change(id, { expiresMs: expiresMs - 2 * HOUR_MS, closed: false });
+    const behind = await alice.newDevice("clock-behind", { clockOffsetMs: -4 * HOUR_MS });
+    expect((await behind.excalibur.openRequest(url)).view).toMatchObject({ isOpen: false, isExpired: true });
+    expect(await early.refresh()).toMatchObject({ isOpen: false, isExpired: true });
+  });
+
   it("the owner's quota pays", async () => {
     const { bob } = await world.people("bob");
     const { requests } = await bob.laptop.drive;

@@ -1,6 +1,7 @@
-import { NotSendableError, type RequestView, type Sending } from "@excalibur/sdk";
+import { NotSendableError, type Sending } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { NewsLine } from "./news-line.ts";
+import { faceOf } from "./request-face.ts";
 import type { LeftBehind, ReceiptView, RequestFace, Said, SendEntry, SendLook } from "./request-types.ts";
 import { SendJob, sendFailureOf } from "./send-job.ts";
 import type { Tell } from "./transfer-types.ts";
@@ -90,11 +91,4 @@ export class SendingDesk {
     if (this.#open === undefined) throw new Error("No request is open.");
     return this.#open;
   }
-}
-
-function faceOf({ isOpen, ...view }: RequestView): RequestFace {
-  const isExpired = view.expiresMs !== null && view.expiresMs <= Date.now();
-  const isFull = view.freeItems <= 0 || view.freeBytes <= 0;
-  const state = !isOpen ? (isExpired ? "expired" : "closed") : isFull ? "full" : "open";
-  return { ...view, state };
 }
