@@ -75,6 +75,53 @@ describe("a shared folder without a connection", () => {
   });
 });
 
+it("shared folders inside a shared one are readable without a connection as this device knew them last, whoever shares them, and catch up", async () => {
+  await using world = await World.start();
+  const { alice, bob, carol } = await world.people("alice", "bob", "carol");
+  for (const path of ["Plans/2027/garden.txt", "Bobs/deep/his.txt", "Unseen/never.txt", "one.txt", "budget.txt"])
+    await alice.laptop.write(`/Team/${path}`, path);
+  await share(alice.laptop, "/Team", bob, "manager");
+  await accept(bob.laptop);
+  // Opened by who is around it, without being accepted; and, of a manager, accepted where it stands.
+  for (const path of ["/Team/Plans", "/Team/Unseen", "/Team/budget.txt"]) await share(alice.laptop, path, carol);
+  await share(alice.laptop, "/Team/Plans/2027", carol);
+  await bob.laptop.catchUp();
+  await share(bob.laptop, "/Team/Bobs", carol);
+  await accept(alice.laptop);
+  for (const { laptop } of [alice, bob]) {
+    await laptop.catchUp();
+    expect(await laptop.names("/Team/Plans/2027")).toEqual(["garden.txt"]);
+    expect(await laptop.names("/Team/Bobs/deep")).toEqual(["his.txt"]);
+    expect((await laptop.find("/Team/budget.txt")).entry.file?.sizeBytes).toBe(10);
+  }
+
+  await world.stopServer();
+  const devices = new Map([alice, bob].map((person) => [person, person.laptop]));
+  for (const person of devices.keys()) {
+    const laptop = await startAgain(world, person.laptop);
+    expect(await laptop.names("/Team")).toEqual(["Bobs", "Plans", "Unseen", "budget.txt", "one.txt"]);
+    expect(await laptop.names("/Team/Plans/2027")).toEqual(["garden.txt"]);
+    expect(await laptop.names("/Team/Bobs/deep")).toEqual(["his.txt"]);
+    expect((await laptop.find("/Team/budget.txt")).entry.file?.sizeBytes).toBe(10);
+    // Who shared it has written it.
+    if (person === bob) await expect(laptop.names("/Team/Unseen")).rejects.toEqual(refusedAs("network"));
+    const renamed = laptop.rename("/Team/Plans/2027/garden.txt", "1.txt");
+    await expect(renamed).rejects.toEqual(refusedAs("network"));
+    // By its id alone, as a window that is loaded again asks for it.
+    const { childId } = await laptop.find("/Team/Bobs/deep");
+    const reloaded = await startAgain(world, laptop);
+    devices.set(person, reloaded);
+    const { files } = await reloaded.drive;
+    expect((await files.list(childId)).items.map(({ name }) => name)).toEqual(["his.txt"]);
+  }
+  await world.startServer();
+  await devices.get(bob)!.write("/Team/Plans/2027/seeds.txt", "s");
+  const again = devices.get(alice)!;
+  await again.names("/Team/Plans/2027");
+  await again.catchUp();
+  expect(await again.names("/Team/Plans/2027")).toEqual(["garden.txt", "seeds.txt"]);
+});
+
 it("a shared file is listed without a connection as this device knew it last, and stays a file where it never saw it", async () => {
   await using world = await World.start();
   const { alice, bob } = await world.people("alice", "bob");
