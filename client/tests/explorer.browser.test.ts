@@ -124,6 +124,10 @@ describe("a folder", () => {
     await alice.page.getByRole("heading", { name }).waitFor();
     await press("Alt+ArrowUp");
     await alice.page.getByRole("heading", { name: "My files" }).waitFor();
+    await press("Control+f");
+    await alice.page.keyboard.type("x");
+    expect(await alice.page.getByRole("searchbox").first().inputValue()).toBe("x");
+    await press("Backspace", "Escape");
   });
 
   it("offers to undo what was renamed, trashed and moved, on the screen and by Ctrl+Z", async () => {
