@@ -57,10 +57,15 @@ export function nameSentence(problem: NameProblem): string {
  * parts, `shown` carries what the parts before were given; only a number may come out otherwise than for the whole.
  */
 export function displayNames(entries: readonly { readonly name: string }[], shown: Set<string> = new Set()): string[] {
-  const taken = new Set(entries.map((entry) => entry.name));
+  // Hardly any listing needs it: to collect the names of a hundred thousand entries twice is what is seen.
+  let all: Set<string> | undefined;
+  const isTaken = (candidate: string): boolean => {
+    all ??= new Set(entries.map((entry) => entry.name));
+    return all.has(candidate);
+  };
   return entries.map(({ name }) => {
     let candidate = name;
-    for (let number = 2; shown.has(candidate) || (candidate !== name && taken.has(candidate)); number++) {
+    for (let number = 2; shown.has(candidate) || (candidate !== name && isTaken(candidate)); number++) {
       candidate = `${name} (${number})`;
     }
     shown.add(candidate);
