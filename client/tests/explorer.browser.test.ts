@@ -411,6 +411,7 @@ describe(`a folder of ${MANY} entries`, () => {
       await says(`${(MANY - 1).toLocaleString("en")} selected`);
       await press("Delete");
       await page.getByRole("button", { name: "Yes, move all of it to the trash" }).click();
+      await says(`Moving ${(MANY - 1).toLocaleString("en")} items to the trash…`);
       await says("Nothing here yet");
       await page.getByRole("link", { name: "Trash" }).click();
       // The one that the other device took away is there already.

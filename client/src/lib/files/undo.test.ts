@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { UndoStack } from "./undo.ts";
 
 function step(message: string, done: string[]) {
@@ -11,11 +11,11 @@ describe("undo", () => {
     stack.push(step("one", done));
     stack.push(step("two", done));
     expect(stack.latest?.message).toBe("two");
-    expect(await stack.undo()).toBe(true);
+    expect(await stack.undo("…")).toBe(true);
     // Only what was done just now is offered on the screen.
     expect(stack.latest).toBeUndefined();
-    expect(await stack.undo()).toBe(true);
-    expect(await stack.undo()).toBe(false);
+    expect(await stack.undo("…")).toBe(true);
+    expect(await stack.undo("…")).toBe(false);
     expect(done).toEqual(["two", "one"]);
   });
 
@@ -25,7 +25,7 @@ describe("undo", () => {
     stack.subscribe(() => heard.push(stack.latest?.message));
     stack.push(step("one", done));
     stack.dismiss();
-    await stack.undo();
+    await stack.undo("…");
     expect(heard).toEqual(["one", undefined, undefined]);
     expect(done).toEqual(["one"]);
   });
@@ -33,7 +33,30 @@ describe("undo", () => {
   it("does not try again what could not be undone", async () => {
     const stack = new UndoStack();
     stack.push({ message: "gone", undo: () => Promise.reject(new Error("gone")) });
-    await expect(stack.undo()).rejects.toThrow("gone");
-    expect(await stack.undo()).toBe(false);
+    await expect(stack.undo("…")).rejects.toThrow("gone");
+    expect(await stack.undo("…")).toBe(false);
+  });
+
+  it("says what is going on as long as it lasts, if that is longer than a moment", async () => {
+    vi.useFakeTimers();
+    try {
+      const stack = new UndoStack();
+      const heard: (string | undefined)[] = [];
+      stack.subscribe(() => heard.push(stack.working));
+      const [quick, slow] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+      const moved = stack.during("moving", quick.promise);
+      stack.push({ message: "moved", undo: () => slow.promise });
+      quick.resolve("done");
+      expect(await moved).toBe("done");
+      const undone = stack.undo("moving back");
+      vi.advanceTimersByTime(5_000);
+      expect(stack.working).toBe("moving back");
+      slow.reject(new Error("gone"));
+      await expect(undone).rejects.toThrow("gone");
+      expect(stack.working).toBeUndefined();
+      expect(heard).toEqual([undefined, undefined, "moving back", undefined]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

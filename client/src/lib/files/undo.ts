@@ -8,15 +8,23 @@ export interface Undoable {
 
 /** How far back Ctrl+Z goes. */
 const KEPT = 50;
+/** What is done sooner needs no word while it lasts. */
+const LONG_MS = 600;
 
 export class UndoStack {
   readonly #listeners = new Set<() => void>();
   #done: readonly Undoable[] = [];
   #latest: Undoable | undefined;
+  #lasting: readonly string[] = [];
 
   /** What was done just now and is offered on the screen. */
   get latest(): Undoable | undefined {
     return this.#latest;
+  }
+
+  /** What has been going on for longer than a moment, in the person's language. */
+  get working(): string | undefined {
+    return this.#lasting.at(-1);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -29,13 +37,33 @@ export class UndoStack {
     this.#offer(step);
   }
 
-  /** Takes back what was done last; whether there was anything. Rejects when it cannot be undone any more. */
-  async undo(): Promise<boolean> {
+  /** Says what is being done for as long as it lasts, if that is long. */
+  async during<T>(message: string, work: Promise<T>): Promise<T> {
+    let isSaid = false;
+    const timer = setTimeout(() => {
+      isSaid = true;
+      this.#lasting = [...this.#lasting, message];
+      this.#tell();
+    }, LONG_MS);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+      if (isSaid) this.#lasting = this.#lasting.toSpliced(this.#lasting.indexOf(message), 1);
+      if (isSaid) this.#tell();
+    }
+  }
+
+  /**
+   * Takes back what was done last, which is said with `message` while it lasts; whether there was anything. Rejects when it
+   * cannot be undone any more.
+   */
+  async undo(message: string): Promise<boolean> {
     const step = this.#done.at(-1);
     if (step === undefined) return false;
     this.#done = this.#done.slice(0, -1);
     this.#offer(undefined);
-    await step.undo();
+    await this.during(message, step.undo());
     return true;
   }
 
@@ -46,6 +74,10 @@ export class UndoStack {
 
   #offer(step: Undoable | undefined): void {
     this.#latest = step;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -65,7 +65,8 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
           const { folderId, name: folder } = target;
           const before = items.filter(({ parentId, id }) => parentId !== folderId && id !== folderId);
           if (before.length === 0 || (await asks("move", { items: before, target, ...asking }))) return;
-          const moved = await folders.move(before, folderId);
+          const working = text("explorer.working.move", { count: before.length });
+          const moved = await undo.during(working, folders.move(before, folderId));
           undo.push({
             message: said(before, { one: "explorer.moved", many: "explorer.movedMany", folder }),
             undo: () => folders.moveBack(moved, before),
@@ -74,13 +75,15 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
       copy: (items, target, asking = {}) =>
         reporting(async () => {
           if (await asks("copy", { items, target, ...asking })) return;
-          await folders.copy(items, target.folderId);
+          const working = text("explorer.working.copy", { count: items.length });
+          await undo.during(working, folders.copy(items, target.folderId));
         }),
       trash: (items, isMeant = false) =>
         reporting(async () => {
           if (items.length === 0) return;
           try {
-            const trashed = await folders.trash(items, { isMeant });
+            const working = text("explorer.working.trash", { count: items.length });
+            const trashed = await undo.during(working, folders.trash(items, { isMeant }));
             undo.push({
               message: said(items, { one: "explorer.trashed", many: "explorer.trashedMany" }),
               undo: async () => void (await folders.restore(trashed)),
@@ -90,7 +93,7 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
             onAsk({ what: "mass-deletion", items });
           }
         }),
-      undo: () => reporting(async () => void (await undo.undo())),
+      undo: () => reporting(async () => void (await undo.undo(text("explorer.working.undo")))),
     };
   }, [session, undo, onAsk]);
 }

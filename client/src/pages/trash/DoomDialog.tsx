@@ -1,6 +1,7 @@
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
+import { useMemory } from "../../components/drive/DriveMemory.tsx";
 import type { FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 
@@ -14,6 +15,7 @@ export interface Doomed {
 export function DoomDialog({ items, isAll, onClose }: Doomed & { readonly onClose: () => void }) {
   const text = useText();
   const session = useSession();
+  const { undo } = useMemory();
   const [first] = items;
   const count = items.length;
   const title = isAll
@@ -27,7 +29,8 @@ export function DoomDialog({ items, isAll, onClose }: Doomed & { readonly onClos
   const confirm = (): void => {
     onClose();
     // Whoever answers this has been asked: the brake on mass deletion does not ask again.
-    session.engine.folders.deleteForGood(items, { isMeant: true }).catch((error: unknown) => session.report(error));
+    const work = session.engine.folders.deleteForGood(items, { isMeant: true });
+    undo.during(text("explorer.working.delete", { count }), work).catch((error: unknown) => session.report(error));
   };
   return (
     <Dialog title={title} isOpen onClose={onClose}>

@@ -20,8 +20,9 @@ export function useTrashChanges(): TrashChanges {
     const restore = async (items: readonly FileItem[]): Promise<void> => {
       const [first] = items;
       if (first === undefined) return;
-      const { toRoot, restored } = await folders.restore(items);
       const count = items.length;
+      const working = text("explorer.working.restore", { count });
+      const { toRoot, restored } = await undo.during(working, folders.restore(items));
       const back =
         count === 1 ? text("explorer.restored", { name: first.name }) : text("explorer.restoredMany", { count });
       undo.push({
@@ -31,7 +32,7 @@ export function useTrashChanges(): TrashChanges {
     };
     return {
       restore: (items) => void restore(items).catch(report),
-      undo: () => void undo.undo().catch(report),
+      undo: () => void undo.undo(text("explorer.working.undo")).catch(report),
     };
   }, [session, undo]);
 }
