@@ -120,20 +120,14 @@ export function homeOf(folder: string, person: string, device: string): string {
   return join(folder, "homes", person, device);
 }
 
-/** Copies what the server and these people have into the folder of a world that is reached under another address. */
-export async function copySnapshot(
-  snapshot: Snapshot,
-  { folder, origin }: { readonly folder: string; readonly origin: string },
-): Promise<{ readonly database?: string }> {
+/** Copies what the server and these people have into the folder of a world. */
+export async function copySnapshot(snapshot: Snapshot, folder: string): Promise<{ readonly database?: string }> {
   await cp(snapshot.folder, folder, { recursive: true });
-  for (const { name } of snapshot.people) {
-    for (const device of DEVICE_NAMES) await moveServer(homeOf(folder, name, device), origin);
-  }
   return snapshot.database === undefined ? {} : { database: await createPostgresDatabase(snapshot.database) };
 }
 
-/** The address of the server stands in a public row of a device's state. */
-async function moveServer(home: string, origin: string): Promise<void> {
+/** Before a device of the snapshot is switched on in a world: the address of the server stands in a public row of its state. */
+export async function moveServer(home: string, origin: string): Promise<void> {
   const cache = await SqliteCache.open(join(home, STATE_FILE));
   try {
     const row = await cache.get("device", "account");

@@ -27,7 +27,7 @@ import {
   runServerProgram,
 } from "./run-cli.ts";
 import type { ServerPlace } from "./server-process.ts";
-import { copySnapshot, homeOf, type PersonName, serverFolderOf, snapshotOf } from "./snapshot.ts";
+import { copySnapshot, homeOf, moveServer, type PersonName, serverFolderOf, snapshotOf } from "./snapshot.ts";
 import { Wire } from "./wire.ts";
 
 export interface WorldOptions {
@@ -74,7 +74,7 @@ export class World implements AsyncDisposable {
     const wire = await Wire.lay();
     const world = new World({ folder, wire, kind: database, options: server });
     try {
-      const copy = await copySnapshot(snapshot, { folder, origin: wire.origin });
+      const copy = await copySnapshot(snapshot, folder);
       if (copy.database !== undefined) world.#useDatabase(copy.database);
       await world.startServer();
     } catch (error) {
@@ -264,7 +264,9 @@ export class World implements AsyncDisposable {
     const facts = people.find((person) => person.name === name);
     if (facts === undefined) throw new Error(`Nobody here is called ${name}.`);
     const switchOn = async (device: string) => {
-      const device_ = await Device.switchOn({ home: homeOf(this.folder, name, device), server: this.origin });
+      const home = homeOf(this.folder, name, device);
+      await moveServer(home, this.origin);
+      const device_ = await Device.switchOn({ home, server: this.origin });
       this.#devices.push(device_);
       return device_;
     };
