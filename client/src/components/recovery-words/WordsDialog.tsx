@@ -5,7 +5,7 @@ import { useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { Field } from "../controls/Field.tsx";
-import { HiddenName } from "../controls/HiddenName.tsx";
+import { OwnPassword } from "../controls/OwnPassword.tsx";
 import { useSubmit } from "../controls/use-submit.ts";
 import { Notice } from "../page/Notice.tsx";
 import { Steps } from "./Steps.tsx";
@@ -124,14 +124,11 @@ function AskPassword({ onWords }: { readonly onWords: (words: readonly string[])
   return (
     <form className="form" onSubmit={onSubmit}>
       <p className="quiet">{text("safekeeping.words.lead")}</p>
-      <HiddenName name={"name" in state ? state.name : ""} />
-      <Field
+      <OwnPassword
+        name={"name" in state ? state.name : ""}
         label={text("settings.security.current")}
         value={password}
         onValue={setPassword}
-        isPassword
-        autoComplete="current-password"
-        required
       />
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <Steps step={1}>

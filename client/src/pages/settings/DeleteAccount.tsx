@@ -3,7 +3,7 @@ import { useSession, useSessionState } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
 import { Field } from "../../components/controls/Field.tsx";
-import { HiddenName } from "../../components/controls/HiddenName.tsx";
+import { OwnPassword } from "../../components/controls/OwnPassword.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
 import { withPassword } from "../../lib/session/index.ts";
@@ -45,7 +45,6 @@ function Really({ onClose }: { readonly onClose: () => void }) {
       <p className="quiet">{text("safekeeping.remove.what")}</p>
       <p className="quiet">{text("safekeeping.remove.before")}</p>
       <Farewell />
-      <HiddenName name={name} />
       <Field
         label={text("safekeeping.remove.phrase", { name })}
         value={phrase}
@@ -53,14 +52,7 @@ function Really({ onClose }: { readonly onClose: () => void }) {
         autoComplete="off"
         required
       />
-      <Field
-        label={text("form.password")}
-        value={password}
-        onValue={setPassword}
-        isPassword
-        autoComplete="current-password"
-        required
-      />
+      <OwnPassword name={name} value={password} onValue={setPassword} />
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button onClick={onClose}>{text("files.cancel")}</Button>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useSession, useSessionState } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Field } from "../../components/controls/Field.tsx";
-import { HiddenName } from "../../components/controls/HiddenName.tsx";
+import { OwnPassword } from "../../components/controls/OwnPassword.tsx";
 import { Strength } from "../../components/controls/Strength.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { Notice } from "../../components/page/Notice.tsx";
@@ -29,15 +29,7 @@ export function PasswordForm() {
   return (
     <Group title={text("settings.security.password")} lead={text("settings.security.passwordLead")}>
       <form className="form" onSubmit={onSubmit}>
-        <HiddenName name={name} />
-        <Field
-          label={text("settings.security.current")}
-          value={current}
-          onValue={setCurrent}
-          isPassword
-          autoComplete="current-password"
-          required
-        />
+        <OwnPassword name={name} label={text("settings.security.current")} value={current} onValue={setCurrent} />
         <Field
           label={text("settings.security.next")}
           hint={text("form.passwordHint")}

@@ -3,8 +3,7 @@ import { Link } from "react-router-dom";
 import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Check } from "../../components/controls/Check.tsx";
-import { Field } from "../../components/controls/Field.tsx";
-import { HiddenName } from "../../components/controls/HiddenName.tsx";
+import { OwnPassword } from "../../components/controls/OwnPassword.tsx";
 import { useSubmit } from "../../components/controls/use-submit.ts";
 import { GuardUnlock } from "../../components/guard/GuardUnlock.tsx";
 import { useGuard } from "../../components/guard/use-guard.ts";
@@ -38,15 +37,7 @@ export function UnlockPage({ name, hasEnded }: UnlockPageProps) {
     <CardPage title={text("unlock.title", { name })} lead={text(hasEnded ? "unlock.endedLead" : "unlock.lead")}>
       {guard?.isOn && !hasEnded && <GuardUnlock store={guard.store} />}
       <form className="form" onSubmit={onSubmit}>
-        <HiddenName name={name} />
-        <Field
-          label={text("form.password")}
-          value={password}
-          onValue={setPassword}
-          isPassword
-          autoComplete="current-password"
-          required
-        />
+        <OwnPassword name={name} value={password} onValue={setPassword} />
         {!isGuarded && <Check label={text("form.stay")} isChecked={stay} onChecked={setStay} />}
         {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
         <Button kind="primary" isWide type="submit" disabled={isWorking}>

@@ -1,8 +1,7 @@
 import { useState } from "react";
 import { useSession } from "../../../Contexts.tsx";
 import { Button } from "../../../components/controls/Button.tsx";
-import { Field } from "../../../components/controls/Field.tsx";
-import { HiddenName } from "../../../components/controls/HiddenName.tsx";
+import { OwnPassword } from "../../../components/controls/OwnPassword.tsx";
 import { useSubmit } from "../../../components/controls/use-submit.ts";
 import { Notice } from "../../../components/page/Notice.tsx";
 import { useText } from "../../../lib/text/index.ts";
@@ -24,15 +23,7 @@ export function SaveUnlock({ name, onOpen }: SaveUnlockProps) {
   return (
     <form className="form" onSubmit={onSubmit}>
       <p className="quiet">{text("links.save.locked", { name })}</p>
-      <HiddenName name={name} />
-      <Field
-        label={text("form.password")}
-        value={password}
-        onValue={setPassword}
-        isPassword
-        autoComplete="current-password"
-        required
-      />
+      <OwnPassword name={name} value={password} onValue={setPassword} />
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">
         <Button kind="primary" type="submit" disabled={isWorking}>
