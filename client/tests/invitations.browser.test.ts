@@ -41,7 +41,13 @@ describe("inviting somebody without an account", () => {
     const dialog = await shareDialog(alice.page);
     await dialog.getByRole("button", { name: "Invite somebody without an account…" }).click();
     await dialog.getByLabel("For whom (only you see this)").fill("Dora");
-    await dialog.getByRole("combobox", { name: "Role", exact: true }).selectOption({ label: "Editor" });
+    const role = dialog.getByRole("combobox", { name: "Role", exact: true });
+    await role.selectOption({ label: "Editor" });
+    const ends = await dialog.getByRole("combobox", { name: "Ends", exact: true }).boundingBox();
+    expect([ends?.y, ends?.height], "they stand side by side").toEqual([
+      (await role.boundingBox())?.y,
+      (await role.boundingBox())?.height,
+    ]);
     await dialog.getByRole("button", { name: "Make the invitation" }).click();
     await dialog.getByText(/invitation by address · Editor · until/).waitFor();
     address = await dialog.getByLabel("Address of Dora").inputValue();

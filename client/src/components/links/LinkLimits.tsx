@@ -1,6 +1,6 @@
-import { useId } from "react";
 import { formatDateTime, useText } from "../../lib/text/index.ts";
 import { Field } from "../controls/Field.tsx";
+import { EndSelect } from "./EndSelect.tsx";
 
 const DAY_MS = 86_400_000;
 const DAYS = [1, 7, 30, 365];
@@ -47,28 +47,14 @@ export interface LinkLimitsProps {
 /** How long a link lets people in, and how many of them. */
 export function LinkLimits({ limits, expiresMs, onLimits }: LinkLimitsProps) {
   const text = useText();
-  const endsId = useId();
   const isBad = isBadMax(limits);
   return (
     <>
       <div className="new-link-limits">
-        <div className="field">
-          <label htmlFor={endsId}>{text("links.form.ends")}</label>
-          <select
-            id={endsId}
-            className="role-select"
-            value={limits.days}
-            onChange={(event) => onLimits({ ...limits, days: Number(event.target.value) })}
-          >
-            {expiresMs !== undefined && <option value={AS_IT_IS}>{formatDateTime(expiresMs)}</option>}
-            <option value={NEVER}>{text("links.form.never")}</option>
-            {DAYS.map((count) => (
-              <option key={count} value={count}>
-                {text("links.form.days", { count })}
-              </option>
-            ))}
-          </select>
-        </div>
+        <EndSelect value={limits.days} days={DAYS} onChoose={(days) => onLimits({ ...limits, days })}>
+          {expiresMs !== undefined && <option value={AS_IT_IS}>{formatDateTime(expiresMs)}</option>}
+          <option value={NEVER}>{text("links.form.never")}</option>
+        </EndSelect>
         <Field
           label={text("links.form.max")}
           hint={text(isBad ? "links.form.badMax" : "links.form.maxHint")}

@@ -6,6 +6,7 @@ import { errorText, formatDate, formatDateTime, useText } from "../../lib/text/i
 import { Button, IconButton } from "../controls/Button.tsx";
 import { Field } from "../controls/Field.tsx";
 import { useSubmit } from "../controls/use-submit.ts";
+import { EndSelect } from "../links/EndSelect.tsx";
 import { LinkAddress } from "../links/LinkAddress.tsx";
 import { LINKS, linkName } from "../links/link-text.ts";
 import "../links/Links.css";
@@ -89,7 +90,7 @@ function NewInvitation({ folder, withVersions, onDone }: NewInvitationProps) {
   const [label, setLabel] = useState("");
   const [role, setRole] = useState<"viewer" | "editor">("viewer");
   const [days, setDays] = useState(USUAL_DAYS);
-  const endsId = useId();
+  const roleId = useId();
   const { isWorking, problem, onSubmit } = useSubmit(async () => {
     const expiresMs = Date.now() + days * DAY_MS;
     await session.engine.claims.invite(folder, { label: label.trim(), role, expiresMs, withVersions });
@@ -107,27 +108,17 @@ function NewInvitation({ folder, withVersions, onDone }: NewInvitationProps) {
         maxLength={100}
       />
       <div className="new-link-limits">
+        <EndSelect value={days} days={DAYS} onChoose={setDays} />
         <div className="field">
-          <label htmlFor={endsId}>{text("links.form.ends")}</label>
-          <select
-            id={endsId}
-            className="role-select"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-          >
-            {DAYS.map((count) => (
-              <option key={count} value={count}>
-                {text("links.form.days", { count })}
-              </option>
-            ))}
-          </select>
+          <label htmlFor={roleId}>{text("sharing.role")}</label>
+          <RoleSelect
+            id={roleId}
+            label={text("sharing.role")}
+            value={role}
+            hasManager={false}
+            onChoose={(chosen) => chosen !== "manager" && setRole(chosen)}
+          />
         </div>
-        <RoleSelect
-          label={text("sharing.role")}
-          value={role}
-          hasManager={false}
-          onChoose={(chosen) => chosen !== "manager" && setRole(chosen)}
-        />
       </div>
       {problem !== undefined && <Notice kind="bad">{problem}</Notice>}
       <div className="dialog-actions">

@@ -6,6 +6,8 @@ import "./RoleSelect.css";
 export type GivenRole = Exclude<Role, "owner">;
 
 export interface RoleSelectProps {
+  /** Where a label stands beside it that can be seen. */
+  readonly id?: string;
   readonly label: string;
   readonly value: GivenRole;
   /** Managers are made by the owner alone. */
@@ -16,11 +18,12 @@ export interface RoleSelectProps {
   readonly onChoose: (role: GivenRole) => void;
 }
 
-export function RoleSelect({ label, value, hasManager, isDisabled = false, onOwner, onChoose }: RoleSelectProps) {
+export function RoleSelect({ id, label, value, hasManager, isDisabled = false, onOwner, onChoose }: RoleSelectProps) {
   const text = useText();
   const roles: readonly GivenRole[] = hasManager ? ["viewer", "editor", "manager"] : ["viewer", "editor"];
   return (
     <select
+      id={id}
       className="role-select"
       aria-label={label}
       value={value}
