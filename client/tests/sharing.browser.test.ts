@@ -340,14 +340,20 @@ describe("sharing a folder with somebody", () => {
     await page.getByRole("link", { name: "Plans" }).click();
     await row(page, /^plan.txt/).waitFor();
     await place(page, /^My files/);
+    // Who is around it, and kept out of it.
+    await alices.catchUp();
+    await sharing.share(await alices.find("/Club"), { person: "carol", role: "viewer" });
+    await others.remove(await bobs.find("/Club/Plans"), ["carol"]);
     await row(page, /^Club/).click();
     await page.keyboard.press("Control+i");
+    await page.locator("ion-modal").getByText("“Plans” is not open to carol.").waitFor();
     await page.locator("ion-modal").getByRole("button", { name: "Remove bob" }).click();
     const question = page.locator("ion-modal").filter({ hasText: "Stop sharing with bob?" });
     await question.getByText("“Plans”: who is in it is not yours to decide.").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await question.getByRole("button", { name: "Cancel" }).click();
     await page.locator("ion-modal").getByRole("button", { name: "Close" }).last().click();
+    await sharing.remove(await alices.find("/Club"), ["carol"]);
   });
 
   it("keeps whose keys are whose in the settings, and works on a phone", async () => {

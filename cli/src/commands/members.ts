@@ -1,4 +1,4 @@
-import type { LinkInfo, MemberInfo } from "@excalibur/sdk";
+import type { KeptOut, LinkInfo, MemberInfo } from "@excalibur/sdk";
 import type { Command } from "commander";
 import { addOutputFlags, examples } from "../command-flags.ts";
 import { toDocument as linkDocument } from "../links/describe.ts";
@@ -28,6 +28,7 @@ async function members(run: Run, typed: string): Promise<void> {
   const listed = await sharing.members(item, { signal, wrote: true });
   const volumeId = item.entry.mount?.volumeId;
   const pending = (await links.list({ signal, volumeId })).filter(({ isInvitation }) => isInvitation);
+  const keptOut = await sharing.keptOut(item, { signal });
   const document = {
     path: cleanPath(typed),
     members: listed.map(({ userId, name, role, addedMs, addedBy, answer, fingerprint, verified, wrote }) => ({
@@ -36,8 +37,13 @@ async function members(run: Run, typed: string): Promise<void> {
       id: idText(userId),
     })),
     invitations: pending.map((link) => ({ ...linkDocument(link, cleanPath(typed)), claimed: link.isClaimed })),
+    keptOut,
   };
-  run.output.result(document, () => [...listed.map(toLine), ...pending.map(pendingLine)]);
+  run.output.result(document, () => [...listed.map(toLine), ...pending.map(pendingLine), ...keptOut.map(keptOutLine)]);
+}
+
+function keptOutLine({ name, people }: KeptOut): string {
+  return `${shown(name)}, shared inside, is not open to ${people.join(", ")}.`;
 }
 
 /** An invitation that nobody's account has the place of yet. */

@@ -138,9 +138,9 @@ export class Claims {
     const received = toReceived(claim);
     const { userId, name } = provenClaimant(received, row);
     const guest = { linkId, role: row.role, name, userId, records: received.records };
-    const isIn = await this.#sharing.welcome(volume, guest, options);
+    const inside = await this.#sharing.welcome(volume, guest, options);
     await this.#account.forgetLink(linkId, options.signal);
-    return isIn ? { volumeId, name, role: row.role } : undefined;
+    return inside && { volumeId, name, role: row.role, inside };
   }
 }
 

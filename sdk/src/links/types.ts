@@ -1,6 +1,7 @@
 import type { LinkId, LinkOutcome } from "@excalibur/core/protocol";
 import type { Downloader } from "../download/index.ts";
 import type { Files } from "../files/index.ts";
+import type { InsideChanges } from "../sharing/index.ts";
 import type { Uploader } from "../upload/index.ts";
 import type { LinkRole } from "../volumes/index.ts";
 
@@ -118,6 +119,8 @@ export interface Welcomed {
   readonly volumeId: Uint8Array;
   readonly name: string;
   readonly role: LinkRole;
+  /** What it did to the shared folders inside: some may keep them out. */
+  readonly inside: InsideChanges;
 }
 
 /** What a link leads to, open: nothing of it is kept on this device. */

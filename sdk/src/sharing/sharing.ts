@@ -1,6 +1,6 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
-import { type Files, findContents, type Item, NewerVersionError } from "../files/index.ts";
+import { type Files, findContents, type Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
 import { type Putting, reckonAccessChange } from "./access-change.ts";
@@ -11,6 +11,7 @@ import { reckonFarewell } from "./farewell.ts";
 import {
   type CarryContext,
   endSharing,
+  findKeptOut,
   type InsideChanges,
   letGuestIn,
   letIn,
@@ -25,6 +26,7 @@ import { requireManager, requireUnanswered, withMember, withOwner } from "./memb
 import { readMembers } from "./member-infos.ts";
 import { People } from "./people.ts";
 import { findOutdated, reencrypt } from "./reencryption.ts";
+import { requireToShare } from "./require-to-share.ts";
 import { shareFile } from "./share-file.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
@@ -37,6 +39,7 @@ import type {
   Farewell,
   InvitationInfo,
   ItemOrigin,
+  KeptOut,
   MemberInfo,
   Outdated,
   Reencrypted,
@@ -110,7 +113,7 @@ export class Sharing {
     options: Options = {},
   ): Promise<Shared> {
     if (userNameOf(name) === this.#account.name) throw new NotShareableError("oneself");
-    const isNew = (await this.#requireToShare(item, withVersions)).entry.mount === undefined;
+    const isNew = (await requireToShare(this.#places, item, withVersions)).entry.mount === undefined;
     const { identity, contact } = await this.#people.meet(name, options);
     let inside: InsideChanges = { changed: [], unchanged: [] };
     const invite = async (volume: Volume, madeOf?: Volume) => {
@@ -145,13 +148,13 @@ export class Sharing {
 
   /**
    * Puts somebody in the place of the invitation that they took up, and remembers their keys, which nobody has compared yet.
-   * False: it was withdrawn meanwhile. Throws ContactChangedError, RoleError.
+   * Gives what it did to shared folders inside. undefined: it was withdrawn meanwhile. Throws ContactChangedError, RoleError.
    */
-  async welcome(volume: Volume, guest: Guest, options: Options = {}): Promise<boolean> {
+  async welcome(volume: Volume, guest: Guest, options: Options = {}): Promise<InsideChanges | undefined> {
     const { identity } = await this.#people.meetKnown(guest, options);
-    await letGuestIn(this.#context, volume, { ...guest, identity, nowMs: this.#nowMs() }, options);
+    const inside = await letGuestIn(this.#context, volume, { ...guest, identity, nowMs: this.#nowMs() }, options);
     await this.#keep(volume, options);
-    return volume.members().rows.some(({ userId }) => equalBytes(userId, guest.userId));
+    return volume.members().rows.some(({ userId }) => equalBytes(userId, guest.userId)) ? inside : undefined;
   }
 
   /**
@@ -163,7 +166,7 @@ export class Sharing {
     invite: (volume: Volume, madeOf?: Volume) => Promise<void>,
     { withVersions, ...options }: Options & Pick<ShareWish, "withVersions"> = {},
   ): Promise<Volume> {
-    const folder = await this.#requireToShare(item, withVersions);
+    const folder = await requireToShare(this.#places, item, withVersions);
     if (folder.entry.mount === undefined) {
       const how = { invite, nowMs: this.#nowMs, withVersions, ...options };
       const share = folder.type === "file" ? shareFile : shareFolder;
@@ -246,6 +249,11 @@ export class Sharing {
   async inside(item: Item, names?: readonly string[], options: Options = {}): Promise<InsideChanges> {
     const wanted = { names: names && new Set<string>(names.map(userNameOf)), ...options };
     return await previewTakingOff(this.#context, await this.#volumeOf(item), wanted);
+  }
+
+  /** The shared folders inside a shared one in which not everybody is who is around them. Changes nothing. Throws NotSharedError. */
+  async keptOut(item: Item, options: Options = {}): Promise<KeptOut[]> {
+    return await findKeptOut(this.#context, await this.#volumeOf(item), options);
   }
 
   /**
@@ -347,22 +355,6 @@ export class Sharing {
     return (await this.#volumes.place(item.childId)).volume;
   }
 
-  /** Something that is shared, a folder in it, or what lies in this person's own drive; where they decide who is in it, and not in the trash. */
-  async #requireToShare(item: Item | null, withVersions: boolean | undefined): Promise<Item> {
-    if (item === null) throw new NotShareableError("home");
-    if (item.type === "unknown") throw new NewerVersionError();
-    if (item.entry.mount !== undefined) {
-      requireManager((await this.#volumeOf(item)).members());
-      if (withVersions) throw new NotShareableError("versions");
-      return item;
-    }
-    const { volume } = await this.#volumes.place(item.parentId);
-    if (volume !== this.#volumes.home) requireManager(volume.members());
-    const lowest = item.type === "folder" ? item.childId : item.parentId;
-    if ((await this.#files.stepsTo(lowest)) === undefined) throw new NotShareableError("trash");
-    return item;
-  }
-
   async #requireInvitation(volumeId: Uint8Array, options: Options): Promise<void> {
     const offered = await this.#offered(options);
     if (!offered.some((each) => equalBytes(each.volumeId, volumeId))) throw new NoInvitationError();
@@ -384,6 +376,10 @@ export class Sharing {
   /** Of what opens without having been accepted the keyring keeps nothing. */
   async #keepKnown(volume: Volume, options: Options): Promise<void> {
     if (this.#account.volumeIds.some((id) => equalBytes(id, volume.volumeId))) await this.#keep(volume, options);
+  }
+
+  get #places(): { readonly volumes: MountedVolumes; readonly files: Files } {
+    return { volumes: this.#volumes, files: this.#files };
   }
 
   get #context(): CarryContext {

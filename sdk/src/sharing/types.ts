@@ -6,7 +6,7 @@ import type { Transport } from "../transport/index.ts";
 import type { MemberRole, MomentKind } from "../volumes/index.ts";
 import type { InsideChanges } from "./inside/types.ts";
 
-export type { InsideChanges, Unchanged, UnchangedReason } from "./inside/types.ts";
+export type { InsideChanges, KeptOut, Unchanged, UnchangedReason } from "./inside/types.ts";
 
 export interface SharingOptions {
   readonly account: AccountSession;

@@ -96,18 +96,26 @@ describe("what lies in a shared folder inside a shared folder", () => {
     expect(await alice.laptop.names("/Team")).toEqual([]);
   });
 
-  it("lets in whoever takes up an invitation to what is around it", async () => {
+  it("lets in whoever takes up an invitation to what is around it; where it is kept closed, they are named", async () => {
     await using world = await World.start();
     const { alice, bob, carol } = await world.people("alice", "bob", "carol");
     await alice.laptop.write("/Team/Plans/plan.txt", "p");
     await share(alice.laptop, "/Team/Plans", carol);
+    // Hers alone to decide about.
+    await carol.laptop.write("/Carols/c.txt", "c");
+    await share(carol.laptop, "/Carols", alice);
+    await accept(alice.laptop);
+    await alice.laptop.move("/Carols", { folder: "/Team" });
     await share(alice.laptop, "/Team", carol);
     const { links, claims, sharing } = await alice.laptop.drive;
     const { address } = await links.invite(await alice.laptop.find("/Team"), { role: "viewer" });
     await (await bob.laptop.drive).claims.take({ address: address!, client: "cli" });
     const problems: unknown[] = [];
-    await claims.settle({ onProblem: (error) => problems.push(error) });
-    expect(problems).toEqual([]);
+    const welcomed = await claims.settle({ onProblem: (error) => problems.push(error) });
+    const inside = { changed: ["Plans"], unchanged: [{ name: "Carols", reason: "role" }] };
+    expect([problems, welcomed]).toEqual([[], [expect.objectContaining({ name: "bob", inside })]]);
+    const listed = await world.runCli(alice.laptop.home, ["members", "/Team"]);
+    expect(listed.stdout).toContain("Carols, shared inside, is not open to bob.");
     const members = await sharing.members(await alice.laptop.find("/Team/Plans"));
     expect(members.map(({ name, role }) => `${name} ${role}`).sort()).toEqual([
       ...["alice owner", "bob viewer", "carol editor"],

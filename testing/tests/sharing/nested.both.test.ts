@@ -20,6 +20,11 @@ async function members(device: Device, path: string): Promise<string[]> {
   return listed.map(({ name, role, answer }) => `${name} ${role} ${answer}`).sort();
 }
 
+async function keptOut(device: Device, path: string) {
+  const { sharing } = await device.drive;
+  return await sharing.keptOut(await device.find(path));
+}
+
 /** What a shared folder holds, for all of them, each on the newest that there is. */
 async function expectAll(devices: readonly Device[], path: string, text: string): Promise<void> {
   for (const device of devices) {
@@ -188,6 +193,7 @@ describe("a shared folder around shared ones", () => {
       changed: ["Plans", "Plans/Secret"],
       unchanged: [{ name: "Carols", reason: "role" }],
     });
+    expect(await keptOut(alice.laptop, "/Work")).toEqual([{ name: "Carols", people: ["dave"] }]);
     expect(await alice.laptop.names("/Work")).toEqual(["Carols", "Plans", "top.txt"]);
     await expectAll([alice.laptop, alice.phone], "/Work/Plans/Secret/s.txt", "s");
     await expectAll([alice.laptop], "/Work/Carols/c.txt", "c");
@@ -196,6 +202,8 @@ describe("a shared folder around shared ones", () => {
     await expectAll([dave.laptop, dave.phone], "/Work/Plans/Secret/s.txt", "s");
     expect(await dave.laptop.names("/Work")).toEqual(["Carols", "Plans", "top.txt"]);
     await expect(dave.laptop.names("/Work/Carols")).rejects.toEqual(refusedAs("volume_missing"));
+    // Who does not get in there knows of nobody else.
+    expect(await keptOut(dave.laptop, "/Work")).toEqual([{ name: "Carols", people: ["dave"] }]);
 
     // A role follows where it was the same, and somebody who goes is gone everywhere.
     expect((await share(alice.laptop, "/Work", dave, "viewer")).inside.changed).toEqual(["Plans", "Plans/Secret"]);

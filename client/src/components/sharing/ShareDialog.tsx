@@ -14,6 +14,7 @@ import { AddPerson } from "./AddPerson.tsx";
 import { HandOverQuestion } from "./HandOverQuestion.tsx";
 import { InsideChanges } from "./InsideChanges.tsx";
 import { InviteSection } from "./InviteSection.tsx";
+import { KeptOut } from "./KeptOut.tsx";
 import { MemberRow } from "./MemberRow.tsx";
 import { Reencryption } from "./Reencryption.tsx";
 import { type Removal, RemovalQuestion } from "./RemovalQuestion.tsx";
@@ -99,6 +100,7 @@ export function ShareDialog({ folder, isFile, onClose }: ShareDialogProps) {
               />
             ))}
           </ul>
+          {!(isNew || isFile) && <KeptOut folder={folder} />}
         </section>
       )}
       {failure === undefined && members !== undefined && decides && (

@@ -60,20 +60,19 @@ export async function letGuestIn(
   volume: Volume,
   { linkId, ...guest }: LettingIn & Pick<Guest, "linkId">,
   options: Options,
-): Promise<void> {
+): Promise<InsideChanges> {
   const { identity, role, nowMs } = guest;
   const answers = await context.api.answers(volume.volumeId, options);
   const change = withGuest({ linkId, role, identity }, { answers, nowMs });
   const last = () => volume.changeMembers(change, options);
   const isThere = volume.members().rows.some(({ userId }) => equalBytes(userId, identity.userId));
   const isNew = !isThere || hasLeft(answers, identity.userId);
-  if (!isNew || change(volume.members()) === undefined) await last();
-  else
-    await carryInside(
-      context,
-      { volume },
-      { ...options, carried: carriedMember({ ...guest, before: undefined }), last },
-    );
+  if (!isNew || change(volume.members()) === undefined) {
+    await last();
+    return { changed: [], unchanged: [] };
+  }
+  const carried = carriedMember({ ...guest, before: undefined });
+  return await carryInside(context, { volume }, { ...options, carried, last });
 }
 
 /** Takes people off a volume and those inside it. Throws NotSharedError, RoleError, NotShareableError, CarriedInPartError. */

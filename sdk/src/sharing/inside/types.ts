@@ -11,6 +11,12 @@ export interface Unchanged {
   readonly reason: UnchangedReason;
 }
 
+/** A shared folder inside another, by the way to it, and by name who is around it and not in it. */
+export interface KeptOut {
+  readonly name: string;
+  readonly people: readonly string[];
+}
+
 /** What a change of who is in a shared folder does to the shared folders inside it. */
 export interface InsideChanges {
   /** The same is done there. */

@@ -26,6 +26,7 @@ import type {
   InsideItems,
   InvitationItem,
   ItemRef,
+  KeptOutItem,
   MemberItem,
   OriginItem,
   SharedItem,
@@ -101,6 +102,13 @@ export class SharingDesk {
   async inside(ref: ItemRef, names: readonly string[] | undefined): Promise<InsideItems> {
     const { files, sharing } = await this.#drive();
     return await sharing.inside(await findItem(files, ref), names);
+  }
+
+  /** Shared folders inside in which not everybody is who is around them; none of what is not shared. */
+  async keptOut(ref: ItemRef): Promise<readonly KeptOutItem[]> {
+    const { files, sharing } = await this.#drive();
+    const item = await findItem(files, ref);
+    return item.entry.mount === undefined ? [] : await sharing.keptOut(item);
   }
 
   /** What putting items into a folder does to who can open them; undefined: nothing. */

@@ -256,6 +256,12 @@ export interface InsideItems {
   readonly unchanged: readonly { readonly name: string; readonly reason: "role" | "closed" | "damaged" | "others" }[];
 }
 
+/** A shared folder inside another, and who is around it and not in it. */
+export interface KeptOutItem {
+  readonly name: string;
+  readonly people: readonly string[];
+}
+
 /** A shared folder or file of this drive. */
 export interface SharedItem extends ItemRef {
   readonly isFile: boolean;

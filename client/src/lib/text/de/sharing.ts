@@ -101,6 +101,8 @@ export const sharing = {
     "Ihre Rolle wäre: {{role}}. In Ihrem Laufwerk erscheint es unter einem Namen, den Sie wählen; nur Sie sehen diesen Namen.",
   offerInPlace:
     "Ihre Rolle wäre: {{role}}. Er steht unter {{place}}, in einem Ordner, der mit Ihnen geteilt ist, und öffnet sich dort.",
+  keptOut: "In den geteilten Ordnern darin sind nicht alle.",
+  keptOutOf: "„{{name}}“ öffnet sich nicht für {{people}}.",
   inside: {
     shared: "Auch in den geteilten Ordnern darin: {{names}}.",
     removing: "Dasselbe geschieht in den geteilten Ordnern darin: {{names}}.",

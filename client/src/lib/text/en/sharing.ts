@@ -100,6 +100,8 @@ export const sharing = {
   offerLead: "You would be {{role}}. It appears in your drive under a name that you choose; only you see that name.",
   offerInPlace:
     "You would be {{role}}. It stands at {{place}}, inside a folder that is shared with you, and opens there.",
+  keptOut: "Not everybody is in the shared folders inside.",
+  keptOutOf: "“{{name}}” is not open to {{people}}.",
   inside: {
     shared: "Also in the shared folders inside: {{names}}.",
     removing: "The same is done in the shared folders inside: {{names}}.",
