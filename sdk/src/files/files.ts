@@ -325,7 +325,8 @@ export class Files {
   /** Brings the folder back to how it was before a rewind. Throws RewindOutdatedError when something in it was changed since. */
   async undoRewind({ folderId, beforeMs, afterMs }: Rewound, options: Options = {}): Promise<void> {
     const since = await this.previewRewind({ folderId, timeMs: afterMs }, options);
-    if (since.changes.length > 0) throw new RewindOutdatedError();
+    // What is lost since is a mount that was left meanwhile, or something that the server gave up.
+    if (since.changes.length > 0 || since.lost.length > 0) throw new RewindOutdatedError();
     await this.rewind(await this.previewRewind({ folderId, timeMs: beforeMs }, options), options);
   }
 

@@ -209,10 +209,13 @@ describe("a rewind around what was shared in between", () => {
     await share(laptop, "/Home/Elsewhere", bob);
     await accept(bob.laptop);
     const accepted = await momentOf(bob.laptop);
+    await bob.laptop.write("/more.txt", "more");
+    const rewound = await bobs.rewind(await preview(bob.laptop, "/", accepted));
     const { sharing } = await bob.laptop.drive;
     const mine = await preview(bob.laptop, "/", withMount);
     expect([mine.changes, mine.left]).toEqual([[], [left("shared", null, "/Elsewhere")]]);
     await sharing.leave(await bob.laptop.find("/Elsewhere"));
+    await expect(bobs.undoRewind(rewound)).rejects.toEqual(refusedAs("rewind_outdated"));
     const lost = await preview(bob.laptop, "/", accepted);
     expect([lost.changes, lost.lost]).toEqual([[], [{ path: "/Elsewhere", reason: "shared" }]]);
     await bobs.rewind(lost, { withoutLost: true });
