@@ -109,9 +109,9 @@ describe(`a server on ${storyDatabase} that is killed`, { timeout: IS_LONG ? LON
       await prepare?.(laptop, `${++number}`);
       const steps = await server.stepsOf(() => run(laptop, `${number}`));
       if (after) expected.set(`${number}`, after);
-      for (const step of chosen(steps, random)) {
+      const attempt = async (step: Step): Promise<boolean> => {
         const name = `${++number}`;
-        attempts += 1;
+        const killsBefore = server.kills;
         const when = `seed ${SEED}: ${what}, killed ${step.name} (${step.count})`;
         await prepare?.(laptop, name);
         const outcome = await server.dyingAt(step, () => run(laptop, name));
@@ -124,6 +124,12 @@ describe(`a server on ${storyDatabase} that is killed`, { timeout: IS_LONG ? LON
         }
         if (after) expected.set(name, after);
         await expectNewest(phone, expected, { name, when });
+        return server.kills > killsBefore;
+      };
+      for (const step of chosen(steps, random)) {
+        attempts += 1;
+        // A step of what the server does by itself may come after the answer, when nobody looks any more: once more then.
+        for (let tries = 0; !(await attempt(step)) && !IS_LONG && tries < 5; tries++);
       }
       if (IS_LONG) expect(await world.runServerCli(["storage", "check"]), what).toMatchObject({ exitCode: 0 });
       expectSame(await filesOf(phone), expected, what);
