@@ -26,11 +26,13 @@ export function ItemTile(props: ItemProps & { readonly column: number }) {
           </span>
         )}
       </span>
-      <span className="card-title" dir="auto" title={item.name}>
-        {item.name}
+      <span className="card-name">
+        <span className="card-title" dir="auto" title={item.name}>
+          {item.name}
+        </span>
+        {item.isShared && <SharedMark />}
+        {isStarred && <StarMark />}
       </span>
-      {item.isShared && <SharedMark />}
-      {isStarred && <StarMark />}
       <span className="card-facts faint number">{factsOf(item, columns)}</span>
       <span className="card-more">
         <IconButton
