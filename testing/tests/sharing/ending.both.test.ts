@@ -88,7 +88,9 @@ describe("a folder that is not shared any more", () => {
     await expect(bob.laptop.names("/Holidays")).rejects.toEqual(refusedAs("volume_missing"));
     const stranger = await world.newDevice("stranger");
     const visit = () => stranger.excalibur.visit({ address: link.address!, client: "cli" });
-    await expect(visit()).rejects.toEqual(refusedAs("link_revoked"));
+    // Taken back; or, when the server has cleared up by itself meanwhile, not there at all.
+    const closed = expect.stringMatching(/^link_(revoked|not_found)$/);
+    await expect(visit()).rejects.toEqual(expect.objectContaining({ code: closed }));
 
     // The server keeps nothing of it but what the log says of anybody, and everything that she still has.
     expect(await world.runServerCli(["storage", "gc"])).toMatchObject({ exitCode: 0 });
