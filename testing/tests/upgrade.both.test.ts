@@ -22,19 +22,26 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function peopleOf(fixture: string): Promise<readonly Fact[]> {
-  return (JSON.parse(await readFile(join(FIXTURES, `${fixture}.people.json`), "utf8")) as { people: Fact[] }).people;
+interface Facts {
+  readonly origin: string;
+  readonly people: readonly Fact[];
+  /** The address of a link to /Shared, in which Bob is an editor; a program that could not share has none. */
+  readonly link?: string;
+}
+
+async function factsOf(fixture: string): Promise<Facts> {
+  return JSON.parse(await readFile(join(FIXTURES, `${fixture}.people.json`), "utf8")) as Facts;
 }
 
 /** Everybody signs in on a new device, gets everything back, and goes on working. */
-async function expectEverything(options: StartOptions, [alice, bob]: readonly Fact[]): Promise<void> {
+async function expectEverything(options: StartOptions, { people: [alice, bob], ...facts }: Facts): Promise<void> {
   await using server = await startServer(options);
   const device = async (name: string) => Device.switchOn({ home: join(folder, name), server: server.origin });
   const way = { server: server.origin, deviceName: "tablet", client: "cli" } as const;
   {
     await using tablet = await device("alice");
     tablet.use(await tablet.excalibur.signIn({ ...way, name: alice!.name, password: alice!.password }));
-    expect(await tablet.names("/")).toEqual(["Letters", "Photos"]);
+    expect(await tablet.names("/")).toEqual(["Letters", "Photos", ...(facts.link === undefined ? [] : ["Shared"])]);
     expect(await tablet.readText("/Letters/grandmother.txt")).toBe("Dear grandmother, it rained.");
     expect((await tablet.read("/Photos/summer.jpg")).equals(sampleBytes(40_000, 1))).toBe(true);
     expect((await tablet.read("/Photos/winter.jpg")).equals(sampleBytes(30_000, 2))).toBe(true);
@@ -46,6 +53,14 @@ async function expectEverything(options: StartOptions, [alice, bob]: readonly Fa
   const words = { name: bob!.name, words: bob!.recoveryWords, newPassword: "a new password, years later" };
   phone.use(await phone.excalibur.recover({ ...way, ...words }));
   expect(await phone.readText("/bob.txt")).toBe("Bob was here.");
+  if (facts.link === undefined) return;
+  await phone.write("/Shared/list.txt", "towels, hats", { onConflict: "replace" });
+  await using stranger = await device("stranger");
+  const address = facts.link.replace(facts.origin, server.origin);
+  const visit = await stranger.excalibur.visit({ address, client: "cli" });
+  const { items } = await visit.files.list(visit.files.rootId);
+  expect(items.map(({ name }) => name).sort()).toEqual(["hats.txt", "list.txt"]);
+  await visit.close();
 }
 
 describe("data of an earlier program", () => {
@@ -53,7 +68,11 @@ describe("data of an earlier program", () => {
     "001": ["001-initial"],
     // Every day the oldest and the newest.
     ...(IS_LONG && { "003": ["001-initial", "002-jobs", "003-seeing"] }),
-    "004": ["001-initial", "002-jobs", "003-seeing", "004-sharing"],
+    ...(IS_LONG && { "004": ["001-initial", "002-jobs", "003-seeing", "004-sharing"] }),
+    "008": [
+      ...["001-initial", "002-jobs", "003-seeing", "004-sharing"],
+      ...["005-past-identities", "006-requests", "007-links", "008-claims"],
+    ],
   };
 
   it.each(Object.entries(SCHEMAS))(
@@ -66,7 +85,7 @@ describe("data of an earlier program", () => {
       const status = await runServerCli({ dataFolder }, ["db", "status", "--json"]);
       const { applied, pending } = JSON.parse(status.stdout) as { applied: string[]; pending: string[] };
       expect(applied).toEqual(names);
-      await expectEverything({ dataFolder, port: 0 }, await peopleOf(`${schema}/data`));
+      await expectEverything({ dataFolder, port: 0 }, await factsOf(`${schema}/data`));
       const copies = (await readdir(dataFolder)).filter((name) => name.startsWith("excalibur.sqlite.before-"));
       expect(copies).toEqual(pending.length === 0 ? [] : [`excalibur.sqlite.before-${pending[0]!.slice(0, 3)}`]);
     },
@@ -86,7 +105,7 @@ describe("data of an earlier program", () => {
         databaseUrl === undefined ? "" : expect.stringContaining("Name the restored one with database_url");
       expect([restored.exitCode, restored.stderr]).toEqual([0, warning]);
       const database = databaseUrl === undefined ? {} : { database: { postgresUrl: databaseUrl } };
-      await expectEverything({ dataFolder, port: 0, ...database }, await peopleOf("002/backup"));
+      await expectEverything({ dataFolder, port: 0, ...database }, await factsOf("002/backup"));
     } finally {
       if (name !== undefined) await dropPostgresDatabase(name);
     }

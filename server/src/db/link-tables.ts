@@ -65,3 +65,11 @@ export interface LinkClaims {
   signature: Bytes;
   claimed_ms: Integer;
 }
+
+/** A link that was taken back, once its volume has gone. */
+export interface EndedLinks {
+  link_id: Bytes;
+  knock_hash: Bytes;
+  /** When its row left the member list. */
+  ended_ms: Integer;
+}

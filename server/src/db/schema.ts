@@ -3,7 +3,7 @@
  * ids, hashes and records are bytes, times are milliseconds since 1970, yes and no are 1 and 0.
  */
 
-import type { LinkClaims, LinkLog, LinkSessions, Links } from "./link-tables.ts";
+import type { EndedLinks, LinkClaims, LinkLog, LinkSessions, Links } from "./link-tables.ts";
 import type { RequestItems, RequestSenders, Requests } from "./request-tables.ts";
 
 export type * from "./link-tables.ts";
@@ -363,6 +363,7 @@ export interface Schema {
   link_sessions: LinkSessions;
   link_log: LinkLog;
   link_claims: LinkClaims;
+  ended_links: EndedLinks;
   envelopes: Envelopes;
   previous_keys: PreviousKeys;
   commits: Commits;

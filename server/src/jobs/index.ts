@@ -12,7 +12,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { type Sleep, sleep as sleepByTimer } from "./pace.ts";
 import { checkJob } from "./reading/check.ts";
 import { scrubJob } from "./reading/scrub.ts";
-import { auditJob, invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
+import { auditJob, endedLinksJob, invitationsJob, pendingPagesJob, sessionsJob } from "./tidy/expired-rows.ts";
 import { expiredUploadsJob } from "./tidy/expired-uploads.ts";
 import { orphanBytesJob } from "./tidy/orphan-bytes.ts";
 import { packsJob } from "./tidy/packs.ts";
@@ -52,6 +52,7 @@ export function createJobs(ports: JobsPorts): JobRunner {
     pendingPagesJob(database),
     pendingVolumesJob(database),
     invitationsJob(database),
+    endedLinksJob(database),
     sessionsJob(database),
     replacedPagesJob(database, settings.retentionMs),
     auditJob(database, settings.auditRetentionMs),

@@ -117,7 +117,16 @@ describe.each(["with the server stopped", "beside a running server"])("storage %
     expect(Date.parse(job.nextRunAt)).toBeGreaterThan(Date.parse(job.lastEndedAt));
     const names = jobs.map(({ name }: { name: string }) => name);
     const ours = [
-      ...["check", "expired-uploads", "invitations", "orphan-bytes", "packs", "pending-pages", "pending-volumes"],
+      ...[
+        "check",
+        "ended-links",
+        "expired-uploads",
+        "invitations",
+        "orphan-bytes",
+        "packs",
+        "pending-pages",
+        "pending-volumes",
+      ],
       ...["replaced-pages", "scrub", "sessions", "unfinished-items", "unreferenced-objects"],
     ];
     expect(names).toEqual(expect.arrayContaining(ours));

@@ -7,6 +7,7 @@ import { up as pastIdentities } from "./005-past-identities.ts";
 import { up as requests } from "./006-requests.ts";
 import { up as links } from "./007-links.ts";
 import { up as claims } from "./008-claims.ts";
+import { up as endedLinks } from "./009-ended-links.ts";
 
 export interface ColumnTypes {
   readonly bytes: RawBuilder<unknown>;
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 6, name: "requests", up: requests },
   { number: 7, name: "links", up: links },
   { number: 8, name: "claims", up: claims },
+  { number: 9, name: "ended-links", up: endedLinks },
 ];

@@ -4,6 +4,7 @@ import type { ReadHandle, WriteHandle } from "../database.ts";
 export type Expiring =
   | readonly ["nonces" | "idempotency" | "logins", "expires_ms"]
   | readonly ["audit", "at_ms"]
+  | readonly ["ended_links", "ended_ms"]
   | readonly ["login_attempts", "last_ms"]
   | readonly ["pending_pages", "received_ms"]
   | readonly ["sessions", "ended_ms"];

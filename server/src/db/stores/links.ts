@@ -88,6 +88,35 @@ export async function countLinks(read: ReadHandle, volumeId: Uint8Array): Promis
   return Number(count);
 }
 
+/** What somebody who follows a link of a volume that has gone must show to be told that it was taken back. */
+export async function findEndedLink(
+  read: ReadHandle,
+  linkId: Uint8Array,
+): Promise<Pick<LinkRow, "knock_hash"> | undefined> {
+  return await read.selectFrom("ended_links").select("knock_hash").where("link_id", "=", linkId).executeTakeFirst();
+}
+
+/** Before the rows of these links go with their volume. Those that no member list ever named leave nothing. */
+export async function rememberEndedLinks(tx: WriteHandle, linkIds: readonly Uint8Array[]): Promise<void> {
+  const ended = await tx
+    .selectFrom("links")
+    .select(["link_id", "knock_hash", "revoked_ms"])
+    .where("link_id", "in", [...linkIds])
+    .where("revoked_ms", "is not", null)
+    .execute();
+  const rows = ended.map(({ link_id, knock_hash, revoked_ms }) => ({
+    link_id,
+    knock_hash,
+    ended_ms: Number(revoked_ms),
+  }));
+  if (rows.length === 0) return;
+  await tx
+    .insertInto("ended_links")
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Links of a volume that no member list ever named: what was begun and not brought to an end. */
 export async function deleteUnusedLinks(tx: WriteHandle, volumeId: Uint8Array, beforeMs: number): Promise<void> {
   await tx
@@ -128,6 +157,21 @@ export async function revokeLinks(tx: WriteHandle, linkIds: readonly Uint8Array[
     .set({ revoked_ms: nowMs })
     .where("link_id", "in", [...linkIds])
     .where("revoked_ms", "is", null)
+    .execute();
+}
+
+/** Those that ever let anybody into a volume of this account, while the member lists are still there. */
+export async function revokeLinksOf(tx: WriteHandle, ownerUserId: Uint8Array, nowMs: number): Promise<void> {
+  await tx
+    .updateTable("links")
+    .set({ revoked_ms: nowMs })
+    .where("volume_id", "in", (eb) =>
+      eb.selectFrom("volumes").select("volume_id").where("owner_user_id", "=", ownerUserId),
+    )
+    .where("revoked_ms", "is", null)
+    .where("link_id", "in", (eb) =>
+      eb.selectFrom("members").select("subject_id").whereRef("members.volume_id", "=", "links.volume_id"),
+    )
     .execute();
 }
 

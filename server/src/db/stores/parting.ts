@@ -2,6 +2,7 @@
 
 import { sql } from "kysely";
 import type { ReadHandle, WriteHandle } from "../database.ts";
+import { revokeLinksOf } from "./links.ts";
 import { depart } from "./sharing.ts";
 
 /** Members of one volume who are out of it. */
@@ -10,8 +11,11 @@ export interface Parted {
   readonly gone: readonly Uint8Array[];
 }
 
-/** Shuts every volume that this account owns: nobody reads it from now on, and no commit lands in it while its rows go. */
-export async function shutOwnVolumes(tx: WriteHandle, userId: Uint8Array): Promise<Parted[]> {
+/**
+ * Shuts every volume that this account owns: nobody reads it from now on, links into it are taken back, and no commit lands
+ * in it while its rows go.
+ */
+export async function shutOwnVolumes(tx: WriteHandle, userId: Uint8Array, nowMs: number): Promise<Parted[]> {
   const rows = await tx
     .selectFrom("members")
     .innerJoin("volumes", "volumes.volume_id", "members.volume_id")
@@ -25,6 +29,7 @@ export async function shutOwnVolumes(tx: WriteHandle, userId: Uint8Array): Promi
     .where("owner_user_id", "=", userId)
     .execute();
   const own = tx.selectFrom("volumes").select("volume_id").where("owner_user_id", "=", userId);
+  await revokeLinksOf(tx, userId, nowMs);
   await tx.deleteFrom("members").where("volume_id", "in", own).execute();
   const parted = new Map<string, { volumeId: Uint8Array; gone: Uint8Array[] }>();
   for (const { volume_id: volumeId, subject_id } of rows) {

@@ -1,4 +1,5 @@
 import type { ReadHandle, WriteHandle } from "../database.ts";
+import { rememberEndedLinks } from "./links.ts";
 import { bequeathObjects } from "./parting.ts";
 import { deleteRequestRows } from "./requests.ts";
 
@@ -38,6 +39,7 @@ export async function deleteSomeOfVolume(tx: WriteHandle, volumeId: Uint8Array):
       .execute();
     if (rows.length === 0) continue;
     const keys = rows.map((row) => row[column as "record_hash"]);
+    if (table === "links") await rememberEndedLinks(tx, keys);
     await tx
       .deleteFrom(table as "pages")
       .where("volume_id", "=", volumeId)

@@ -33,6 +33,21 @@ it("invitations go thirty days after they were used or have expired, and good on
   expect(await count(database, "invites")).toBe(0);
 });
 
+it("what is left of a link whose volume has gone goes a year after it was taken back", async () => {
+  await using room = await openServiceRoom();
+  const { database } = room;
+  const row = () => ({ link_id: randomBytes(16), knock_hash: randomBytes(32), ended_ms: room.nowMs });
+  const [first, second] = [row(), { ...row(), ended_ms: room.nowMs + DAY }];
+  await database.write((tx) => tx.insertInto("ended_links").values([first, second]).execute());
+  room.nowMs += 365 * DAY;
+  expect((await room.perform("gc")).jobs["ended-links"]?.result).toEqual({ removed: 0 });
+  room.nowMs += DAY;
+  expect((await room.perform("gc", { dryRun: true })).jobs["ended-links"]?.result).toEqual({ removed: 1 });
+  expect((await room.perform("gc")).jobs["ended-links"]?.result).toEqual({ removed: 1 });
+  const left = await database.read.selectFrom("ended_links").select("link_id").execute();
+  expect(left).toEqual([{ link_id: second.link_id }]);
+});
+
 it("entries of the audit log go when they are older than the setting says", async () => {
   await using room = await openServiceRoom({ jobs: { auditRetentionMs: 10 * DAY } });
   const { database } = room;

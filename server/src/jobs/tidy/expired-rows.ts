@@ -11,6 +11,8 @@ const rowsAtOnce = 500;
 
 /** Whoever looks into what happened still finds them. */
 const OVER_KEPT_MS = 30 * DAY_MS;
+/** An address lies in somebody's mail for long. */
+const ENDED_LINKS_MS = 365 * DAY_MS;
 /** As in services/volumes: pages that no commit named in this time are forgotten. */
 const PENDING_MS = DAY_MS;
 /** As in auth/attempts: left alone this long, whoever guessed begins anew. */
@@ -56,6 +58,20 @@ export function invitationsJob(database: Database): Job {
       const removed = work.dryRun
         ? await countDeadInvites(database.read, beforeMs)
         : await work.write((tx) => deleteDeadInvites(tx, beforeMs));
+      return { outcome: "done", result: { removed } };
+    },
+  };
+}
+
+/** What is left of links whose volumes have gone. */
+export function endedLinksJob(database: Database): Job {
+  return {
+    name: "ended-links",
+    lane: "tidy",
+    everyMs: DAY_MS,
+    run: async (work) => {
+      const beforeMs = work.nowMs() - ENDED_LINKS_MS;
+      const removed = await removeBefore(database, work, { rows: ["ended_links", "ended_ms"], beforeMs });
       return { outcome: "done", result: { removed } };
     },
   };

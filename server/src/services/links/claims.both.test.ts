@@ -186,7 +186,10 @@ describe("an invitation", () => {
     expect(await facts(link)).toMatchObject({ revokedMs: null });
     expect(await facts(link)).not.toHaveProperty("claim");
     expect((await claim(link)).status).toBe(204);
+    const challenge = await knock(link);
     await removeAccount(database, { name: alice.person.name, nowMs: Date.now() });
+    // Whoever follows it is told so.
+    expect(outcomeOf(await claim(link, { challenge }))).toEqual([403, "link_revoked"]);
     expect(await waiting(bob, link)).toEqual([]);
   });
 });

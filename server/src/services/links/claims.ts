@@ -37,7 +37,8 @@ export async function claimLink(room: LinksRoom, claim: Claiming, transact: Tran
 async function store(tx: WriteHandle, claim: Claiming, nowMs: number): Promise<boolean> {
   const { linkId, userId, loginId, signature } = claim;
   const link = await findStandingLink(tx, linkId);
-  if (link === undefined) throw new Refusal("not_found");
+  // There when it was knocked at: its volume has gone meanwhile.
+  if (link === undefined) throw new Refusal("link_revoked");
   if (!isInvitationId(linkId)) throw new Refusal("record_invalid", { reason: "invitation" });
   const refused = turnsAway(link, nowMs);
   if (refused !== undefined) throw new Refusal(refused);

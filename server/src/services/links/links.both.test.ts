@@ -21,6 +21,7 @@ import {
 import { ROLES } from "@excalibur/core/volume/record";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { amount } from "../../../../scripts/test/long-mode.ts";
+import { deleteSomeOfVolume } from "../../db/stores/removal.ts";
 import { type OpaqueObject, opaqueBatch, opaqueObject } from "../../testing/opaque-object.ts";
 import { NO_RULES, newLinkBody, newTestLink, type TestLink, visitorOf } from "../../testing/test-link.ts";
 import { type SignedInPerson, startTestServer, type TestServer } from "../../testing/test-server.ts";
@@ -170,16 +171,19 @@ describe("a link that is knocked at", () => {
     const begun = { link: await newTestLink() };
     const volume = await server.volumeOf(alice.person);
     await alice.session.call(createLink, { json: newLinkBody(begun.link, volume.id) });
-    const [fine, paused, expired, usedUp, revoked] = [
+    const [fine, paused, expired, usedUp, revoked, gone] = [
       await linked(),
       await linked({ rules: { paused: true } }),
       await linked({ rules: { expiresMs: Date.now() - 1 } }),
       await linked({ rules: { maxDownloads: 1 } }),
       await linked(),
+      await linked(),
     ];
     const [object] = (await store(usedUp.volume, [100])) as [OpaqueObject];
     await read(await visit(usedUp), object);
-    await setLinks(revoked.volume, [], "viewer", true);
+    for (const { volume: left } of [revoked, gone]) await setLinks(left, [], "viewer", true);
+    const { database } = server.running.context;
+    while (await database.write((tx) => deleteSomeOfVolume(tx, gone.volume.volumeId)));
     const rest = async (answer: Promise<TestAnswer>) => {
       const { status, headers, body } = await answer;
       const kept = [...headers].filter(([name]) => !["date", "x-request-id"].includes(name));
@@ -187,15 +191,19 @@ describe("a link that is knocked at", () => {
     };
     const unknown = await rest(knock(never));
     expect(unknown).toMatchObject({ status: 404, body: { code: "not_found" } });
-    for (const place of [begun, fine, paused, expired, usedUp, revoked]) {
+    for (const place of [begun, fine, paused, expired, usedUp, revoked, gone]) {
       expect(await rest(knock(place, randomBytes(32)))).toEqual(unknown);
       const session = { knock: toBase64Url(randomBytes(32)), loginId: toBase64Url(randomBytes(16)) };
       const { body } = visitorOf(place.link, { loginId: randomBytes(16), serverNonce: randomBytes(32) }, server.origin);
       expect(await rest(open(openLink, place, { ...body, ...session }))).toEqual(unknown);
     }
     expect(await rest(knock(begun))).toEqual(unknown);
-    const told = await Promise.all([fine, paused, expired, usedUp, revoked].map((place) => knock(place).then(codeOf)));
-    expect(told).toEqual([undefined, "link_paused", "link_expired", "link_used_up", "link_revoked"]);
+    const told = await Promise.all(
+      [fine, paused, expired, usedUp, revoked, gone].map((place) => knock(place).then(codeOf)),
+    );
+    expect(told).toEqual([
+      ...[undefined, "link_paused", "link_expired", "link_used_up", "link_revoked", "link_revoked"],
+    ]);
     // Writing it down is for those who have the address; a stranger leaves no trace.
     expect(await outcomes(paused)).toEqual(["paused"]);
     expect(await outcomes(fine)).toEqual([]);

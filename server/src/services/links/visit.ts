@@ -17,7 +17,7 @@ import { bindingMessage, checkBinding, type ProposedSession } from "../../auth/s
 import type { Logins, ReadHandle, WriteHandle } from "../../db/index.ts";
 import { countAudit } from "../../db/stores/audit.ts";
 import { deleteLinkSessions, insertLinkSession } from "../../db/stores/link-sessions.ts";
-import { findStandingLink, type StandingLink } from "../../db/stores/links.ts";
+import { findEndedLink, findStandingLink, type StandingLink } from "../../db/stores/links.ts";
 import { insertLogin, takeLogin } from "../../db/stores/logins.ts";
 import { Refusal } from "../../refusal.ts";
 import {
@@ -46,10 +46,15 @@ export interface Knock extends ShownKnock {
   readonly network: string;
 }
 
-/** @throws Refusal `not_found`, the same for a link that never was, for one that nobody may use yet, and for a wrong knock */
+/**
+ * @throws Refusal `not_found`, the same for a link that never was, for one that nobody may use yet, and for a wrong knock;
+ * `link_revoked` for one that was taken back and whose volume has gone since
+ */
 export async function requireKnock(read: ReadHandle, { linkId, knock }: ShownKnock): Promise<StandingLink> {
   const link = await findStandingLink(read, linkId);
-  const isRight = equalBytes(sha256(knock), link?.knock_hash ?? NO_KNOCK);
+  const ended = link === undefined ? await findEndedLink(read, linkId) : undefined;
+  const isRight = equalBytes(sha256(knock), (link ?? ended)?.knock_hash ?? NO_KNOCK);
+  if (ended !== undefined && isRight) throw new Refusal("link_revoked");
   // Neither in the member list nor taken off it: it was begun and not brought to an end.
   const wasUsed = link !== undefined && (link.member_role !== null || link.revoked_ms !== null);
   if (link === undefined || !isRight || !wasUsed) throw new Refusal("not_found");
@@ -64,13 +69,14 @@ async function refusedNow(
 ): Promise<TurnedAway | undefined> {
   await settleUses(tx, linkId, nowMs);
   const link = await findStandingLink(tx, linkId);
-  if (link === undefined) throw new Refusal("not_found");
+  // There when it was knocked at: its volume has gone meanwhile.
+  if (link === undefined) return "link_revoked";
   const refused = turnsAway(link, nowMs) ?? (isUsedUp(link) ? "link_used_up" : undefined);
   if (refused !== undefined) await noteInLog(tx, { link, outcome: TURNED_AWAY[refused], client, atMs: nowMs });
   return refused;
 }
 
-/** @throws Refusal `not_found`, `link_revoked`, `link_expired`, `link_paused`, `link_used_up` */
+/** @throws Refusal as `requireKnock`, and `link_expired`, `link_paused`, `link_used_up` */
 export async function knock(room: LinksRoom, visitor: Knock): Promise<ReplyOf<typeof knockLink>> {
   const link = await requireKnock(room.database.read, visitor);
   const nowMs = room.clock();

@@ -52,7 +52,7 @@ export async function shutForGood(
   { user_id: userId }: Pick<Accounts, "user_id">,
   nowMs: number,
 ): Promise<Parted[]> {
-  const parted = [...(await shutOwnVolumes(tx, userId)), ...(await leaveVolumesOfOthers(tx, userId, nowMs))];
+  const parted = [...(await shutOwnVolumes(tx, userId, nowMs)), ...(await leaveVolumesOfOthers(tx, userId, nowMs))];
   await setDisabled(tx, userId, true);
   await deleteSlots(tx, userId);
   await replaceOpaqueRecord(tx, userId, NO_PASSWORD);
