@@ -27,8 +27,8 @@ export class BrowserSource implements FileSource {
     try {
       const piece = await this.#file.slice(offset, offset + into.length).arrayBuffer();
       into.set(new Uint8Array(piece));
-      // Once as it is read, and once as it is sent, sealed.
-      notePassing(2 * piece.byteLength);
+      // As it is read, as it is sealed, and as it is sent.
+      notePassing(3 * piece.byteLength);
       return piece.byteLength;
     } catch (cause) {
       // Browsers refuse to read what changed since it was picked, and say so in several ways.
