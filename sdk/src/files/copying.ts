@@ -9,18 +9,10 @@ import {
   type VolumeEditor,
   type VolumeReader,
 } from "../volumes/index.ts";
+import { requireNotInside } from "./arrivals.ts";
 import { IntoItselfError, NewerVersionError, SharedInsideError } from "./errors.ts";
 import { freeName } from "./names.ts";
-import {
-  type Author,
-  addFolder,
-  copyOf,
-  type Destination,
-  isFile,
-  nameThere,
-  requireHandled,
-  requireNotInside,
-} from "./tree-changes.ts";
+import { type Author, addFolder, copyOf, type Destination, isFile, nameThere, requireHandled } from "./tree-changes.ts";
 import type { Item } from "./types.ts";
 
 /** Entries that one commit of a copied tree takes. */

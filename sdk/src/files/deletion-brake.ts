@@ -13,7 +13,7 @@ import type { SealedNotes } from "../upload/types.ts";
 import type { Volume } from "../volumes/index.ts";
 import { MassDeletionError } from "./errors.ts";
 import { isDamage, trashFolderId, walk } from "./reading.ts";
-import type { ItemRef } from "./types.ts";
+import type { DeleteOptions, ItemRef } from "./types.ts";
 
 /** More than this within the window asks. */
 export const BRAKE_ITEMS = 100;
@@ -118,4 +118,21 @@ export class DeletionBrake {
     }
     return items;
   }
+}
+
+/** A deletion that is counted first, unless somebody means it. Throws MassDeletionError, and then nothing was deleted. */
+export async function braked(
+  { refs, ...options }: DeletionBrakeOptions & { readonly refs: readonly ItemRef[] },
+  { massDeletion, signal }: DeleteOptions,
+  deletion: () => Promise<void>,
+): Promise<void> {
+  const brake = new DeletionBrake(options);
+  if (massDeletion === "meant") {
+    await deletion();
+    await brake.meant();
+    return;
+  }
+  const items = await brake.count(refs, signal === undefined ? {} : { signal });
+  await deletion();
+  await brake.done(items);
 }

@@ -4,31 +4,35 @@ import type { SealedNotes } from "../upload/types.ts";
 import { displayNames, ReadOnlyError, type Volume } from "../volumes/index.ts";
 import { crossing, makePaths, moveAcross } from "./across.ts";
 import { copyItem } from "./copy-item.ts";
-import { DeletionBrake } from "./deletion-brake.ts";
+import { braked } from "./deletion-brake.ts";
 import { NotAFolderError, NotFoundError, RewindOutdatedError } from "./errors.ts";
 import { type Expired, ExpiryRounds } from "./expiry/index.ts";
 import { type FileDraft, type PutFile, putFiles } from "./file-changes.ts";
+import { deleteMany, type ManyContext, moveMany, restoreMany, trashMany } from "./many.ts";
 import { parsePath } from "./paths.ts";
 import { findIn, type Group, groupDrafts, groupRefs, stepsTo, walkThrough } from "./places.ts";
 import { findItem, listFolder, listParts, resolvePath, trashFolderId } from "./reading.ts";
 import { type Landmarks, previewRewind, type RewindPreview, type Rewound, rewind } from "./rewind/index.ts";
 import { findContents, replaceInside, SharedFiles } from "./shared-files.ts";
-import {
-  deleteForGood,
-  type Restored,
-  requireNoMounts,
-  restoreEntry,
-  type TrashPlace,
-  trashEntries,
-} from "./trash-changes.ts";
+import { type Restored, requireNoMounts, restoreEntry, type TrashPlace } from "./trash-changes.ts";
 import { type TrashedItem, toTrashedItems } from "./trashed-items.ts";
-import { type Author, addFolder, type Destination, moveEntry, renameEntry, requireMovable } from "./tree-changes.ts";
+import {
+  type Author,
+  addFolder,
+  type Destination,
+  type Move,
+  moveEntry,
+  renameEntry,
+  requireMovable,
+} from "./tree-changes.ts";
 import type {
   DeleteOptions,
   FilesOptions,
   Item,
   ItemRef,
   Listing,
+  Many,
+  ManyOptions,
   MovedItem,
   WalkedDamage,
   WalkedItem,
@@ -161,10 +165,16 @@ export class Files {
     const target = await this.#volumes.place(to.folderId);
     const there = { ...to, folderId: target.nodeId };
     if (target.volume === from.volume) {
-      const name = await from.volume.change((editor) => moveEntry(editor, from.ref, there), options);
+      const move = { ref: from.ref, to: there };
+      const name = await from.volume.change((editor) => moveEntry(editor, move), options);
       return { childId: ref.childId, name, left: undefined };
     }
     return await moveAcross({ from, target: target.volume, to: there, place }, options);
+  }
+
+  /** As `move` for many, each to where it says. */
+  async moveAll(moves: readonly Move[], options: ManyOptions = {}): Promise<Many<MovedItem>> {
+    return await moveMany({ ...this.#manyContext(), ...options }, moves);
   }
 
   /** Copies a file or a whole folder; contents are referenced, so it costs the folders and not the bytes. */
@@ -218,20 +228,19 @@ export class Files {
   }
 
   /**
-   * Gives the items as they are in the trash, each in that of its volume. Throws MassDeletionError, and then nothing of it was
-   * moved; SharedFolderError for what is mounted.
+   * Gives the items as they are in the trash, each in that of its volume; where `signal` aborts after many were moved, those
+   * alone. Throws MassDeletionError, and then nothing of it was moved; SharedFolderError for what is mounted.
    */
   async trash(refs: readonly ItemRef[], options: DeleteOptions = {}): Promise<ItemRef[]> {
     const trashed = new Map<string, ItemRef>();
-    for (const { volume, refs: some } of await groupRefs(this.#volumes, refs)) {
-      const place = await this.#trashPlace(volume);
-      for (const ref of some) requireMovable(ref.childId, [place.rootId, place.trashId]);
-      await this.#braked({ volume, refs: some }, options, async () => {
-        await volume.change((editor) => trashEntries(editor, some, place), options);
+    for (const group of await groupRefs(this.#volumes, refs)) {
+      const place = await this.#trashPlace(group.volume);
+      await this.#braked(group, options, async () => {
+        for (const ref of await trashMany(group, place, { ...options, isBegun: trashed.size > 0 }))
+          trashed.set(toHex(ref.childId), ref);
       });
-      for (const ref of some) trashed.set(toHex(ref.childId), { ...ref, parentId: place.trashId });
     }
-    return refs.map(({ childId }) => trashed.get(toHex(childId)) as ItemRef);
+    return refs.flatMap(({ childId }) => trashed.get(toHex(childId)) ?? []);
   }
 
   /** nodeId of the folder that the home volume's trash is. */
@@ -270,6 +279,11 @@ export class Files {
     return await this.#expiry.run(options);
   }
 
+  /** As `restore` for many: folders first, and what lay in them after them. */
+  async restoreAll(refs: readonly ItemRef[], options: ManyOptions = {}): Promise<Many<Restored>> {
+    return await restoreMany({ ...this.#manyContext(), ...options }, refs);
+  }
+
   async restore(ref: ItemRef, options: Options = {}): Promise<Restored> {
     const at = await findIn(this.#volumes, ref);
     const place = await this.#trashPlace(at.volume);
@@ -284,12 +298,7 @@ export class Files {
     for (const { volume, refs: some } of await groupRefs(this.#volumes, refs)) {
       const place = await this.#trashPlace(volume);
       await requireNoMounts(volume, some);
-      await this.#braked({ volume, refs: some }, options, async () => {
-        for (let left: readonly ItemRef[] = some; left.length > 0; ) {
-          const now = left;
-          left = await volume.change((editor) => deleteForGood(editor, now, place), options);
-        }
-      });
+      await this.#braked({ volume, refs: some }, options, () => deleteMany({ volume, refs: some }, place, options));
     }
   }
 
@@ -347,16 +356,12 @@ export class Files {
     return await stepsTo(this.#volumes, folderId, (id) => this.#listRaw(id));
   }
 
-  async #braked({ volume, refs }: Group, options: DeleteOptions, deletion: () => Promise<void>): Promise<void> {
-    const brake = new DeletionBrake({ volume, notes: this.#notes, nowMs: this.#nowMs });
-    if (options.massDeletion === "meant") {
-      await deletion();
-      await brake.meant();
-      return;
-    }
-    const items = await brake.count(refs, options);
-    await deletion();
-    await brake.done(items);
+  async #braked(group: Group, options: DeleteOptions, deletion: () => Promise<void>): Promise<void> {
+    await braked({ ...group, notes: this.#notes, nowMs: this.#nowMs }, options, deletion);
+  }
+
+  #manyContext(): ManyContext {
+    return { volumes: this.#volumes, placeOf: (volume) => this.#trashPlace(volume) };
   }
 
   /** The volumes in which this person may write. */

@@ -1,16 +1,9 @@
 import { equalBytes, toHex } from "@excalibur/core/bytes";
 import { ENTRY_TYPE, type Entry, type VolumeEditor, type VolumeReader } from "../volumes/index.ts";
+import { Arrivals, entriesOf, type Outcome, outcomeOf, relocateAll, valueOrThrow } from "./arrivals.ts";
 import { NotFoundError, NotInTrashError, SharedFolderError, SharedInsideError } from "./errors.ts";
-import { freeName, requireRoom } from "./names.ts";
 import { listFolder } from "./reading.ts";
-import {
-  relocate,
-  relocateAll,
-  requireAll,
-  requireAllHandled,
-  requireHandled,
-  requireNotInside,
-} from "./tree-changes.ts";
+import { requireAll, requireAllHandled } from "./tree-changes.ts";
 import type { Item, ItemRef } from "./types.ts";
 
 /** Folders that one commit deletes for good; a larger tree takes several. */
@@ -55,30 +48,82 @@ export interface Restored {
   readonly toRoot: boolean;
 }
 
-/** Puts an entry back where it was; a taken name gets a number, a vanished folder is replaced by the root. */
-export async function restoreEntry(editor: VolumeEditor, ref: ItemRef, place: TrashPlace): Promise<Restored> {
-  if (!equalBytes(ref.parentId, place.trashId)) throw new NotInTrashError();
-  const entry = await requireHandled(editor, ref);
-  const { trashed, ...kept } = entry;
-  const wanted = trashed?.fromNodeId;
-  const there = wanted !== undefined && (await isLive(editor, wanted, place));
-  const folderId = there ? wanted : place.rootId;
-  if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, folderId, entry.childId);
-  await requireRoom(editor, folderId);
-  const name = await freeName(editor, folderId, entry.name);
-  await relocate(editor, ref, { folderId, entry: { ...kept, name } });
-  return { folderId, name, toRoot: !there };
+/**
+ * Puts entries back where they were; a taken name gets a number, a vanished folder is replaced by the root. Gives where each
+ * is, or why it is in the trash as before: NotInTrashError, NotFoundError, NewerVersionError.
+ */
+export async function restoreEntries(
+  editor: VolumeEditor,
+  refs: readonly ItemRef[],
+  place: TrashPlace,
+): Promise<Outcome<Restored>[]> {
+  const arrivals = new Arrivals(editor);
+  const homes = new Homes(editor, place);
+  const entries = await entriesOf(editor, refs);
+  const outcomes: Outcome<Restored>[] = [];
+  for (const index of lastTrashedFirst(entries)) {
+    outcomes[index] = await outcomeOf(async () => {
+      const ref = refs[index] as ItemRef;
+      if (!equalBytes(ref.parentId, place.trashId)) throw new NotInTrashError();
+      const { trashed, ...entry } = valueOrThrow(entries[index] as Outcome<Entry>);
+      const wanted = trashed?.fromNodeId;
+      const isThere = wanted !== undefined && (await homes.isLive(wanted));
+      const folderId = isThere ? wanted : place.rootId;
+      const name = await arrivals.add({ from: ref, entry, folderId, name: entry.name, onConflict: "keep-both" });
+      homes.comesBack(entry.childId, folderId);
+      return { folderId, name, toRoot: !isThere };
+    });
+  }
+  await arrivals.write();
+  return outcomes;
 }
 
-/** Whether the way up from a folder leads to the root and not to the trash. */
-async function isLive(editor: VolumeEditor, nodeId: Uint8Array, { rootId, trashId }: TrashPlace): Promise<boolean> {
-  let at: Uint8Array | null | undefined = nodeId;
-  for (let steps = 0; at && steps < 10_000; steps++) {
-    if (equalBytes(at, rootId)) return true;
-    if (equalBytes(at, trashId) || !editor.hasFolder(at)) return false;
-    at = (await editor.readFolder(at)).parentNodeId;
+/** As `restoreEntries` for one. */
+export async function restoreEntry(editor: VolumeEditor, ref: ItemRef, place: TrashPlace): Promise<Restored> {
+  const [outcome] = await restoreEntries(editor, [ref], place);
+  return valueOrThrow(outcome as Outcome<Restored>);
+}
+
+/** What lay in a folder went before the folder did, and finds it there again when the folder is first to come back. */
+function lastTrashedFirst(entries: readonly Outcome<Entry>[]): number[] {
+  const atMs = (outcome: Outcome<Entry>) => ("value" in outcome && outcome.value.trashed?.atMs) || 0;
+  return Array.from(entries.keys()).sort(
+    (a, b) => atMs(entries[b] as Outcome<Entry>) - atMs(entries[a] as Outcome<Entry>),
+  );
+}
+
+/** Whether folders are a part of the drive, or will be once what comes back has come. */
+class Homes {
+  readonly #editor: VolumeEditor;
+  readonly #place: TrashPlace;
+  readonly #live = new Set<string>();
+  readonly #comingBack = new Map<string, Uint8Array>();
+
+  constructor(editor: VolumeEditor, place: TrashPlace) {
+    this.#editor = editor;
+    this.#place = place;
   }
-  return false;
+
+  comesBack(nodeId: Uint8Array, folderId: Uint8Array): void {
+    this.#comingBack.set(toHex(nodeId), folderId);
+  }
+
+  /** Whether the way up from a folder leads to the root and not to the trash. */
+  async isLive(nodeId: Uint8Array): Promise<boolean> {
+    const { rootId, trashId } = this.#place;
+    const way = new Set<string>();
+    for (let at: Uint8Array | null | undefined = nodeId; at; ) {
+      const key = toHex(at);
+      if (equalBytes(at, rootId) || this.#live.has(key)) {
+        for (const each of way) this.#live.add(each);
+        return true;
+      }
+      if (equalBytes(at, trashId) || way.has(key) || !this.#editor.hasFolder(at)) return false;
+      way.add(key);
+      at = this.#comingBack.get(key) ?? (await this.#editor.parentOf(at));
+    }
+    return false;
+  }
 }
 
 /**

@@ -2,9 +2,9 @@
 
 import { equalBytes } from "@excalibur/core/bytes";
 import { ENTRY_TYPE, type Entry, type FileContent, isKnownType, type VolumeEditor } from "../volumes/index.ts";
+import { Arrivals, entriesOf, type Outcome, outcomeOf, valueOrThrow } from "./arrivals.ts";
 import {
   FixedFolderError,
-  IntoItselfError,
   NewerVersionError,
   NotAFolderError,
   NotFoundError,
@@ -105,21 +105,43 @@ export interface Destination {
   readonly onConflict?: Exclude<ConflictPolicy, "replace"> | undefined;
 }
 
-/** Moves an entry; a folder keeps its pages and learns its new parent. Gives its name there. */
-export async function moveEntry(editor: VolumeEditor, ref: ItemRef, to: Destination): Promise<string> {
-  const entry = await requireHandled(editor, ref);
-  const name = requireName(to.name ?? entry.name);
-  if (!editor.hasFolder(to.folderId)) throw new NotFoundError();
-  if (equalBytes(ref.parentId, to.folderId)) {
-    await renameEntry(editor, ref, name);
-    return name;
+export interface Move {
+  readonly ref: ItemRef;
+  readonly to: Destination;
+}
+
+/** Moves entries; folders keep their pages and learn their new parent. Gives the name of each there, or why it is where it was. */
+export async function moveEntries(editor: VolumeEditor, moves: readonly Move[]): Promise<Outcome<string>[]> {
+  const arrivals = new Arrivals(editor);
+  const entries = await entriesOf(
+    editor,
+    moves.map(({ ref }) => ref),
+  );
+  const outcomes: Outcome<string>[] = [];
+  for (const [index, { ref, to }] of moves.entries()) {
+    outcomes.push(
+      await outcomeOf(async () => {
+        const entry = valueOrThrow(entries[index] as Outcome<Entry>);
+        const name = requireName(to.name ?? entry.name);
+        if (equalBytes(ref.parentId, to.folderId)) {
+          await renameEntry(editor, ref, name);
+          return name;
+        }
+        if (name !== entry.name) requireSeenName(entry, ref);
+        const { trashed: _, ...kept } = entry;
+        const { folderId, onConflict = "fail" } = to;
+        return await arrivals.add({ from: ref, entry: kept, folderId, name, onConflict });
+      }),
+    );
   }
-  if (name !== entry.name) requireSeenName(entry, ref);
-  if (entry.type === ENTRY_TYPE.folder) await requireNotInside(editor, to.folderId, entry.childId);
-  const there = await nameThere(editor, { ...to, name });
-  const { trashed: _, ...kept } = entry;
-  await relocate(editor, ref, { folderId: to.folderId, entry: { ...kept, name: there } });
-  return there;
+  await arrivals.write();
+  return outcomes;
+}
+
+/** As `moveEntries` for one. Gives its name there. */
+export async function moveEntry(editor: VolumeEditor, move: Move): Promise<string> {
+  const [outcome] = await moveEntries(editor, [move]);
+  return valueOrThrow(outcome as Outcome<string>);
 }
 
 /** The name that a newcomer gets. Throws NameTakenError where both are not to be kept. */
@@ -131,44 +153,6 @@ export async function nameThere(
   if (onConflict === "keep-both") return await freeName(editor, folderId, requireName(name));
   await requireFreeName(editor, folderId, requireName(name));
   return name;
-}
-
-/** Takes an entry from one listing to another, without any check of names. */
-export async function relocate(
-  editor: VolumeEditor,
-  from: ItemRef,
-  to: { readonly folderId: Uint8Array; readonly entry: Entry },
-): Promise<void> {
-  await relocateAll(editor, from.parentId, { folderId: to.folderId, entries: [to.entry] });
-}
-
-/** As `relocate` for several of one folder. */
-export async function relocateAll(
-  editor: VolumeEditor,
-  parentId: Uint8Array,
-  { folderId, entries }: { readonly folderId: Uint8Array; readonly entries: readonly Entry[] },
-): Promise<void> {
-  const childIds = entries.map(({ childId }) => childId);
-  await editor.removeEntries(parentId, childIds);
-  await editor.addEntries(folderId, entries);
-  for (const { type, childId } of entries) if (type === ENTRY_TYPE.folder) await editor.setParent(childId, folderId);
-}
-
-/** Follows the parents from a folder to the root. Throws IntoItselfError when they pass through `ancestor`. */
-export async function requireNotInside(
-  editor: VolumeEditor,
-  folderId: Uint8Array,
-  ancestor: Uint8Array,
-): Promise<void> {
-  const seen: Uint8Array[] = [];
-  let at: Uint8Array | null | undefined = folderId;
-  while (at) {
-    const here: Uint8Array = at;
-    if (equalBytes(here, ancestor) || seen.some((each) => equalBytes(each, here))) throw new IntoItselfError();
-    if (!editor.hasFolder(here)) return;
-    seen.push(here);
-    at = (await editor.readFolder(here)).parentNodeId;
-  }
 }
 
 /** A file's entry again under another name or folder: the content is referenced, not copied. */

@@ -57,8 +57,22 @@ export interface WalkedDamage {
 /** What to do when a name is taken. `keep-both` gives the newcomer a number. */
 export type ConflictPolicy = "fail" | "replace" | "keep-both";
 
-export interface DeleteOptions {
+export interface ManyOptions {
+  /** Between two steps it ends: what was done until then stays done. */
   readonly signal?: AbortSignal;
+  /** So many more were handled, whatever came of each. */
+  readonly onItems?: (count: number) => void;
+}
+
+/** What became of many items, in the order in which they were given. */
+export interface Many<T> {
+  /** undefined: it failed, or it was stopped before. */
+  readonly done: readonly (T | undefined)[];
+  /** Why some failed. */
+  readonly failures: readonly unknown[];
+}
+
+export interface DeleteOptions extends ManyOptions {
   /** Somebody was asked, and means it, however much it is. Otherwise MassDeletionError asks (deletion-brake.ts). */
   readonly massDeletion?: "meant";
 }

@@ -150,6 +150,11 @@ export class VolumeEditor implements VolumeReader {
     };
   }
 
+  /** As the folder says of itself; null for the root, undefined when that page of it is damaged. Lists nothing. */
+  async parentOf(nodeId: Uint8Array): Promise<Uint8Array | null | undefined> {
+    return (await this.#folder(nodeId)).parentNodeId;
+  }
+
   /** Whether something may be added: the root of a volume that shares one file takes nothing beside it. */
   async hasRoom(nodeId: Uint8Array): Promise<boolean> {
     const { attributes, pages } = await this.#folder(nodeId);
