@@ -401,6 +401,28 @@ describe(`a folder of ${MANY} entries`, () => {
       expect(await drawn()).toBeLessThan(80);
     });
 
+    it("is stopped on its way to the trash, and what went is brought back by undoing", async () => {
+      const { page } = alice;
+      const all = `${(MANY - 1).toLocaleString("en")} files`;
+      await page.goto(`${world.origin}/files`);
+      await row(many).dblclick();
+      await says(all);
+      await row(/^photo 1\./).click();
+      await press("Control+a", "Delete");
+      await page.getByRole("button", { name: "Yes, move all of it to the trash" }).click();
+      await page.locator(".undo-working progress").waitFor();
+      await page.locator(".undo-working").getByRole("button", { name: "Stop" }).click();
+      await says(/^Stopped\. \d+,000 items are in the trash\.$/);
+      await laptop.catchUp();
+      const left = (await laptop.names(`/${many}`)).length;
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThan(MANY - 1);
+      await page.getByRole("button", { name: "Undo" }).click();
+      await says(all);
+      await laptop.catchUp();
+      expect(await laptop.names(`/${many}`)).toHaveLength(MANY - 1);
+    });
+
     it("goes to the trash after a question, is listed there, and is deleted for good", async () => {
       const { page } = alice;
       await page.goto(`${world.origin}/files`);

@@ -60,10 +60,12 @@ async function trashAll(files: Files, named: readonly Named[], context: TrashCon
   if (named.length === 0) return [];
   const { options, mayNot, fail } = context;
   try {
-    await files.trash(
+    const trashed = await files.trash(
       named.map(({ item }) => item),
       options,
     );
+    // Stopped between two commits: the rest is where it was.
+    if (trashed.length < named.length) options.signal?.throwIfAborted();
     return named.map(({ path }) => path);
   } catch (error) {
     const [only] = named;

@@ -28,7 +28,13 @@ export function UndoToast() {
     <div role="status" className="undo-place">
       {working !== undefined && (
         <div className="undo-toast undo-working">
-          <span className="undo-text">{working}</span>
+          <span className="undo-text">{working.message}</span>
+          {working.done > 0 && <progress max={working.count} value={working.done} aria-label={working.message} />}
+          {working.stop !== undefined && working.count > 1 && (
+            <Button kind="ghost" disabled={working.isStopping} onClick={working.stop}>
+              {text("explorer.stop")}
+            </Button>
+          )}
         </div>
       )}
       {working === undefined && latest !== undefined && (

@@ -42,19 +42,47 @@ describe("undo", () => {
     try {
       const stack = new UndoStack();
       const heard: (string | undefined)[] = [];
-      stack.subscribe(() => heard.push(stack.working));
+      stack.subscribe(() => heard.push(stack.working?.message));
       const [quick, slow] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
-      const moved = stack.during("moving", quick.promise);
+      const moved = stack.during({ message: "moving", count: 1 }, () => quick.promise);
       stack.push({ message: "moved", undo: () => slow.promise });
       quick.resolve("done");
       expect(await moved).toBe("done");
       const undone = stack.undo("moving back");
       vi.advanceTimersByTime(5_000);
-      expect(stack.working).toBe("moving back");
+      expect(stack.working).toEqual({ message: "moving back", count: 1, done: 0, isStopping: false });
       slow.reject(new Error("gone"));
       await expect(undone).rejects.toThrow("gone");
       expect(stack.working).toBeUndefined();
       expect(heard).toEqual([undefined, undefined, "moving back", undefined]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("says how many are done, and stops what can be stopped", async () => {
+    vi.useFakeTimers();
+    try {
+      const stack = new UndoStack();
+      const answers: boolean[] = [];
+      const whole = Promise.withResolvers<string>();
+      let watch = (_done: number) => true;
+      const moved = stack.during({ message: "moving", count: 30, canStop: true }, (each) => {
+        watch = each;
+        return whole.promise;
+      });
+      answers.push(watch(10));
+      vi.advanceTimersByTime(5_000);
+      expect(stack.working).toMatchObject({ count: 30, done: 10, isStopping: false });
+      answers.push(watch(20));
+      expect(stack.working).toMatchObject({ done: 20 });
+      stack.working?.stop?.();
+      expect(stack.working).toMatchObject({ done: 20, isStopping: true });
+      answers.push(watch(21));
+      expect(answers).toEqual([true, true, false]);
+      whole.resolve("some of it");
+      expect(await moved).toBe("some of it");
+      expect(stack.working).toBeUndefined();
     } finally {
       vi.useRealTimers();
     }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useSession } from "../../Contexts.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
-import { type FileItem, failureOf, type ItemRef } from "../../lib/session/index.ts";
+import { callback, type FileItem, failureOf, type ItemRef } from "../../lib/session/index.ts";
 import { text } from "../../lib/text/index.ts";
 import type { Asked, AskedAccess } from "./types.ts";
 
@@ -65,28 +65,40 @@ export function useChanges(onAsk: (asked: Asked) => void): Changes {
           const { folderId, name: folder } = target;
           const before = items.filter(({ parentId, id }) => parentId !== folderId && id !== folderId);
           if (before.length === 0 || (await asks("move", { items: before, target, ...asking }))) return;
-          const working = text("explorer.working.move", { count: before.length });
-          const moved = await undo.during(working, folders.move(before, folderId));
+          const { length: count } = before;
+          const working = { message: text("explorer.working.move", { count }), count, canStop: true };
+          const moved = await undo.during(working, (watch) => folders.move(before, folderId, callback(watch)));
+          const came = before.filter((_, index) => moved[index] !== undefined);
+          if (came.length === 0) return;
           undo.push({
-            message: said(before, { one: "explorer.moved", many: "explorer.movedMany", folder }),
-            undo: () => folders.moveBack(moved, before),
+            message: said(came, { of: before, one: "explorer.moved", many: "explorer.movedMany", folder }),
+            count: came.length,
+            undo: (watch) =>
+              folders.moveBack(
+                moved.filter((each) => each !== undefined),
+                came,
+                callback(watch),
+              ),
           });
         }),
       copy: (items, target, asking = {}) =>
         reporting(async () => {
           if (await asks("copy", { items, target, ...asking })) return;
-          const working = text("explorer.working.copy", { count: items.length });
-          await undo.during(working, folders.copy(items, target.folderId));
+          const { length: count } = items;
+          const working = { message: text("explorer.working.copy", { count }), count, canStop: true };
+          await undo.during(working, (watch) => folders.copy(items, target.folderId, callback(watch)));
         }),
       trash: (items, isMeant = false) =>
         reporting(async () => {
           if (items.length === 0) return;
           try {
-            const working = text("explorer.working.trash", { count: items.length });
-            const trashed = await undo.during(working, folders.trash(items, { isMeant }));
+            const { length: count } = items;
+            const working = { message: text("explorer.working.trash", { count }), count, canStop: true };
+            const trashed = await undo.during(working, (watch) => folders.trash(items, { isMeant }, callback(watch)));
             undo.push({
-              message: said(items, { one: "explorer.trashed", many: "explorer.trashedMany" }),
-              undo: async () => void (await folders.restore(trashed)),
+              message: said(trashed, { of: items, one: "explorer.trashed", many: "explorer.trashedMany" }),
+              count: trashed.length,
+              undo: async (watch) => void (await folders.restore(trashed, callback(watch))),
             });
           } catch (error) {
             if (failureOf(error).code !== "mass_deletion") throw error;
@@ -103,13 +115,17 @@ function refOf({ parentId, id, name }: ItemRef): ItemRef {
 }
 
 interface Said {
+  /** What was meant to be done; less of it was done when it was stopped. */
+  readonly of: readonly ItemRef[];
   readonly one: "explorer.moved" | "explorer.trashed";
   readonly many: "explorer.movedMany" | "explorer.trashedMany";
   readonly folder?: string;
 }
 
 /** One item is called by its name, several are counted. */
-function said(items: readonly ItemRef[], { one, many, folder }: Said): string {
+function said(items: readonly ItemRef[], { of, one, many, folder }: Said): string {
   const [first] = items;
-  return items.length === 1 ? text(one, { name: first?.name, folder }) : text(many, { count: items.length, folder });
+  const { length: count } = items;
+  const what = of.length === 1 ? text(one, { name: first?.name, folder }) : text(many, { count, folder });
+  return count < of.length ? text("explorer.stopped", { what }) : what;
 }

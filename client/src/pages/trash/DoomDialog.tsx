@@ -2,7 +2,7 @@ import { useSession } from "../../Contexts.tsx";
 import { Button } from "../../components/controls/Button.tsx";
 import { Dialog } from "../../components/controls/Dialog.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
-import type { FileItem } from "../../lib/session/index.ts";
+import { callback, type FileItem } from "../../lib/session/index.ts";
 import { useText } from "../../lib/text/index.ts";
 
 export interface Doomed {
@@ -29,8 +29,12 @@ export function DoomDialog({ items, isAll, onClose }: Doomed & { readonly onClos
   const confirm = (): void => {
     onClose();
     // Whoever answers this has been asked: the brake on mass deletion does not ask again.
-    const work = session.engine.folders.deleteForGood(items, { isMeant: true });
-    undo.during(text("explorer.working.delete", { count }), work).catch((error: unknown) => session.report(error));
+    const { folders } = session.engine;
+    undo
+      .during({ message: text("explorer.working.delete", { count }), count, canStop: true }, (watch) =>
+        folders.deleteForGood(items, { isMeant: true }, callback(watch)),
+      )
+      .catch((error: unknown) => session.report(error));
   };
   return (
     <Dialog title={title} isOpen onClose={onClose}>

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useSession } from "../../Contexts.tsx";
 import { useMemory } from "../../components/drive/DriveMemory.tsx";
-import type { FileItem } from "../../lib/session/index.ts";
+import { callback, type FileItem } from "../../lib/session/index.ts";
 import { text } from "../../lib/text/index.ts";
 
 export interface TrashChanges {
@@ -21,13 +21,16 @@ export function useTrashChanges(): TrashChanges {
       const [first] = items;
       if (first === undefined) return;
       const count = items.length;
-      const working = text("explorer.working.restore", { count });
-      const { toRoot, restored } = await undo.during(working, folders.restore(items));
-      const back =
-        count === 1 ? text("explorer.restored", { name: first.name }) : text("explorer.restoredMany", { count });
+      const working = { message: text("explorer.working.restore", { count }), count, canStop: true };
+      const { toRoot, restored } = await undo.during(working, (watch) => folders.restore(items, callback(watch)));
+      if (restored.length === 0) return;
+      const one = text("explorer.restored", { name: first.name });
+      const back = count === 1 ? one : text("explorer.restoredMany", { count: restored.length });
+      const what = toRoot > 0 ? text("explorer.restoredToRoot", { count: toRoot }) : back;
       undo.push({
-        message: toRoot > 0 ? text("explorer.restoredToRoot", { count: toRoot }) : back,
-        undo: async () => void (await folders.trash(restored, { isMeant: true })),
+        message: restored.length < count ? text("explorer.stopped", { what }) : what,
+        count: restored.length,
+        undo: async (watch) => void (await folders.trash(restored, { isMeant: true }, callback(watch))),
       });
     };
     return {

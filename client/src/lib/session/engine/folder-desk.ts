@@ -1,5 +1,5 @@
 import { equalBytes, fromBase64Url, toBase64Url } from "@excalibur/core/bytes";
-import type { Drive, Files, Item, Restored, ItemRef as SdkItemRef } from "@excalibur/sdk";
+import type { Drive, Files, Item, Many, ItemRef as SdkItemRef } from "@excalibur/sdk";
 import { KEPT_MS, NotFoundError, versionsOf } from "@excalibur/sdk";
 import type { AccountDesk } from "./account-desk.ts";
 import { Finder } from "./finder.ts";
@@ -17,7 +17,10 @@ import type {
   Place,
   Trashed,
 } from "./types.ts";
+import { type Watch, Watched } from "./watched.ts";
 
+/** After so many a page hears how far a copy is, and can stop it. */
+const COPIED_AT_ONCE = 256;
 /** So many folders are read at a time: one for each page of a window, and some that were left meanwhile. */
 const READINGS = 6;
 
@@ -126,65 +129,95 @@ export class FolderDesk {
     await files.rename(toSdk(ref), name);
   }
 
-  /** Gives the items as they stand afterwards. A name that is taken gets a number. */
-  async move(refs: readonly ItemRef[], folderId: string): Promise<MovedItem[]> {
+  /**
+   * Gives each item as it stands afterwards, undefined where the page stopped before it. A name that is taken gets a number.
+   * Everything is tried; then the first failure is thrown, if there is one.
+   */
+  async move(refs: readonly ItemRef[], folderId: string, watch?: Watch): Promise<(MovedItem | undefined)[]> {
     const { files } = await this.#holder.rooms();
     const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
-    const moved = await all(refs.map((ref) => files.move(toSdk(ref), to)));
-    return moved.map(({ childId, name, left }) => ({
-      ...{ parentId: folderId, id: toBase64Url(childId), name },
-      ...(left && { leftIn: toBase64Url(left.parentId) }),
-    }));
-  }
-
-  /** Puts each item back into the folder and under the name it had; what went into another volume is there again as it was. */
-  async moveBack(moved: readonly MovedItem[], before: readonly ItemRef[]): Promise<void> {
-    const { files } = await this.#holder.rooms();
-    await all(
-      moved.map(async (ref, index) => {
-        const { id, parentId, name, storedName = name } = before[index] as ItemRef;
-        if (ref.leftIn !== undefined) {
-          await files.restore(toSdk({ parentId: ref.leftIn, id, name }));
-          await files.trash([toSdk(ref)], { massDeletion: "meant" });
-          return;
-        }
-        const to = { folderId: fromBase64Url(parentId), name: storedName, onConflict: "keep-both" } as const;
-        await files.move(toSdk(ref), to);
-      }),
+    const moves = refs.map((ref) => ({ ref: toSdk(ref), to }));
+    const moved = withoutFailure(await files.moveAll(moves, new Watched(watch).options));
+    return moved.map(
+      (each) =>
+        each && {
+          ...{ parentId: folderId, id: toBase64Url(each.childId), name: each.name },
+          ...(each.left && { leftIn: toBase64Url(each.left.parentId) }),
+        },
     );
   }
 
-  async copy(refs: readonly ItemRef[], folderId: string): Promise<void> {
+  /** Puts each item back into the folder and under the name it had; what went into another volume is there again as it was. */
+  async moveBack(moved: readonly MovedItem[], before: readonly ItemRef[], watch?: Watch): Promise<void> {
+    const { files } = await this.#holder.rooms();
+    const pairs = moved.map((ref, index) => ({ ref, before: before[index] as ItemRef }));
+    const within = pairs.filter(({ ref }) => ref.leftIn === undefined);
+    const moves = within.map(({ ref, before: { parentId, name, storedName = name } }) => {
+      const to = { folderId: fromBase64Url(parentId), name: storedName, onConflict: "keep-both" } as const;
+      return { ref: toSdk(ref), to };
+    });
+    const { options } = new Watched(watch);
+    withoutFailure(await files.moveAll(moves, options));
+    const across = pairs.filter(({ ref }) => ref.leftIn !== undefined);
+    const left = across.map(({ ref: { leftIn = "" }, before: { id, name } }) => toSdk({ parentId: leftIn, id, name }));
+    withoutFailure(await files.restoreAll(left, options));
+    await files.trash(
+      across.map(({ ref }) => toSdk(ref)),
+      { massDeletion: "meant" },
+    );
+  }
+
+  /** How many were copied before the page stopped it. A name that is taken gets a number. */
+  async copy(refs: readonly ItemRef[], folderId: string, watch?: Watch): Promise<number> {
     const { files } = await this.#holder.rooms();
     const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
-    await all(refs.map((ref) => files.copy(toSdk(ref), to)));
+    const watched = new Watched(watch);
+    const failures: unknown[] = [];
+    let at = 0;
+    for (; at < refs.length && !watched.isStopped; at += COPIED_AT_ONCE) {
+      const some = refs.slice(at, at + COPIED_AT_ONCE);
+      const copies = await Promise.allSettled(some.map((ref) => files.copy(toSdk(ref), to)));
+      for (const copy of copies) if (copy.status === "rejected") failures.push(copy.reason);
+      watched.onItems(some.length);
+    }
+    if (failures.length > 0) throw failures[0];
+    return Math.min(at, refs.length);
   }
 
-  /** Gives the items as they stand in the trash. Throws MassDeletionError, and then nothing was moved. */
-  async trash(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<ItemRef[]> {
+  /** Gives those that are in the trash now, as they stand there. Throws MassDeletionError, and then nothing was moved. */
+  async trash(refs: readonly ItemRef[], deletion: Deletion = {}, watch?: Watch): Promise<ItemRef[]> {
     const { files } = await this.#holder.rooms();
-    const trashed = await files.trash(refs.map(toSdk), sdkDeletion(deletion));
-    return refs.map(({ id, name }, index) => ({
-      ...{ id, name },
-      parentId: toBase64Url((trashed[index] as SdkItemRef).parentId),
-    }));
-  }
-
-  /** Gives the items as they stand afterwards, and how many of them are in the root because their folder is gone. */
-  async restore(refs: readonly ItemRef[]): Promise<{ readonly restored: ItemRef[]; readonly toRoot: number }> {
-    const { files } = await this.#holder.rooms();
-    const places = await all(refs.map((ref) => files.restore(toSdk(ref))));
-    const restored = refs.map(({ id }, index) => {
-      const { folderId, name } = places[index] as Restored;
-      return { parentId: toBase64Url(folderId), id, name };
+    const trashed = await files.trash(refs.map(toSdk), { ...sdkDeletion(deletion), ...new Watched(watch).options });
+    const names = new Map(refs.map(({ id, name }) => [id, name]));
+    return trashed.map(({ parentId, childId }) => {
+      const id = toBase64Url(childId);
+      return { id, name: names.get(id) ?? "", parentId: toBase64Url(parentId) };
     });
-    return { restored, toRoot: places.filter((place) => place.toRoot).length };
   }
 
-  /** Throws MassDeletionError, and then nothing was deleted. */
-  async deleteForGood(refs: readonly ItemRef[], deletion: Deletion = {}): Promise<void> {
+  /** Gives those that are back, as they stand there, and how many of them are in the root because their folder is gone. */
+  async restore(
+    refs: readonly ItemRef[],
+    watch?: Watch,
+  ): Promise<{ readonly restored: ItemRef[]; readonly toRoot: number }> {
     const { files } = await this.#holder.rooms();
-    await files.deleteForGood(refs.map(toSdk), sdkDeletion(deletion));
+    const places = withoutFailure(await files.restoreAll(refs.map(toSdk), new Watched(watch).options));
+    const restored = refs.flatMap(({ id }, index) => {
+      const place = places[index];
+      return place === undefined ? [] : [{ parentId: toBase64Url(place.folderId), id, name: place.name }];
+    });
+    return { restored, toRoot: places.filter((place) => place?.toRoot).length };
+  }
+
+  /** What was deleted before the page stopped it stays deleted. Throws MassDeletionError, and then nothing was deleted. */
+  async deleteForGood(refs: readonly ItemRef[], deletion: Deletion = {}, watch?: Watch): Promise<void> {
+    const { files } = await this.#holder.rooms();
+    const watched = new Watched(watch);
+    try {
+      await files.deleteForGood(refs.map(toSdk), { ...sdkDeletion(deletion), ...watched.options });
+    } catch (error) {
+      if (!watched.isStopped) throw error;
+    }
   }
 
   /** Throws NotFoundError. */
@@ -253,13 +286,9 @@ function sdkDeletion({ isMeant }: Deletion) {
   return isMeant === true ? { massDeletion: "meant" as const } : {};
 }
 
-/** Everything is tried; then the first failure is thrown, if there is one. */
-async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const outcomes = await Promise.allSettled(work);
-  return outcomes.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason;
-    return outcome.value;
-  });
+function withoutFailure<T>({ done, failures }: Many<T>): readonly (T | undefined)[] {
+  if (failures.length > 0) throw failures[0];
+  return done;
 }
 
 async function readTrash(files: Files): Promise<FolderSource> {

@@ -52,6 +52,8 @@ export const explorer = {
     delete_one: "{{count, number}} Element wird gelöscht …",
     delete_other: "{{count, number}} Elemente werden gelöscht …",
   },
+  stop: "Anhalten",
+  stopped: "Angehalten. {{what}}",
   trashed: "„{{name}}“ liegt im Papierkorb.",
   trashedMany_one: "{{count, number}} Element liegt im Papierkorb.",
   trashedMany_other: "{{count, number}} Elemente liegen im Papierkorb.",

@@ -52,6 +52,8 @@ export const explorer = {
     delete_one: "Deleting {{count, number}} item…",
     delete_other: "Deleting {{count, number}} items…",
   },
+  stop: "Stop",
+  stopped: "Stopped. {{what}}",
   trashed: "“{{name}}” is in the trash.",
   trashedMany_one: "{{count, number}} item is in the trash.",
   trashedMany_other: "{{count, number}} items are in the trash.",
