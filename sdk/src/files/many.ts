@@ -14,10 +14,11 @@ import type { ItemRef, Many, ManyOptions, MovedItem } from "./types.ts";
 const ITEMS_A_COMMIT = 10_000;
 
 /**
- * Items in the order of their ids, as many as one commit takes: ids that are close are in the same pages of a listing, so
- * that each page is written once and not in every step.
+ * Items as one commit takes them: all, in their order, or so many at a time in the order of their ids. Ids that are close are
+ * in the same pages of a listing, so each page is written once and not in every step.
  */
 export function stepsOf<T extends Pick<ItemRef, "childId">>(items: readonly T[]): T[][] {
+  if (items.length <= ITEMS_A_COMMIT) return items.length === 0 ? [] : [[...items]];
   const sorted = items.toSorted((a, b) => compareBytes(a.childId, b.childId));
   const steps: T[][] = [];
   for (let at = 0; at < sorted.length; at += ITEMS_A_COMMIT) steps.push(sorted.slice(at, at + ITEMS_A_COMMIT));
