@@ -9,7 +9,7 @@ import { Requests } from "./requests/index.ts";
 import { SealedRows } from "./sealed-rows.ts";
 import { DriveSearch } from "./search/index.ts";
 import { Sharing } from "./sharing/index.ts";
-import { Stars } from "./stars/index.ts";
+import { Stars, starFollower } from "./stars/index.ts";
 import { type SealedNotes, Uploader } from "./upload/index.ts";
 import { type OpenVolumeOptions, openVolume, type Volume } from "./volumes/index.ts";
 
@@ -72,7 +72,8 @@ export async function openDrive(
     onProblem: (error) => logger.debug("a shared folder did not open", { error: (error as Error).name }),
   });
   const deviceNowMs = () => clock.nowMs();
-  const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes });
+  const follower = starFollower(() => stars);
+  const files = new Files({ volumes, subjectId: session.userId, nowMs, deviceNowMs, notes, follower });
   const downloads = new Downloader({ transport, sealer, clock, logger, notes });
   const search = new DriveSearch({ volumes, notes, clock });
   const stars = new Stars({
@@ -80,7 +81,7 @@ export async function openDrive(
     settings: session.settings,
     gone: (some, starring) => search.gone(some, starring),
   });
-  const sharing = new Sharing({ account: session, transport, volumes, files, stars, nowMs });
+  const sharing = new Sharing({ account: session, transport, volumes, files, follower, nowMs });
   return {
     volume,
     volumes,

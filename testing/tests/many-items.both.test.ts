@@ -6,7 +6,7 @@ import { type Device, fillFolder, World } from "../src/index.ts";
 import { accept, share } from "./sharing/acts.ts";
 
 /** More than one commit moves. */
-const COUNT = amount({ everyday: 12_000, long: 100_000 });
+const COUNT = amount({ everyday: 10_100, long: 100_000 });
 const MEANT = { massDeletion: "meant" } as const;
 
 async function listed(device: Device, path: string): Promise<readonly Item[]> {

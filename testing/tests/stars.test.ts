@@ -63,6 +63,36 @@ describe("stars", () => {
     expect(stars.ids()).toHaveLength(2);
   });
 
+  it("go along inside, too: when a folder is shared and when that ends, and when something goes into a shared folder", async () => {
+    await using world = await World.start();
+    const { alice, bob } = await world.people("alice", "bob");
+    const { laptop } = alice;
+    for (const path of ["/Iceland/maps/north.pdf", "/Iceland/plan.txt", "/Trips/2026/list.txt", "/Trips/one.txt"])
+      await laptop.write(path, path);
+    const { files, sharing, stars } = await laptop.drive;
+    const paths = ["/Iceland/maps", "/Iceland/maps/north.pdf", "/Trips/2026", "/Trips/2026/list.txt", "/Trips/one.txt"];
+    await stars.add(await Promise.all(paths.map((path) => idOf(laptop, path))));
+    await sharing.share(await laptop.find("/Iceland"), { person: bob.name, role: "editor" });
+    const all = ["Iceland/maps", "Iceland/maps/north.pdf", "Trips/2026", "Trips/2026/list.txt", "Trips/one.txt"];
+    expect(await starred(laptop)).toEqual(expect.arrayContaining(all));
+    expect(stars.ids()).toHaveLength(all.length);
+
+    const iceland = (await laptop.find("/Iceland")).childId;
+    await files.move(await laptop.find("/Trips/2026"), { folderId: iceland });
+    await files.moveAll([{ ref: await laptop.find("/Trips/one.txt"), to: { folderId: iceland } }]);
+    const inside = ["2026", "2026/list.txt", "maps", "maps/north.pdf", "one.txt"].map((path) => `Iceland/${path}`);
+    expect((await starred(laptop)).sort()).toEqual(inside);
+    // On every device of hers, and on none of anybody else's.
+    await refresh(alice.phone);
+    await alice.phone.catchUp();
+    expect((await starred(alice.phone)).sort()).toEqual(inside);
+    expect((await bob.laptop.drive).stars.ids()).toEqual([]);
+
+    await sharing.stop(await laptop.find("/Iceland"));
+    expect((await starred(laptop)).sort()).toEqual(inside);
+    expect(stars.ids()).toHaveLength(inside.length);
+  });
+
   it("are told to other devices as soon as they are there, and not to the server", async () => {
     await using world = await World.start();
     world.wire.record();

@@ -2,12 +2,12 @@
 
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Entry, ReadOnlyError, type Volume } from "../volumes/index.ts";
-import { transplant, transplanted } from "./copying.ts";
+import { type TransplantedWith, transplant, transplanted } from "./copying.ts";
 import { NotFoundError, SharedFolderError, SharedInsideError } from "./errors.ts";
 import { findItem } from "./reading.ts";
 import { holdsMount, type TrashPlace, trashEntries } from "./trash-changes.ts";
 import { type Author, type Destination, ensureFolder, nameThere, requireHandled } from "./tree-changes.ts";
-import type { Item, ItemRef, Listing, MovedItem } from "./types.ts";
+import type { Follower, Item, ItemRef, Listing, MovedItem, Renewed } from "./types.ts";
 
 type Options = { readonly signal?: AbortSignal };
 
@@ -94,26 +94,37 @@ export async function copyAcross(
   await plant({ from, target, to }, { item, author, ...options });
 }
 
-/** Into the target first, and then to the trash of where it was: whatever interrupts this loses nothing. */
+/**
+ * Into the target first, and then to the trash of where it was: whatever interrupts this loses nothing. Who follows it, or
+ * something in it, goes along.
+ */
 export async function moveAcross(
-  { from, target, to, place }: Crossing & { readonly place: TrashPlace },
+  {
+    from,
+    target,
+    to,
+    place,
+    follower,
+  }: Crossing & { readonly place: TrashPlace; readonly follower: Follower | undefined },
   options: Options,
 ): Promise<MovedItem> {
   if (from.volume.members().role === "viewer") throw new ReadOnlyError();
   const item = await findItem(from.volume, from.ref);
-  const { childId, name } = await plant({ from, target, to }, { item, ...options });
+  const isFollowed = follower && ((id: Uint8Array) => follower.has(id));
+  const { top, renewed } = await plant({ from, target, to }, { item, isFollowed, ...options });
   await from.volume.change(async (editor) => {
     await requireHandled(editor, from.ref);
     await trashEntries(editor, [from.ref], place);
   }, options);
-  return { childId, name, left: { ...from.ref, parentId: place.trashId } };
+  await follower?.follow(renewed, { from: from.volume.volumeId, to: target.volumeId });
+  return { childId: top.childId, name: top.name, left: { ...from.ref, parentId: place.trashId } };
 }
 
 /** With an author it is theirs and new; otherwise it stays whose it was, with its dates. */
 async function plant(
   { from, target, to }: Crossing,
-  { item, author, ...options }: Options & { readonly item: Item; readonly author?: Author },
-): Promise<Entry> {
+  { item, author, isFollowed = () => false, ...options }: Options & Planting,
+): Promise<{ readonly top: Entry; readonly renewed: readonly Renewed[] }> {
   const { entry } = item;
   if (entry.mount !== undefined) throw new SharedFolderError();
   // Before anything is made: half a copy would be in the way.
@@ -128,8 +139,13 @@ async function plant(
     if (added.type === ENTRY_TYPE.folder) editor.createFolder({ nodeId: added.childId, parentNodeId: to.folderId });
     return added;
   }, options);
-  if (top.type === ENTRY_TYPE.folder) {
-    await transplant(from.volume, target, { from: item.childId, to: top.childId, ...options });
-  }
-  return top;
+  const renewed = isFollowed(item.childId) ? [{ from: item.childId, to: top.childId }] : [];
+  if (top.type !== ENTRY_TYPE.folder) return { top, renewed };
+  const inside = await transplant(from.volume, target, { from: item.childId, to: top.childId, isFollowed, ...options });
+  return { top, renewed: [...renewed, ...inside.renewed] };
+}
+
+interface Planting extends Pick<TransplantedWith, "isFollowed"> {
+  readonly item: Item;
+  readonly author?: Author;
 }

@@ -13,7 +13,7 @@ import { requireNotInside } from "./arrivals.ts";
 import { IntoItselfError, NewerVersionError, SharedInsideError } from "./errors.ts";
 import { freeName } from "./names.ts";
 import { type Author, addFolder, copyOf, type Destination, isFile, nameThere, requireHandled } from "./tree-changes.ts";
-import type { Item } from "./types.ts";
+import type { Item, Renewed } from "./types.ts";
 
 /** Entries that one commit of a copied tree takes. */
 const COPIED_A_COMMIT = 5_000;
@@ -79,6 +79,8 @@ async function copySome(
 export interface Transplanted {
   /** By nodeId. */
   readonly folders: readonly { readonly nodeId: Uint8Array; readonly stamp: string }[];
+  /** Of the entries that somebody follows. */
+  readonly renewed: readonly Renewed[];
 }
 
 /**
@@ -89,28 +91,38 @@ export interface Transplanted {
 export async function transplant(
   source: VolumeReader,
   target: Volume,
-  { from, to, withVersions = false, withMounts = false, ...options }: Options & FolderPair & TransplantedWith,
+  {
+    from,
+    to,
+    withVersions = false,
+    withMounts = false,
+    isFollowed,
+    ...options
+  }: Options & FolderPair & TransplantedWith,
 ): Promise<Transplanted> {
   const folders: { nodeId: Uint8Array; stamp: string }[] = [];
+  const renewed: Renewed[] = [];
   let pending: FolderPair[] = [{ from, to }];
   while (pending.length > 0) {
     const batch = pending;
     const step = await target.change(
-      (editor) => transplantSome(editor, { source, withVersions, withMounts }, batch),
+      (editor) => transplantSome(editor, { source, withVersions, withMounts, isFollowed }, batch),
       options,
     );
     for (const folder of step.folders) folders.push(folder);
+    renewed.push(...step.renewed);
     pending = step.left;
   }
-  return { folders };
+  return { folders, renewed };
 }
 
 async function transplantSome(
   editor: VolumeEditor,
-  { source, ...what }: TransplantedWith & { readonly source: VolumeReader },
+  { source, isFollowed = () => false, ...what }: TransplantedWith & { readonly source: VolumeReader },
   pairs: readonly FolderPair[],
 ) {
   const left = [...pairs];
+  const renewed: Renewed[] = [];
   const folders: { nodeId: Uint8Array; stamp: string }[] = [];
   let copied = 0;
   while (copied < COPIED_A_COMMIT) {
@@ -126,20 +138,24 @@ async function transplantSome(
       live.map((entry) => transplanted(entry, what)),
     );
     for (const [index, { childId, type }] of made.entries()) {
+      const { childId: before } = live[index] as Entry;
+      if (isFollowed(before)) renewed.push({ from: before, to: childId });
       if (type !== ENTRY_TYPE.folder) continue;
       editor.createFolder({ nodeId: childId, parentNodeId: pair.to });
-      left.push({ from: (live[index] as Entry).childId, to: childId });
+      left.push({ from: before, to: childId });
     }
     copied += entries.length + 1;
   }
-  return { left, folders };
+  return { left, folders, renewed };
 }
 
-interface TransplantedWith {
+export interface TransplantedWith {
   /** Of files: whoever sees them there sees these, too. */
   readonly withVersions?: boolean;
   /** What leads into other volumes leads there from the new place: who asks for it sees to who may follow. */
   readonly withMounts?: boolean;
+  /** By childId: of these the new ids are told. */
+  readonly isFollowed?: ((childId: Uint8Array) => boolean) | undefined;
 }
 
 /** The entry as another volume lists it. Throws SharedInsideError, NewerVersionError. */

@@ -28,6 +28,7 @@ import {
 import type {
   DeleteOptions,
   FilesOptions,
+  Follower,
   Item,
   ItemRef,
   Listing,
@@ -50,9 +51,11 @@ export class Files {
   readonly #notes: SealedNotes;
   readonly #expiry: ExpiryRounds;
   readonly #sharedFiles: SharedFiles;
+  readonly #follower: Follower | undefined;
 
-  constructor({ volumes, subjectId, nowMs, deviceNowMs, notes }: FilesOptions) {
+  constructor({ volumes, subjectId, nowMs, deviceNowMs, notes, follower }: FilesOptions) {
     this.#volumes = volumes;
+    this.#follower = follower;
     this.#notes = notes;
     this.#sharedFiles = new SharedFiles(volumes, deviceNowMs);
     const clocks = () => ({ deviceMs: deviceNowMs(), serverMs: nowMs() });
@@ -169,7 +172,8 @@ export class Files {
       const name = await from.volume.change((editor) => moveEntry(editor, move), options);
       return { childId: ref.childId, name, left: undefined };
     }
-    return await moveAcross({ from, target: target.volume, to: there, place }, options);
+    const { volume: into } = target;
+    return await moveAcross({ from, target: into, to: there, place, follower: this.#follower }, options);
   }
 
   /** As `move` for many, each to where it says. */
@@ -361,7 +365,8 @@ export class Files {
   }
 
   #manyContext(): ManyContext {
-    return { volumes: this.#volumes, placeOf: (volume) => this.#trashPlace(volume) };
+    const placeOf = (volume: Volume) => this.#trashPlace(volume);
+    return { volumes: this.#volumes, placeOf, follower: this.#follower };
   }
 
   /** The volumes in which this person may write. */

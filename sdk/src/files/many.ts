@@ -8,7 +8,7 @@ import { mapped, type Outcome, outcomeOf, valueOrThrow } from "./arrivals.ts";
 import { findIn, type Group } from "./places.ts";
 import { deleteForGood, type Restored, restoreEntries, type TrashPlace, trashEntries } from "./trash-changes.ts";
 import { type Move, moveEntries, requireMovable } from "./tree-changes.ts";
-import type { ItemRef, Many, ManyOptions, MovedItem } from "./types.ts";
+import type { Follower, ItemRef, Many, ManyOptions, MovedItem } from "./types.ts";
 
 /** What one commit moves: about a second. */
 const ITEMS_A_COMMIT = 10_000;
@@ -28,6 +28,7 @@ export function stepsOf<T extends Pick<ItemRef, "childId">>(items: readonly T[])
 export interface ManyContext extends ManyOptions {
   readonly volumes: MountedVolumes;
   readonly placeOf: (volume: Volume) => Promise<TrashPlace>;
+  readonly follower: Follower | undefined;
 }
 
 /** An item as its volume knows it, and which of the given ones it is. */
@@ -58,7 +59,8 @@ export async function moveMany(context: ManyContext, moves: readonly Move[]): Pr
   for (const { index, volume, ref, target, to } of across) {
     if (run.isStopped) break;
     const place = await run.place(volume);
-    run.settle(index, await outcomeOf(() => moveAcross({ from: { volume, ref }, target, to, place }, run.options)));
+    const crossing = { from: { volume, ref }, target, to, place, follower: context.follower };
+    run.settle(index, await outcomeOf(() => moveAcross(crossing, run.options)));
   }
   return run.result;
 }

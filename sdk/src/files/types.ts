@@ -77,6 +77,20 @@ export interface DeleteOptions extends ManyOptions {
   readonly massDeletion?: "meant";
 }
 
+/** An entry that was given another id, because it went into another volume. */
+export interface Renewed {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+}
+
+/** Whoever remembers items by their ids, and goes along when they get others. */
+export interface Follower {
+  /** Whether anything is remembered of the item with this childId. */
+  has(childId: Uint8Array): boolean;
+  /** From one volume into another. To be called when it is done; never fails. */
+  follow(renewed: readonly Renewed[], volumeIds: { readonly from: Uint8Array; readonly to: Uint8Array }): Promise<void>;
+}
+
 export interface FilesOptions {
   readonly volumes: MountedVolumes;
   /** subjectId of the person, 16 bytes. */
@@ -87,4 +101,6 @@ export interface FilesOptions {
   readonly deviceNowMs: () => number;
   /** Where this device remembers, across processes, what it deleted just now, and when it looked for what is old. */
   readonly notes: SealedNotes;
+  /** Nobody unless told. */
+  readonly follower?: Follower;
 }

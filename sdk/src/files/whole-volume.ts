@@ -14,6 +14,7 @@ import {
   type VolumeReader,
 } from "../volumes/index.ts";
 import { NewerVersionError, UnreachableInsideError } from "./errors.ts";
+import type { Renewed } from "./types.ts";
 
 /** Folders whose listings are asked for at once. */
 const FOLDERS_AT_ONCE = 200;
@@ -119,13 +120,19 @@ function objectsOf({ file }: Entry): number {
 
 /**
  * Puts all of it into a folder that is there, with names, dates and versions as they are, under new ids; what was in its trash
- * goes into the trash of this volume, and comes back from there into the folders as they are here.
+ * goes into the trash of this volume, and comes back from there into the folders as they are here. Gives the new ids of entries
+ * that somebody follows.
  */
 export async function plantWhole(
   editor: VolumeEditor,
   { folders, rootId, trashId }: WholeVolume,
-  to: { readonly folderId: Uint8Array; readonly trashId: Uint8Array },
-): Promise<void> {
+  to: {
+    readonly folderId: Uint8Array;
+    readonly trashId: Uint8Array;
+    readonly isFollowed: (childId: Uint8Array) => boolean;
+  },
+): Promise<Renewed[]> {
+  const renewed: Renewed[] = [];
   const ids = new Map([[toHex(rootId), to.folderId]]);
   if (trashId !== undefined) ids.set(toHex(trashId), to.trashId);
   for (const { nodeId, entries } of folders) {
@@ -136,11 +143,14 @@ export async function plantWhole(
     }));
     const made = await editor.addEntries(folderId, drafts);
     for (const [index, { childId, type }] of made.entries()) {
+      const { childId: before } = entries[index] as Entry;
+      if (to.isFollowed(before)) renewed.push({ from: before, to: childId });
       if (type !== ENTRY_TYPE.folder) continue;
       editor.createFolder({ nodeId: childId, parentNodeId: folderId });
-      ids.set(toHex((entries[index] as Entry).childId), childId);
+      ids.set(toHex(before), childId);
     }
   }
+  return renewed;
 }
 
 /** A folder that is gone stays one that nobody knows: what was in it comes back to the root. */

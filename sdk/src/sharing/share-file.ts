@@ -26,7 +26,7 @@ export async function shareFile(context: ShareContext, item: Item, how: ShareOpt
       fill: async (inner) => {
         const entries = [transplanted(taken, { withVersions })];
         await inner.change((editor) => editor.addEntries(inner.volumeId, entries), signal ? { signal } : {});
-        return (editor, place) => putMount(editor, place, { inner, taken });
+        return { put: (editor, place) => putMount(editor, place, { inner, taken }), renewed: [] };
       },
     };
   });

@@ -9,7 +9,15 @@
 
 import { equalBytes } from "@excalibur/core/bytes";
 import type { AccountSession } from "../account/index.ts";
-import { type Item, type ItemRef, NotFoundError, type Transplanted, transplant } from "../files/index.ts";
+import {
+  type Follower,
+  type Item,
+  type ItemRef,
+  NotFoundError,
+  type Renewed,
+  type Transplanted,
+  transplant,
+} from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import { ENTRY_TYPE, type Volume, type VolumeEditor } from "../volumes/index.ts";
 import type { SharingApi } from "./api.ts";
@@ -23,6 +31,7 @@ export interface ShareContext {
   readonly account: AccountSession;
   readonly api: SharingApi;
   readonly volumes: MountedVolumes;
+  readonly follower: Follower;
 }
 
 export interface ShareOptions {
@@ -37,14 +46,18 @@ export interface ShareOptions {
 /** What is shared is not any more what the new volume was made of: it is made again. */
 export class ChangedMeanwhile extends Error {}
 
-/** Takes what is shared out of the volume around it, and puts the mount of the new one in its place. Throws ChangedMeanwhile. */
-type PutMount = (editor: VolumeEditor, place: ItemRef) => Promise<void>;
+/** What the new volume was filled with. */
+interface Filled {
+  /** Takes what is shared out of the volume around it, and puts the mount of the new one in its place. Throws ChangedMeanwhile. */
+  readonly put: (editor: VolumeEditor, place: ItemRef) => Promise<void>;
+  readonly renewed: readonly Renewed[];
+}
 
 /** How something of a volume becomes a volume of its own. */
 export interface Making {
   /** Its volume, empty and known to nobody. */
   begin(around: Volume, place: ItemRef): Promise<PreparedVolume>;
-  fill(inner: Volume): Promise<PutMount>;
+  fill(inner: Volume): Promise<Filled>;
 }
 
 type PreparedVolume = Awaited<ReturnType<AccountSession["newVolume"]>>;
@@ -54,21 +67,22 @@ type PreparedVolume = Awaited<ReturnType<AccountSession["newVolume"]>>;
  * ShareBusyError; then nothing has changed.
  */
 export async function shareFolder(context: ShareContext, item: Item, how: ShareOptions): Promise<Volume> {
-  const { account } = context;
+  const { account, follower } = context;
   const { withVersions = false, signal } = how;
   return await makeShared(context, item, how, (around) => ({
     begin: () => account.newVolume(item.entry.name),
     fill: async (inner) => {
-      const what = { from: item.childId, to: inner.volumeId, withVersions, withMounts: true };
+      const isFollowed = (id: Uint8Array) => follower.has(id);
+      const what = { from: item.childId, to: inner.volumeId, withVersions, withMounts: true, isFollowed };
       const copied = await transplant(around, inner, signal ? { ...what, signal } : what);
-      return (editor, place) => putMount(editor, place, { inner, copied });
+      return { put: (editor, at) => putMount(editor, at, { inner, copied }), renewed: copied.renewed };
     },
   }));
 }
 
 /** What [Note: How a folder becomes a volume] says, whatever it is that is shared. */
 export async function makeShared(
-  { account, api, volumes }: ShareContext,
+  { account, api, volumes, follower }: ShareContext,
   item: Item,
   { invite, nowMs, signal }: ShareOptions,
   making: (around: Volume) => Making,
@@ -83,7 +97,7 @@ export async function makeShared(
     const inner = await volumes.volume(volumeId);
     try {
       const { manifestHash } = around;
-      const put = await fill(inner);
+      const filled = await fill(inner);
       if (around !== volumes.home) {
         const answers = await api.answers(around.volumeId, options);
         await inner.changeMembers(withOuterMembers(around.members(), { answers, nowMs: nowMs() }), options);
@@ -91,8 +105,9 @@ export async function makeShared(
       await invite(inner, around);
       await around.change(async (editor) => {
         if (!equalBytes(around.manifestHash, manifestHash)) throw new ChangedMeanwhile();
-        await put(editor, place);
+        await filled.put(editor, place);
       }, options);
+      await follower.follow(filled.renewed, { from: around.volumeId, to: volumeId });
     } catch (error) {
       await volumes.forget(volumeId);
       if (!(error instanceof ChangedMeanwhile)) throw error;

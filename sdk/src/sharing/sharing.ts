@@ -1,6 +1,6 @@
 import { equalBytes } from "@excalibur/core/bytes";
 import { type AccountSession, userNameOf } from "../account/index.ts";
-import { type Files, findContents, type Item } from "../files/index.ts";
+import { type Files, type Follower, findContents, type Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
 import type { Signer, Volume } from "../volumes/index.ts";
 import { type Putting, reckonAccessChange } from "./access-change.ts";
@@ -8,6 +8,7 @@ import { readActivity, readOrigin } from "./activity.ts";
 import { type ListedVolume, SharingApi } from "./api.ts";
 import { CarriedInPartError, NoInvitationError, NotShareableError, NotSharedError } from "./errors.ts";
 import { reckonFarewell } from "./farewell.ts";
+import { takingFollowerAlong } from "./follower-along.ts";
 import {
   type CarryContext,
   endSharing,
@@ -30,7 +31,6 @@ import { requireToShare } from "./require-to-share.ts";
 import { shareFile } from "./share-file.ts";
 import { shareFolder } from "./share-folder.ts";
 import { sharedFolders } from "./shared-folders.ts";
-import { type StarContext, takingStarAlong } from "./star-along.ts";
 import { forgetShared } from "./stop-sharing.ts";
 import type {
   AccessChange,
@@ -60,16 +60,16 @@ export class Sharing {
   readonly #volumes: MountedVolumes;
   readonly #files: Files;
   readonly #people: People;
-  readonly #starred: StarContext;
+  readonly #follower: Follower;
   readonly #nowMs: () => number;
 
-  constructor({ account, transport, volumes, files, stars, nowMs }: SharingOptions) {
+  constructor({ account, transport, volumes, files, follower, nowMs }: SharingOptions) {
     this.#account = account;
     this.#api = new SharingApi(transport);
     this.#volumes = volumes;
     this.#files = files;
     this.#people = new People(account, this.#api);
-    this.#starred = { stars, volumes };
+    this.#follower = follower;
     this.#nowMs = nowMs;
   }
 
@@ -170,7 +170,7 @@ export class Sharing {
     if (folder.entry.mount === undefined) {
       const how = { invite, nowMs: this.#nowMs, withVersions, ...options };
       const share = folder.type === "file" ? shareFile : shareFolder;
-      return await takingStarAlong(this.#starred, folder, () => share(this.#context, folder, how), options);
+      return await takingFollowerAlong(this.#context, folder, () => share(this.#context, folder, how), options);
     }
     const volume = await this.#volumeOf(folder);
     await invite(volume);
@@ -262,7 +262,7 @@ export class Sharing {
    */
   async stop(item: Item, options: Options = {}): Promise<InsideChanges> {
     const what = { item, volume: await this.#volumeOf(item) };
-    return await takingStarAlong(this.#starred, item, () => endSharing(this.#context, what, options), options);
+    return await takingFollowerAlong(this.#context, item, () => endSharing(this.#context, what, options), options);
   }
 
   /** How much of a shared folder is still sealed with an earlier key. Throws NotSharedError. */
@@ -383,7 +383,7 @@ export class Sharing {
   }
 
   get #context(): CarryContext {
-    return { account: this.#account, api: this.#api, volumes: this.#volumes };
+    return { account: this.#account, api: this.#api, volumes: this.#volumes, follower: this.#follower };
   }
 
   async #forget(volumeId: Uint8Array, { signal }: Options): Promise<void> {

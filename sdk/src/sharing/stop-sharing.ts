@@ -10,10 +10,12 @@ import { equalBytes } from "@excalibur/core/bytes";
 import { LIMITS } from "@excalibur/core/protocol";
 import type { AccountSession } from "../account/index.ts";
 import {
+  type Follower,
   type Item,
   type ItemRef,
   NotFoundError,
   plantWhole,
+  type Renewed,
   readWhole,
   soleFileIn,
   trashFolderId,
@@ -31,6 +33,7 @@ const ATTEMPTS = 5;
 export interface StopContext {
   readonly account: AccountSession;
   readonly volumes: MountedVolumes;
+  readonly follower: Follower;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface StopContext {
  * throws, and has changed nothing then; ShareBusyError, and then nobody else is in it.
  */
 export async function stopSharing(
-  { account, volumes }: StopContext,
+  { account, volumes, follower }: StopContext,
   item: Item,
   { beforeClosing, signal }: { readonly beforeClosing: () => Promise<void>; readonly signal?: AbortSignal },
 ): Promise<void> {
@@ -62,7 +65,9 @@ export async function stopSharing(
     if (inner.head.sequence !== whole.head.sequence + written) continue;
     try {
       const place = { parentId, childId: item.childId };
-      await around.change((editor) => putBack(editor, place, { inner, whole, rootId: around.volumeId }), options);
+      const what = { inner, whole, rootId: around.volumeId, isFollowed: (id: Uint8Array) => follower.has(id) };
+      const renewed = await around.change((editor) => putBack(editor, place, what), options);
+      await follower.follow(renewed, { from: inner.volumeId, to: around.volumeId });
     } catch (error) {
       if (!hasMovedOn(error)) throw error;
       continue;
@@ -88,8 +93,8 @@ async function closeToOthers(inner: Volume, options: { readonly signal?: AbortSi
 async function putBack(
   editor: VolumeEditor,
   { parentId, childId }: ItemRef,
-  { inner, whole, rootId }: { readonly inner: Volume; readonly whole: WholeVolume; readonly rootId: Uint8Array },
-): Promise<void> {
+  { inner, whole, rootId, isFollowed }: PuttingBack,
+): Promise<Renewed[]> {
   const entry = editor.hasFolder(parentId) ? await editor.findChild(parentId, childId) : undefined;
   if (entry?.mount === undefined || !equalBytes(entry.mount.volumeId, inner.volumeId)) throw new NotFoundError();
   const { name, createdMs, modifiedMs, addedBy } = entry;
@@ -98,15 +103,25 @@ async function putBack(
   if (sole !== undefined) {
     await plantFile(editor, whole, { sole, name, folderId: parentId, rootId });
     editor.unmount({ volumeId: inner.volumeId, headHash: inner.head.hash });
-    return;
+    return [];
   }
   const folder = { type: ENTRY_TYPE.folder, name, createdMs, modifiedMs, addedBy };
   const [added] = await editor.addEntries(parentId, [folder]);
   if (added === undefined) throw new NotFoundError();
   editor.createFolder({ nodeId: added.childId, parentNodeId: parentId });
   const trashId = await trashFolderId(editor, rootId);
-  await plantWhole(editor, whole, { folderId: added.childId, trashId });
+  const renewed = await plantWhole(editor, whole, { folderId: added.childId, trashId, isFollowed });
   editor.unmount({ volumeId: inner.volumeId, headHash: inner.head.hash });
+  return renewed;
+}
+
+interface PuttingBack {
+  readonly inner: Volume;
+  readonly whole: WholeVolume;
+  /** Of the volume around it. */
+  readonly rootId: Uint8Array;
+  /** By the childId that an entry had inside. */
+  readonly isFollowed: (childId: Uint8Array) => boolean;
 }
 
 /** The file itself where it was mounted; what is in the trash of its volume goes into that of the drive. */
@@ -124,7 +139,7 @@ async function plantFile(
   await editor.addEntries(folderId, [{ ...kept, name }]);
   const rest = whole.folders.filter(({ nodeId }) => !equalBytes(nodeId, whole.rootId));
   const trashId = await trashFolderId(editor, rootId);
-  await plantWhole(editor, { ...whole, folders: rest }, { folderId, trashId });
+  await plantWhole(editor, { ...whole, folders: rest }, { folderId, trashId, isFollowed: () => false });
 }
 
 function hasMovedOn(error: unknown): boolean {
@@ -133,7 +148,7 @@ function hasMovedOn(error: unknown): boolean {
 
 /** What the account keeps of a volume that has ended: its keys, and the secrets of links into it. */
 export async function forgetShared(
-  { account, volumes }: StopContext,
+  { account, volumes }: Pick<StopContext, "account" | "volumes">,
   volumeId: Uint8Array,
   signal: AbortSignal | undefined,
 ): Promise<void> {

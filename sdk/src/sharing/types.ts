@@ -1,7 +1,6 @@
 import type { AccountSession } from "../account/index.ts";
-import type { Files, Item } from "../files/index.ts";
+import type { Files, Follower, Item } from "../files/index.ts";
 import type { MountedVolumes } from "../mounts/index.ts";
-import type { Stars } from "../stars/index.ts";
 import type { Transport } from "../transport/index.ts";
 import type { MemberRole, MomentKind } from "../volumes/index.ts";
 import type { InsideChanges } from "./inside/types.ts";
@@ -13,7 +12,8 @@ export interface SharingOptions {
   readonly transport: Transport;
   readonly volumes: MountedVolumes;
   readonly files: Files;
-  readonly stars: Pick<Stars, "ids" | "replace">;
+  /** Goes along when items get other ids. */
+  readonly follower: Follower;
   readonly nowMs: () => number;
 }
 

@@ -36,6 +36,8 @@ export class Stars {
   readonly #homeId: string;
   readonly #settings: Settings;
   readonly #gone: StarsOptions["gone"];
+  /** Of these values, so that asking for each of many items costs nothing. */
+  #known: { readonly values: Values; readonly ids: ReadonlySet<string> } | undefined;
 
   constructor({ volumeId, settings, gone }: StarsOptions) {
     this.#homeId = toBase64Url(volumeId);
@@ -66,13 +68,20 @@ export class Stars {
     }, options);
   }
 
-  /** What has one has another id now; nothing where it has none. NetworkError, since it is for all devices. */
-  async replace(from: Star, to: Star, options: Options = {}): Promise<void> {
+  /** Whether an item has one, in whichever volume: by its childId. */
+  has(childId: Uint8Array): boolean {
+    const values = this.#settings.read();
+    if (this.#known?.values !== values) this.#known = { values, ids: new Set(starsIn(values).map(({ id }) => id)) };
+    return this.#known.ids.size > 0 && this.#known.ids.has(toBase64Url(childId));
+  }
+
+  /** What had one has another id now, in another volume perhaps; nothing where none had one. NetworkError, since it is for all devices. */
+  async replace(renewed: readonly { readonly from: Star; readonly to: Star }[], options: Options = {}): Promise<void> {
+    if (renewed.length === 0) return;
     await this.#settings.update((before) => {
-      if (!before.has(keyOf(from))) return before;
       const after = new Map(before);
-      after.delete(keyOf(from));
-      return after.set(keyOf(to), true);
+      for (const { from, to } of renewed) if (after.delete(keyOf(from))) after.set(keyOf(to), true);
+      return after;
     }, options);
   }
 

@@ -10,6 +10,7 @@
 
 import { equalBytes } from "@excalibur/core/bytes";
 import type { AccountSession } from "../../account/index.ts";
+import type { Follower } from "../../files/index.ts";
 import type { MountedVolumes } from "../../mounts/index.ts";
 import type { MembersChange, Volume, VolumeMembers } from "../../volumes/index.ts";
 import type { Answer, SharingApi } from "../api.ts";
@@ -23,6 +24,7 @@ export interface CarryContext {
   readonly account: AccountSession;
   readonly api: SharingApi;
   readonly volumes: MountedVolumes;
+  readonly follower: Follower;
 }
 
 /** What is to be done in every volume inside. */
