@@ -101,7 +101,7 @@ function NewInvitation({ folder, withVersions, onDone }: NewInvitationProps) {
       <p className="faint">{text("invitations.makeLead")}</p>
       <Field
         label={text("invitations.label")}
-        hint={text("links.form.labelHint")}
+        hint={text("invitations.labelHint")}
         value={label}
         onValue={setLabel}
         autoComplete="off"

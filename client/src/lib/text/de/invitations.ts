@@ -5,6 +5,7 @@ export const invitations = {
   makeLead:
     "Sie bekommen eine Adresse für eine Person; geben Sie sie auf einem Weg weiter, dem Sie vertrauen. Wer sie öffnet, sieht, wer einlädt, und darf hineinsehen; mit einem Konto nimmt er den Platz ein, und Sie sehen hier seinen Namen.",
   label: "Für wen (das sehen nur Sie)",
+  labelHint: "Zum Beispiel: Oma.",
   submit: "Einladung anlegen",
   pending: "Einladung über Adresse",
   claimed: "angenommen; kommt herein, sobald es geprüft ist",

@@ -5,6 +5,7 @@ export const invitations = {
   makeLead:
     "You get an address to give to one person, in a way that you trust. They see who invites them and may look; once they have an account they take the place, and you see their name here.",
   label: "For whom (only you see this)",
+  labelHint: "For example: Grandma.",
   submit: "Make the invitation",
   pending: "invitation by address",
   claimed: "taken up; comes in as soon as it was checked",
