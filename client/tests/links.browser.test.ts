@@ -134,7 +134,7 @@ describe("a link", () => {
     await dialog().getByRole("button", { name: "What happened" }).click();
     await dialog().getByText("turned away: wrong password, ").waitFor();
     await dialog().getByText("downloaded, a browser").waitFor();
-    await dialog().getByText("used 1×").waitFor();
+    await dialog().getByText("used once").waitFor();
   });
 
   it("has another name, end and number when its maker says so", async () => {
@@ -148,7 +148,7 @@ describe("a link", () => {
     await form.getByLabel("Visitors who may download").fill("5");
     expect(await accessibilityProblems(alice.page)).toEqual([]);
     await form.getByRole("button", { name: "Save" }).click();
-    await dialog().getByText("used 1 of 5×").waitFor();
+    await dialog().getByText("used 1 of 5 times").waitFor();
     await dialog()
       .getByText(/with password · until /)
       .waitFor();
@@ -161,7 +161,7 @@ describe("a link", () => {
     await dialog()
       .getByText(/with password · made /)
       .waitFor();
-    await dialog().getByText("used 1×").waitFor();
+    await dialog().getByText("used once").waitFor();
   });
 
   it("is paused and let go on, and the visitor is told", async () => {

@@ -19,8 +19,10 @@ export const links: Translated<typeof english> = {
   hasPassword: "mit Passwort",
   until: "bis {{date}}",
   since: "angelegt {{date}}",
-  uses: "{{count, number}}× benutzt",
-  usesOf: "{{count, number}} von {{max, number}}× benutzt",
+  uses_zero: "noch nicht benutzt",
+  uses_one: "einmal benutzt",
+  uses_other: "{{count, number}}-mal benutzt",
+  usesOf: "{{count, number}} von {{max, number}} Mal benutzt",
   lastOpened: "zuletzt geöffnet {{date}}",
   states: {
     open: "Offen",

@@ -16,8 +16,10 @@ export const links = {
   hasPassword: "with password",
   until: "until {{date}}",
   since: "made {{date}}",
-  uses: "used {{count, number}}×",
-  usesOf: "used {{count, number}} of {{max, number}}×",
+  uses_zero: "not used yet",
+  uses_one: "used once",
+  uses_other: "used {{count, number}} times",
+  usesOf: "used {{count, number}} of {{max, number}} times",
   lastOpened: "last opened {{date}}",
   states: {
     open: "Open",
