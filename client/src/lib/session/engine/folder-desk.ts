@@ -160,11 +160,10 @@ export class FolderDesk {
     withoutFailure(await files.moveAll(moves, options));
     const across = pairs.filter(({ ref }) => ref.leftIn !== undefined);
     const left = across.map(({ ref: { leftIn = "" }, before: { id, name } }) => toSdk({ parentId: leftIn, id, name }));
-    withoutFailure(await files.restoreAll(left, options));
-    await files.trash(
-      across.map(({ ref }) => toSdk(ref)),
-      { massDeletion: "meant" },
-    );
+    const back = await files.restoreAll(left, options);
+    const copies = across.filter((_, index) => back.done[index] !== undefined).map(({ ref }) => toSdk(ref));
+    await files.trash(copies, { massDeletion: "meant" });
+    withoutFailure(back);
   }
 
   /** How many were copied before the page stopped it. A name that is taken gets a number. */
