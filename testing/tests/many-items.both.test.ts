@@ -140,6 +140,23 @@ describe("several items", () => {
     expect(await laptop.readText("/top/inner/deep.txt")).toBe("/top/inner/deep.txt");
   });
 
+  it("that would go into each other do not: the second stays where it is", async () => {
+    await using world = await World.start();
+    const { alice } = await world.people("alice");
+    const { laptop } = alice;
+    for (const path of ["/a/inner/one.txt", "/b/two.txt"]) await laptop.write(path, path);
+    const { files } = await laptop.drive;
+    const [a, b] = [await laptop.find("/a"), await laptop.find("/b")];
+    const { childId: inner } = await laptop.find("/a/inner");
+    const { done, failures } = await files.moveAll([
+      { ref: a, to: { folderId: b.childId } },
+      { ref: b, to: { folderId: inner } },
+    ]);
+    expect(done.map((each) => each?.name)).toEqual(["a", undefined]);
+    expect(failures).toEqual([expect.objectContaining({ code: "into_itself" })]);
+    expect(await laptop.readText("/b/a/inner/one.txt")).toBe("/a/inner/one.txt");
+  });
+
   it("are moved although a page among those that list them is damaged, but for what that page lists", async () => {
     await using world = await World.start();
     const { alice } = await world.people("alice");

@@ -36,8 +36,6 @@ export interface Arrival {
 /** What comes into one folder. */
 interface Target {
   readonly folderId: Uint8Array;
-  /** The folder itself and every folder it lies in. */
-  readonly above: ReadonlySet<string>;
   /** Names that were given away by this change. */
   readonly given: Set<string>;
   readonly entries: Map<string, { readonly parentId: Uint8Array; readonly entries: Entry[] }>;
@@ -50,7 +48,8 @@ interface Target {
 export class Arrivals {
   readonly #editor: VolumeEditor;
   readonly #targets = new Map<string, Target>();
-  readonly #moving = new Set<string>();
+  /** Where what is moved will lie, by childId: what is asked next stands on that. */
+  readonly #parents = new Map<string, Uint8Array>();
 
   constructor(editor: VolumeEditor) {
     this.#editor = editor;
@@ -60,13 +59,15 @@ export class Arrivals {
   async add({ from, entry, folderId, name, onConflict }: Arrival): Promise<string> {
     const id = toHex(entry.childId);
     // Whoever names one twice finds it gone the second time.
-    if (this.#moving.has(id)) throw new NotFoundError();
+    if (this.#parents.has(id)) throw new NotFoundError();
     const target = await this.#target(folderId);
-    if (entry.type === ENTRY_TYPE.folder && target.above.has(id)) throw new IntoItselfError();
+    if (entry.type === ENTRY_TYPE.folder) {
+      if ((await foldersAbove(this.#editor, folderId, this.#parents)).has(id)) throw new IntoItselfError();
+    }
     const there = await freeName(this.#editor, folderId, name, (candidate) => target.given.has(candidate));
     if (there !== name && onConflict === "fail") throw new NameTakenError();
     target.given.add(there);
-    this.#moving.add(id);
+    this.#parents.set(id, folderId);
     const key = toHex(from.parentId);
     const siblings = target.entries.get(key) ?? { parentId: from.parentId, entries: [] };
     target.entries.set(key, siblings);
@@ -86,7 +87,7 @@ export class Arrivals {
     let target = this.#targets.get(key);
     if (target === undefined) {
       await requireRoom(this.#editor, folderId);
-      target = { folderId, above: await foldersAbove(this.#editor, folderId), given: new Set(), entries: new Map() };
+      target = { folderId, given: new Set(), entries: new Map() };
       this.#targets.set(key, target);
     }
     return target;
@@ -122,14 +123,18 @@ export async function entriesOf(editor: VolumeEditor, refs: readonly ItemRef[]):
   return found;
 }
 
-/** The folder and the way up from it. Throws IntoItselfError where folders lie in each other. */
-async function foldersAbove(editor: VolumeEditor, folderId: Uint8Array): Promise<ReadonlySet<string>> {
+/** The folder and the way up from it, as it will be. Throws IntoItselfError where folders lie in each other. */
+async function foldersAbove(
+  editor: VolumeEditor,
+  folderId: Uint8Array,
+  parents: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<ReadonlySet<string>> {
   const above = new Set<string>();
   for (let at: Uint8Array | null | undefined = folderId; at; ) {
     const key = toHex(at);
     if (above.has(key)) throw new IntoItselfError();
     above.add(key);
-    at = editor.hasFolder(at) ? await editor.parentOf(at) : undefined;
+    at = parents.get(key) ?? (editor.hasFolder(at) ? await editor.parentOf(at) : undefined);
   }
   return above;
 }
