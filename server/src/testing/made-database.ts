@@ -49,7 +49,7 @@ export function madeSqliteFile(): string | undefined {
 /** What a new database is copied from: "" where no run has made one. Files are copied by the system: a quarter of the work of going through a log. */
 export async function madeTemplate(): Promise<string> {
   const found = await onCluster(`select 1 from pg_database where datname = '${TEMPLATE}'`);
-  return found.length === 0 ? "" : ` template ${TEMPLATE} strategy file_copy`;
+  return found.length === 0 ? "" : ` template ${TEMPLATE} strategy wal_log`;
 }
 
 async function fill(location: DatabaseLocation): Promise<void> {

@@ -38,7 +38,7 @@ export function postgresUrl(database?: string): string {
 /** A fresh database of the cluster: empty, or a copy of another one that nobody is connected to. */
 export async function createPostgresDatabase(template?: string): Promise<string> {
   const name = `world_${randomBytes(8).toString("hex")}`;
-  const copy = template === undefined ? "" : ` template ${template} strategy file_copy`;
+  const copy = template === undefined ? "" : ` template ${template} strategy wal_log`;
   await onCluster(undefined, (client) => client.query(`create database ${name}${copy}`));
   return name;
 }
