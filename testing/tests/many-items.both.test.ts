@@ -19,17 +19,21 @@ async function sequenceOf(device: Device): Promise<number> {
   return volume.head.sequence;
 }
 
+/** More than one commit moves in /from, and where they go. */
+async function fillFrom(world: World) {
+  const { alice } = await world.people("alice");
+  const { laptop } = alice;
+  await fillFolder(laptop, { path: "/from", count: COUNT });
+  const { files } = await laptop.drive;
+  return { alice, laptop, files, folderId: await files.makeFolders("/to"), items: await listed(laptop, "/from") };
+}
+
 const idsOf = (items: readonly Item[]) => items.map(({ childId }) => toHex(childId)).sort();
 
 describe("many items", () => {
   it("are moved, thrown away and brought back in few commits, each told of as it is done", async () => {
     await using world = await World.start();
-    const { alice } = await world.people("alice");
-    const { laptop } = alice;
-    await fillFolder(laptop, { path: "/from", count: COUNT });
-    const { files } = await laptop.drive;
-    const folderId = await files.makeFolders("/to");
-    const items = await listed(laptop, "/from");
+    const { alice, laptop, files, folderId, items } = await fillFrom(world);
     const ids = idsOf(items);
     const steps = Math.ceil(COUNT / 10_000);
 
@@ -65,12 +69,7 @@ describe("many items", () => {
 
   it("are stopped between two commits: what was done stays done, and what was not is where it was", async () => {
     await using world = await World.start();
-    const { alice } = await world.people("alice");
-    const { laptop } = alice;
-    await fillFolder(laptop, { path: "/from", count: COUNT });
-    const { files } = await laptop.drive;
-    const folderId = await files.makeFolders("/to");
-    const items = await listed(laptop, "/from");
+    const { laptop, files, folderId, items } = await fillFrom(world);
     const stopping = () => {
       const stop = new AbortController();
       return { signal: stop.signal, onItems: () => stop.abort() };

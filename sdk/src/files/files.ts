@@ -43,7 +43,7 @@ import { deleteVersions, type EarlierVersion, replacersOf, restoreVersion, versi
 
 type Options = { readonly signal?: AbortSignal };
 
-/** The tree of the home volume and of what is mounted in it: reading it, and every change people make to it. All throw typed errors and then changed nothing. */
+/** The tree of the home volume and of what is mounted in it: reading it, and every change people make to it. All throw typed errors and then changed nothing, but for what takes many commits: those that were made stay. */
 export class Files {
   readonly #volumes: MountedVolumes;
   readonly #subjectId: Uint8Array;

@@ -46,7 +46,10 @@ export function madeSqliteFile(): string | undefined {
   return file !== undefined && existsSync(file) ? file : undefined;
 }
 
-/** What a new database is copied from: "" where no run has made one. Copied through the log: to copy files takes two checkpoints each time, a fifth of all that these tests cost on PostgreSQL. */
+/**
+ * What a new database is copied from: "" where no run has made one. Through the log: to copy files takes two checkpoints each time,
+ * a fifth of all that these tests cost on PostgreSQL.
+ */
 export async function madeTemplate(): Promise<string> {
   const found = await onCluster(`select 1 from pg_database where datname = '${TEMPLATE}'`);
   return found.length === 0 ? "" : ` template ${TEMPLATE} strategy wal_log`;

@@ -33,18 +33,24 @@ async function removeBefore(
   }
 }
 
-/** Page records that were sent ahead of a commit which never came. */
-export function pendingPagesJob(database: Database): Job {
+/** A job that removes rows a time after what one of their columns says. */
+function removeOldJob(
+  database: Database,
+  { name, everyMs, rows, keptMs }: Pick<Job, "name" | "everyMs"> & { readonly rows: Expiring; readonly keptMs: number },
+): Job {
   return {
-    name: "pending-pages",
-    lane: "tidy",
-    everyMs: HOUR_MS,
+    ...{ name, everyMs, lane: "tidy" },
     run: async (work) => {
-      const beforeMs = work.nowMs() - PENDING_MS;
-      const removed = await removeBefore(database, work, { rows: ["pending_pages", "received_ms"], beforeMs });
+      const removed = await removeBefore(database, work, { rows, beforeMs: work.nowMs() - keptMs });
       return { outcome: "done", result: { removed } };
     },
   };
+}
+
+/** Page records that were sent ahead of a commit which never came. */
+export function pendingPagesJob(database: Database): Job {
+  const rows: Expiring = ["pending_pages", "received_ms"];
+  return removeOldJob(database, { name: "pending-pages", everyMs: HOUR_MS, rows, keptMs: PENDING_MS });
 }
 
 /** Invitations that were used, were revoked or have expired. */
@@ -65,30 +71,14 @@ export function invitationsJob(database: Database): Job {
 
 /** What is left of links whose volumes have gone. */
 export function endedLinksJob(database: Database): Job {
-  return {
-    name: "ended-links",
-    lane: "tidy",
-    everyMs: DAY_MS,
-    run: async (work) => {
-      const beforeMs = work.nowMs() - ENDED_LINKS_MS;
-      const removed = await removeBefore(database, work, { rows: ["ended_links", "ended_ms"], beforeMs });
-      return { outcome: "done", result: { removed } };
-    },
-  };
+  const rows: Expiring = ["ended_links", "ended_ms"];
+  return removeOldJob(database, { name: "ended-links", everyMs: DAY_MS, rows, keptMs: ENDED_LINKS_MS });
 }
 
 /** Entries of the audit log that are older than it is to be kept. */
 export function auditJob(database: Database, retentionMs: number): Job {
-  return {
-    name: "audit",
-    lane: "tidy",
-    everyMs: DAY_MS,
-    run: async (work) => {
-      const beforeMs = work.nowMs() - retentionMs;
-      const removed = await removeBefore(database, work, { rows: ["audit", "at_ms"], beforeMs });
-      return { outcome: "done", result: { removed } };
-    },
-  };
+  const rows: Expiring = ["audit", "at_ms"];
+  return removeOldJob(database, { name: "audit", everyMs: DAY_MS, rows, keptMs: retentionMs });
 }
 
 /** Sessions that ended or were left unused, logins that were begun, attempts, nonces and answers that are over. */

@@ -148,39 +148,39 @@ export class FolderDesk {
   }
 
   /** Puts each item back into the folder and under the name it had; what went into another volume is there again as it was. */
-  async moveBack(moved: readonly MovedItem[], before: readonly ItemRef[], watch?: Watch): Promise<void> {
+  async moveBack(went: readonly MovedItem[], before: readonly ItemRef[], watch?: Watch): Promise<void> {
     const { files } = await this.#holder.rooms();
-    const pairs = moved.map((ref, index) => ({ ref, before: before[index] as ItemRef }));
+    const pairs = went.map((ref, index) => ({ ref, before: before[index] as ItemRef }));
     const within = pairs.filter(({ ref }) => ref.leftIn === undefined);
     const moves = within.map(({ ref, before: { parentId, name, storedName = name } }) => {
       const to = { folderId: fromBase64Url(parentId), name: storedName, onConflict: "keep-both" } as const;
       return { ref: toSdk(ref), to };
     });
     const { options } = new Watched(watch);
-    withoutFailure(await files.moveAll(moves, options));
+    const moved = await files.moveAll(moves, options);
     const across = pairs.filter(({ ref }) => ref.leftIn !== undefined);
     const left = across.map(({ ref: { leftIn = "" }, before: { id, name } }) => toSdk({ parentId: leftIn, id, name }));
     const back = await files.restoreAll(left, options);
     const copies = across.filter((_, index) => back.done[index] !== undefined).map(({ ref }) => toSdk(ref));
     await files.trash(copies, { massDeletion: "meant" });
+    // Everything was tried.
+    withoutFailure(moved);
     withoutFailure(back);
   }
 
-  /** How many were copied before the page stopped it. A name that is taken gets a number. */
-  async copy(refs: readonly ItemRef[], folderId: string, watch?: Watch): Promise<number> {
+  /** What was copied before the page stopped it stays. A name that is taken gets a number. */
+  async copy(refs: readonly ItemRef[], folderId: string, watch?: Watch): Promise<void> {
     const { files } = await this.#holder.rooms();
     const to = { folderId: fromBase64Url(folderId), onConflict: "keep-both" } as const;
     const watched = new Watched(watch);
     const failures: unknown[] = [];
-    let at = 0;
-    for (; at < refs.length && !watched.isStopped; at += COPIED_AT_ONCE) {
+    for (let at = 0; at < refs.length && !watched.isStopped; at += COPIED_AT_ONCE) {
       const some = refs.slice(at, at + COPIED_AT_ONCE);
       const copies = await Promise.allSettled(some.map((ref) => files.copy(toSdk(ref), to)));
       for (const copy of copies) if (copy.status === "rejected") failures.push(copy.reason);
       watched.onItems(some.length);
     }
     if (failures.length > 0) throw failures[0];
-    return Math.min(at, refs.length);
   }
 
   /** Gives those that are in the trash now, as they stand there. Throws MassDeletionError, and then nothing was moved. */
