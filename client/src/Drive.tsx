@@ -1,5 +1,5 @@
 import { IonRouterOutlet } from "@ionic/react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { Navigate, Route, useLocation } from "react-router-dom";
 import { useSession } from "./Contexts.tsx";
 import { DriveMemory } from "./components/drive/DriveMemory.tsx";
@@ -24,9 +24,7 @@ import { RequestsPage } from "./pages/requests/RequestsPage.tsx";
 import { SettingsPage } from "./pages/settings/SettingsPage.tsx";
 import { SharedPage } from "./pages/shared/SharedPage.tsx";
 import { TrashPage } from "./pages/trash/TrashPage.tsx";
-
-// Whoever looks at nothing needs nothing of it.
-const ViewerPage = lazy(async () => ({ default: (await import("./pages/viewer/ViewerPage.tsx")).ViewerPage }));
+import { Viewer } from "./Viewer.tsx";
 
 /** Everything that needs an open drive. */
 export function Drive() {
@@ -61,7 +59,7 @@ export function Drive() {
                   <Route path="/settings/*" element={<SettingsPage />} />
                   <Route path="*" element={<Navigate to={startPlace()} replace />} />
                 </IonRouterOutlet>
-                <Suspense>{view && <ViewerPage view={view} />}</Suspense>
+                {view && <Viewer view={view} />}
               </Frame>
             </UncheckedWords>
           </Requests>

@@ -1,5 +1,5 @@
 import { IonApp } from "@ionic/react";
-import { type ComponentProps, type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { BrowserRouter } from "react-router-dom";
 import { Starting } from "./components/page/Starting.tsx";
 import { UpdateNotice } from "./components/page/UpdateNotice.tsx";
@@ -7,17 +7,7 @@ import { PublicFrame } from "./components/public/PublicFrame.tsx";
 import type { PublicPlace } from "./lib/session/index.ts";
 import { IncompletePage } from "./pages/public/IncompletePage.tsx";
 import { ROUTER_AS_OF_7 } from "./router.ts";
-
-// Whoever looks at nothing needs nothing of it.
-const ViewerPage = lazy(async () => ({ default: (await import("./pages/viewer/ViewerPage.tsx")).ViewerPage }));
-
-function Viewer(props: ComponentProps<typeof ViewerPage>) {
-  return (
-    <Suspense>
-      <ViewerPage {...props} />
-    </Suspense>
-  );
-}
+import { Viewer } from "./Viewer.tsx";
 
 const LinkPage = lazy(async () => ({ default: (await import("./pages/public/link/LinkPage.tsx")).LinkPage }));
 

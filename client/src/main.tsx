@@ -11,9 +11,19 @@ takeFolderInvitation();
 preparePage();
 installTrustedTypes();
 
-const { followInvitation, takeInvitation } = await import("./lib/session/invitation.ts");
+/** Before there is anything that could draw why it did not come, the page has a sentence of its own. */
+async function part<Part>(coming: Promise<Part>): Promise<Part> {
+  try {
+    return await coming;
+  } catch (error) {
+    document.getElementById("unloaded")?.removeAttribute("hidden");
+    throw error;
+  }
+}
+
+const { followInvitation, takeInvitation } = await part(import("./lib/session/invitation.ts"));
 // Out of the address bar before anything is asked of the server, and before anybody can look over a shoulder.
 takeInvitation();
 followInvitation();
-const { start } = await import("./start.tsx");
+const { start } = await part(import("./start.tsx"));
 await start();

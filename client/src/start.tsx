@@ -2,6 +2,8 @@ import { lazy, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { Contexts } from "./Contexts.tsx";
+import { Guarded } from "./components/page/Guarded.tsx";
+import { LostPage } from "./components/page/LostPage.tsx";
 import { Starting } from "./components/page/Starting.tsx";
 import { watchBack } from "./lib/back/index.ts";
 import { followOtherWindows, followSystemTheme } from "./lib/preferences/index.ts";
@@ -23,22 +25,25 @@ export async function start(): Promise<void> {
   await loadLanguage();
   const place = document.getElementById("root");
   if (place === null) throw new Error("index.html has no #root.");
-  const root = createRoot(place);
+  // What is caught is shown where it was, and what is a defect was written to the console there (failureOf).
+  const root = createRoot(place, { onCaughtError: () => undefined });
   if (!isSecureContext) {
     root.render(<InsecurePage />);
     return;
   }
   const opened = publicPlace();
   root.render(
-    opened === undefined ? (
-      <Contexts>
-        <App />
-      </Contexts>
-    ) : (
-      <Suspense fallback={<Starting />}>
-        <PublicApp place={opened} />
-      </Suspense>
-    ),
+    <Guarded fallback={(failure) => <LostPage failure={failure} />}>
+      {opened === undefined ? (
+        <Contexts>
+          <App />
+        </Contexts>
+      ) : (
+        <Suspense fallback={<Starting />}>
+          <PublicApp place={opened} />
+        </Suspense>
+      )}
+    </Guarded>,
   );
   watchForUpdates();
   // Whatever the system will not do here, the drive is there.

@@ -28,6 +28,7 @@ export const de: Translated<typeof en & typeof englishLater> = {
     updateReady: "Eine neue Version ist da.",
     reload: "Neu laden",
     close: "Schließen",
+    lost: "Dieses Fenster kommt nicht weiter",
   },
   welcome: {
     title: "Ein Laufwerk, das nur Sie öffnen",
@@ -230,6 +231,8 @@ export const de: Translated<typeof en & typeof englishLater> = {
       "Etwas ging schief, womit wir nicht gerechnet haben. Nichts Gespeichertes ist verloren; laden Sie die Seite neu.",
     stars_full:
       "Höchstens 500 Dinge lassen sich markieren. Nichts wurde geändert; heben Sie zuerst einige Markierungen auf.",
+    part_missing:
+      "Ein Teil dieses Programms ließ sich nicht holen: Es gibt keine Verbindung, oder der Server hat eine neuere Fassung. Nichts ist verloren; laden Sie die Seite neu.",
     network:
       "Der Server ist nicht erreichbar. Nichts ist verloren; prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
     sign_in_failed: "Der Name oder das Passwort ist falsch. Nichts wurde geändert.",

@@ -19,6 +19,7 @@ export const en = {
     updateReady: "A new version is ready.",
     reload: "Reload",
     close: "Close",
+    lost: "This window cannot go on",
   },
   welcome: {
     title: "A drive that only you can open",
@@ -208,6 +209,8 @@ export const en = {
     ...sharingErrors,
     unknown: "Something went wrong that we did not expect. Nothing that was stored is lost; load the page again.",
     stars_full: "At most 500 items can be starred. Nothing was changed; take the star off some of them first.",
+    part_missing:
+      "A part of this program could not be fetched: there is no connection, or the server has a newer version. Nothing was lost; load the page again.",
     network: "The server cannot be reached. Nothing was lost; check the connection and try again.",
     sign_in_failed: "The name or the password is wrong. Nothing was changed.",
     recovery_failed: "The name or the recovery words are wrong. Nothing was changed.",

@@ -25,8 +25,13 @@ function wantedLanguage(): Language {
 
 async function use(wanted: Language): Promise<void> {
   if (wanted === "de" && !texts.hasResourceBundle("de", "translation")) {
-    const { de } = await import("./de.ts");
-    texts.addResourceBundle("de", "translation", de);
+    try {
+      const { de } = await import("./de.ts");
+      texts.addResourceBundle("de", "translation", de);
+    } catch {
+      // It did not come. The drive in English is better than none, and what is chosen stays chosen: the next start tries again.
+      return await use("en");
+    }
   }
   await texts.changeLanguage(wanted);
   document.documentElement.lang = wanted;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAway, isAwayAnyhow } from "./failure.ts";
+import { failureOf, isAway, isAwayAnyhow } from "./failure.ts";
 
 describe("a server that cannot be reached", () => {
   it("is away when nobody answers, and when something else answers in its place", () => {
@@ -21,5 +21,17 @@ describe("a server that cannot be reached", () => {
       false,
       false,
     ]);
+  });
+});
+
+describe("a part of the program that does not come", () => {
+  it("has a code of its own, however the browser says it", () => {
+    const said = [
+      "Failed to fetch dynamically imported module: https://drive.example/assets/drive-1.js",
+      "error loading dynamically imported module: https://drive.example/assets/drive-1.js",
+      "Importing a module script failed.",
+      "Unable to preload CSS for /assets/drive-1.css",
+    ];
+    expect(said.map((message) => failureOf(new TypeError(message)).code)).toEqual(said.map(() => "part_missing"));
   });
 });

@@ -1,10 +1,14 @@
 import type { EngineFailure } from "./types.ts";
 
+/** How Chromium, Firefox, Safari and the bundler's helper say that a file of the program did not come; they have no code for it. */
+const PART_MISSING = /dynamically imported module|^Importing a module script failed|^Unable to preload CSS/;
+
 /** What the page is told of an error. Everything of ours has a code; what has none is a defect, and named as one. */
 export function failureOf(error: unknown): EngineFailure {
   const { code, message, name } = error as Partial<Error & { readonly code: unknown }>;
   if (name === "AbortError") return { code: "cancelled", message: "Cancelled." };
   if (typeof code === "string") return { code, message: message ?? code };
+  if (message !== undefined && PART_MISSING.test(message)) return { code: "part_missing", message };
   // biome-ignore lint/suspicious/noConsole: a defect is worth a line in the console of whoever meets it.
   console.error(error);
   return { code: "unknown", message: message ?? String(error) };
