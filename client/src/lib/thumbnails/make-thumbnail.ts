@@ -94,16 +94,23 @@ async function drawFilm(file: File, signal: AbortSignal): Promise<Uint8Array | u
     film.preload = "auto";
     film.src = address;
     await heard(film, "loadeddata", signal);
-    const { duration, videoWidth: width, videoHeight: height } = film;
+    const { videoWidth: width, videoHeight: height } = film;
     if (width === 0 || height === 0) return undefined;
-    film.currentTime = Number.isFinite(duration) ? Math.min(FILM_SECONDS, duration / 3) : 0;
-    await heard(film, "seeked", signal);
+    // What a browser has recorded does not say how long it is: whoever looks for its end is told.
+    if (!Number.isFinite(film.duration)) await seek(film, Number.MAX_SAFE_INTEGER, signal);
+    const { duration } = film;
+    await seek(film, Number.isFinite(duration) ? Math.min(FILM_SECONDS, duration / 3) : 0, signal);
     return await encode(film, { width, height });
   } finally {
     film.removeAttribute("src");
     film.load();
     URL.revokeObjectURL(address);
   }
+}
+
+async function seek(film: HTMLVideoElement, seconds: number, signal: AbortSignal): Promise<void> {
+  film.currentTime = seconds;
+  await heard(film, "seeked", signal);
 }
 
 function heard(film: HTMLVideoElement, name: "loadeddata" | "seeked", signal: AbortSignal): Promise<void> {
