@@ -1,6 +1,13 @@
-import type { Device } from "@excalibur/testing";
+import { type Device, passwordOf } from "@excalibur/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, type ClientWorld, goTo, startClientWorld, type Window } from "./client-world.ts";
+import {
+  accessibilityProblems,
+  type ClientWorld,
+  goTo,
+  signIn,
+  startClientWorld,
+  type Window,
+} from "./client-world.ts";
 
 const TWO_HOURS_MS = 2 * 3_600_000;
 
@@ -11,13 +18,11 @@ let laptop: Device;
 
 beforeAll(async () => {
   world = await startClientWorld();
-  alice = await world.enter("alice");
   laptop = await world.laptop("alice");
   for (const name of ["diary.txt", "plan.txt", "map.pdf", "route.txt"])
     await laptop.write(`/Iceland/${name}`, `${name} then`);
   // That was two hours ago, for the server and for what is on the screen.
   world.advance(TWO_HOURS_MS);
-  await alice.page.clock.setFixedTime(world.nowMs());
   await laptop.write("/Iceland/diary.txt", "overwritten", { onConflict: "replace" });
   await laptop.write("/Iceland/added.txt", "added");
   await laptop.trash("/Iceland/map.pdf");
@@ -25,6 +30,9 @@ beforeAll(async () => {
   // It is a volume of its own by now.
   const { links } = await laptop.drive;
   await links.create(await laptop.find("/Iceland/route.txt"), { label: "to share" });
+  alice = await world.open();
+  await alice.page.clock.setFixedTime(world.nowMs());
+  await signIn(alice.page, { origin: world.origin, name: "alice", password: passwordOf("alice") });
 });
 
 afterAll(async () => {
