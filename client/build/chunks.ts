@@ -4,8 +4,9 @@
  * a question to the server before somebody sees their files, and another when the service worker keeps them. Here only the parts that people wait
  * for tell files apart: what the same ones of them need comes in one file. What only other parts need stays as the bundler has it.
  *
- * A file needs only files that more parts need than it, so none waits for one that waits for it; and no part loads what it does not use, of
- * itself or of another one that is named here.
+ * What comes before everything else (the page's first lines, then what draws) is there whoever asks, so whatever it needs comes in one file. A
+ * file of the others needs only that, and files that more parts need than it: none waits for one that waits for it, and no part loads what it does
+ * not use, of itself or of another one that is named here.
  */
 
 import path from "node:path";
@@ -24,6 +25,9 @@ const PARTS: ReadonlyMap<string, string> = new Map(
   }).map(([place, name]) => [path.join(SOURCES, place).replaceAll(path.sep, "/"), name]),
 );
 
+/** Which of them are there before any other, in their order. */
+const FIRST = ["main", "start"];
+
 /** What the bundler knows of a module: who imports it, so that it is there before them. */
 interface Modules {
   getModuleInfo(id: string): { readonly importers: readonly string[] } | null;
@@ -41,5 +45,6 @@ export function nameChunk(id: string, modules: Modules): string | null {
       seen.add(importer);
     }
   }
-  return needed.size === 0 ? null : [...PARTS.values()].filter((name) => needed.has(name)).join("-");
+  if (needed.size === 0) return null;
+  return FIRST.find((name) => needed.has(name)) ?? [...PARTS.values()].filter((name) => needed.has(name)).join("-");
 }
