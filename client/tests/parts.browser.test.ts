@@ -65,8 +65,17 @@ describe("a part of the program that does not come", () => {
     await page.goto(`${world.origin}/settings/storage`);
     await page.getByText(MISSING).waitFor();
     await found();
-    await page.reload();
+    await page.getByRole("button", { name: "Count again" }).click();
     await page.getByRole("list", { name: "What takes the space" }).waitFor();
+  });
+
+  it("is said in its place, where it is a small one, and the page is what it was", async () => {
+    const { page } = alice;
+    const found = await lose("QrCode");
+    await page.goto(`${world.origin}/settings/people`);
+    await page.getByRole("alert").getByText(MISSING).waitFor();
+    await page.getByRole("textbox", { name: "Your contact link" }).waitFor();
+    await found();
   });
 
   it("leaves the page with two sentences of its own, when it is what draws, and with English, when it is the words", async () => {

@@ -69,7 +69,7 @@ export async function jpegOf(page: Page, png: Buffer, orientation: number): Prom
   return Buffer.concat([plain.subarray(0, 2), marker, exif, plain.subarray(2)]);
 }
 
-/** It begins in black and is green then, as the browser of the page records it. */
+/** A second and a half or more, black at first and green then, as the browser of the page records it. */
 export async function webmOf(page: Page): Promise<Buffer> {
   const base64 = await page.evaluate(async () => {
     const canvas = document.createElement("canvas");
@@ -82,7 +82,7 @@ export async function webmOf(page: Page): Promise<Buffer> {
       recorder.onstop = resolve;
     });
     recorder.start();
-    for (let frame = 0; frame < 40; frame++) {
+    for (let frame = 0; frame < 90; frame++) {
       context.fillStyle = frame < 4 ? "black" : `rgb(20 ${160 + frame} 40)`;
       context.fillRect(0, 0, canvas.width, canvas.height);
       await new Promise((resolve) => requestAnimationFrame(resolve));

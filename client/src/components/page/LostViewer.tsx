@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
-import type { Failure } from "../../lib/text/index.ts";
-import { errorText, useText } from "../../lib/text/index.ts";
+import { errorText, type Failure, useText } from "../../lib/text/index.ts";
 import { Button } from "../controls/Button.tsx";
 import { useViewer } from "../drive/use-viewer.ts";
 import "./LostViewer.css";

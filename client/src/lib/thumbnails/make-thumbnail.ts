@@ -94,23 +94,18 @@ async function drawFilm(file: File, signal: AbortSignal): Promise<Uint8Array | u
     film.preload = "auto";
     film.src = address;
     await heard(film, "loadeddata", signal);
-    const { videoWidth: width, videoHeight: height } = film;
+    const { duration, videoWidth: width, videoHeight: height } = film;
     if (width === 0 || height === 0) return undefined;
-    // What a browser has recorded does not say how long it is: whoever looks for its end is told.
-    if (!Number.isFinite(film.duration)) await seek(film, Number.MAX_SAFE_INTEGER, signal);
-    const { duration } = film;
-    await seek(film, Number.isFinite(duration) ? Math.min(FILM_SECONDS, duration / 3) : 0, signal);
+    // What a browser has recorded does not say how long it is, and to look for its end is to read all of it: who asks for more than
+    // there is gets the end.
+    film.currentTime = Number.isFinite(duration) ? Math.min(FILM_SECONDS, duration / 3) : FILM_SECONDS;
+    await heard(film, "seeked", signal);
     return await encode(film, { width, height });
   } finally {
     film.removeAttribute("src");
     film.load();
     URL.revokeObjectURL(address);
   }
-}
-
-async function seek(film: HTMLVideoElement, seconds: number, signal: AbortSignal): Promise<void> {
-  film.currentTime = seconds;
-  await heard(film, "seeked", signal);
 }
 
 function heard(film: HTMLVideoElement, name: "loadeddata" | "seeked", signal: AbortSignal): Promise<void> {

@@ -4,9 +4,11 @@ import { Button } from "../../components/controls/Button.tsx";
 import { Field } from "../../components/controls/Field.tsx";
 import { LinkAddress } from "../../components/links/LinkAddress.tsx";
 import "../../components/links/Links.css";
+import { Guarded } from "../../components/page/Guarded.tsx";
+import { Notice } from "../../components/page/Notice.tsx";
 import { AddContact } from "../../components/sharing/AddContact.tsx";
 import { useLive } from "../../lib/files/use-live.ts";
-import { useText } from "../../lib/text/index.ts";
+import { errorText, useText } from "../../lib/text/index.ts";
 import { Group } from "./Group.tsx";
 
 // Whoever is not here needs nothing of it.
@@ -36,9 +38,11 @@ export function ContactLinks() {
         ) : (
           <div className="contact-link">
             <LinkAddress address={own} name={text("contacts.own")} />
-            <Suspense>
-              <QrCode value={own} label={text("contacts.code")} />
-            </Suspense>
+            <Guarded fallback={(failure) => <Notice kind="bad">{errorText(failure)}</Notice>}>
+              <Suspense>
+                <QrCode value={own} label={text("contacts.code")} />
+              </Suspense>
+            </Guarded>
           </div>
         )}
       </Group>
