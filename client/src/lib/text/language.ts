@@ -25,10 +25,13 @@ function wantedLanguage(): Language {
 
 async function use(wanted: Language): Promise<void> {
   if (wanted === "de" && !texts.hasResourceBundle("de", "translation")) {
-    // Without them the drive in English is better than none, and what is chosen stays chosen: the next start tries again.
-    const words = await import("./de.ts").catch(() => undefined);
-    if (words === undefined) return await use("en");
-    texts.addResourceBundle("de", "translation", words.de);
+    try {
+      const { de } = await import("./de.ts");
+      texts.addResourceBundle("de", "translation", de);
+    } catch {
+      // It did not come. The drive in English is better than none, and what is chosen stays chosen: the next start tries again.
+      return await use("en");
+    }
   }
   await texts.changeLanguage(wanted);
   document.documentElement.lang = wanted;
